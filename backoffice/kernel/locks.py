@@ -1,0 +1,25 @@
+"""Advisory locks: one numbered list, so that no two subjects ever share a key."""
+
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Subject(IntEnum):
+    """What an advisory lock guards.  Numbers are never reused or changed: two releases may run side by side."""
+
+    HANDOVER = 1  # choosing the open handover of a channel warehouse
+    WAVE_NUMBER = 2
+    IMPORT = 3
+
+
+class OutsideTransaction(RuntimeError):
+    """An advisory lock was asked for with no transaction open: it would be released at once."""
+
+
+def take(subject: Subject, number: int) -> None:
+    """Wait for the lock on (subject, number) and hold it until the transaction ends."""
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(subject.name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(subject), number % 2**31])

@@ -1,0 +1,71 @@
+"""
+Migration operations for what Django cannot say: row-level security and append-only tables.
+
+The policy compares `merchant_id` with the array in `app.merchants`, set by `merchants.scope`.  The expression is
+written directly, not as a sub-select, because only then does the planner see the array and keep the index.
+"""
+
+from django.db.migrations.operations import RunSQL
+
+_ALLOWED = "merchant_id = ANY(nullif(current_setting('app.merchants', true), '')::int[])"
+
+
+class Protect(RunSQL):
+    """Hide the rows of `table` from everybody whose scope does not name their merchant."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(
+            sql=[
+                f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+                f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+                f'CREATE POLICY tenant ON "{table}" USING ({_ALLOWED}) WITH CHECK ({_ALLOWED})',
+            ],
+            reverse_sql=[
+                f'DROP POLICY tenant ON "{table}"',
+                f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY',
+                f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
+            ],
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        return self.__class__.__name__, [self.table], {}
+
+    def describe(self) -> str:
+        return f"Protect {self.table} by row-level security"
+
+
+class AppendOnly(RunSQL):
+    """
+    Refuse UPDATE and DELETE on `table` in the database itself.
+
+    The owner role passes when it says `SET LOCAL app.purge = 'on'`, which only the command `purge_merchant` does.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(
+            sql=[
+                """
+                CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF current_setting('app.purge', true) = 'on' AND current_user = 'backoffice_owner' THEN
+                        RETURN OLD;
+                    END IF;
+                    RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+                END $$
+                """,
+                f"""
+                CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}"
+                FOR EACH ROW EXECUTE FUNCTION refuse_change()
+                """,
+                "GRANT EXECUTE ON FUNCTION refuse_change() TO PUBLIC",
+            ],
+            reverse_sql=[f'DROP TRIGGER append_only ON "{table}"'],
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        return self.__class__.__name__, [self.table], {}
+
+    def describe(self) -> str:
+        return f"Make {self.table} append-only"

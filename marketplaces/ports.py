@@ -1,0 +1,280 @@
+"""The port: everything the product may ask of a marketplace.  One object speaks for one channel."""
+
+import json
+from abc import ABC
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from marketplaces import dto
+from marketplaces.errors import ContractBroken, Unsupported
+
+
+class Can(StrEnum):
+    """What an adapter declares that it can do; the interface shows only what a channel can."""
+
+    ACCOUNT = "account"
+    WAREHOUSES = "warehouses"
+    LISTINGS = "listings"
+    ORDERS = "orders"
+    STATUSES = "statuses"
+    STOCK_WRITE = "stock_write"
+    STOCK_READ = "stock_read"
+    PRICE_WRITE = "price_write"
+    PRICE_READ = "price_read"
+    COMMIT = "commit"
+    SPLIT = "split"
+    LABELS = "labels"
+    MARKS_BEFORE_COMMIT = "marks_before_commit"
+    MARKS_AFTER_COMMIT = "marks_after_commit"
+    HANDOVER_BEFORE_COMMIT = "handover_before_commit"  # an open handover must exist to commit into (WB supply)
+    HANDOVER = "handover"
+    HANDOVER_DOCUMENTS = "handover_documents"
+    SHIPPING_POINTS = "shipping_points"
+    CANCEL = "cancel"
+    CANCEL_LINE = "cancel_line"
+    OWN_STOCK = "own_stock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing a person types to connect a channel.  secret: shown masked, stored encrypted."""
+
+    name: str
+    label: str
+    secret: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """
+    A documented limit of a group of methods.
+
+    requests per period_s, not closer than interval_s, at most burst at once.  cost_4xx: what an answer 4xx counts as.
+    """
+
+    group: str
+    requests: int
+    period_s: float
+    interval_s: float = 0.0
+    burst: int = 1
+    cost_4xx: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One request and its answer, secrets and personal data masked."""
+
+    method: str
+    url: str
+    group: str
+    started_at: datetime
+    seconds: float
+    status: int | None
+    request: str
+    answer: str
+    error: str = ""
+
+
+class Throttle(Protocol):
+    """Asks leave before each request and hears what it cost."""
+
+    def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
+        """Return when all limits allow one request now; :raises Unavailable: not before the deadline."""
+
+    def penalise(self, limits: Sequence[Limit], *, requests: int, pause_s: float | None = None) -> None:
+        """Count `requests` more, and stay silent for `pause_s` when the marketplace asked so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """How often the product asks for a stream by itself, in seconds, towards the documented limit."""
+
+    orders_s: float = 30
+    statuses_s: float = 120
+    listings_s: float = 1800
+    stock_sweep_s: float = 3600
+    read_back_s: float = 900
+    own_stock_s: float = 3600
+
+
+class Marketplace(ABC):
+    """
+    One channel.  Methods may raise only `marketplaces.errors.RemoteError` subclasses.
+
+    An adapter is plain Python: no Django, no database, no clock of its own (times come in as arguments), no other
+    adapter.  A capability is overridden and declared in `can`, or refuses loudly.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    former_names: ClassVar[Sequence[str]] = ()
+    production_url: ClassVar[str]
+    fields: ClassVar[Sequence[Field]]
+    can: ClassVar[frozenset[Can]]
+    poll: ClassVar[Poll] = Poll()
+    stock_batch: ClassVar[int] = 100
+    price_batch: ClassVar[int] = 100
+    commit_batch: ClassVar[int] = 1
+    label_batch: ClassVar[int] = 20
+    same_stock_pair_s: ClassVar[float] = 0.0  # the same listing × warehouse may be written once in this window
+    label_delay_s: ClassVar[float] = 0.0  # a sticker is not asked for sooner after commit
+
+    # -- account and reference data
+    def account(self) -> dto.Account:
+        """Check the key live: whose it is, until when, and what it may do."""
+        raise self._unsupported(Can.ACCOUNT)
+
+    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
+        """All warehouses of the seller."""
+        raise self._unsupported(Can.WAREHOUSES)
+
+    def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
+        """All cards, archived ones included."""
+        raise self._unsupported(Can.LISTINGS)
+
+    # -- orders
+    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+        """What waits for us right now; the quick poll."""
+        raise self._unsupported(Can.ORDERS)
+
+    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+        """Orders made or changed since; the sweep.  Where the answer carries no status, `status.status` is ""."""
+        raise self._unsupported(Can.ORDERS)
+
+    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
+        """These orders as they are now; those not found are absent."""
+        raise self._unsupported(Can.ORDERS)
+
+    def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
+        """Statuses of these orders; those not found are absent."""
+        raise self._unsupported(Can.STATUSES)
+
+    # -- levels
+    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
+        """Set stock levels; at most `stock_batch` of them, of one warehouse."""
+        raise self._unsupported(Can.STOCK_WRITE)
+
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+        """What the marketplace holds for the same keys; a missing row counts as 0."""
+        raise self._unsupported(Can.STOCK_READ)
+
+    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
+        """Set prices; at most `price_batch`."""
+        raise self._unsupported(Can.PRICE_WRITE)
+
+    def price_verdict(self, token: str) -> dto.Receipt:
+        """What became of pending prices; still pending ones stay in `pending`."""
+        raise self._unsupported(Can.PRICE_WRITE)
+
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+        """The prices in force for these listings."""
+        raise self._unsupported(Can.PRICE_READ)
+
+    def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
+        """What lies in the marketplace's own warehouses (FBO)."""
+        raise self._unsupported(Can.OWN_STOCK)
+
+    # -- packing
+    def send_marks(self, parcel: dto.Parcel) -> None:
+        """Send the codes of the parcel's units; a repeat replaces."""
+        raise self._unsupported(Can.MARKS_AFTER_COMMIT)
+
+    def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
+        """What the marketplace says of the codes of these orders."""
+        raise self._unsupported(Can.MARKS_AFTER_COMMIT)
+
+    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
+        """Say that these parcels will be so; at most `commit_batch` of one warehouse and one handover."""
+        raise self._unsupported(Can.COMMIT)
+
+    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
+        """Find out what became of a commit whose answer was lost or which is asynchronous."""
+        raise self._unsupported(Can.COMMIT)
+
+    def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
+        """Stickers of committed orders; at most `label_batch`."""
+        raise self._unsupported(Can.LABELS)
+
+    # -- handover
+    def open_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
+        """Make the handover (WB supply).  Not idempotent there: `find_handover` comes first when unsure."""
+        raise self._unsupported(Can.HANDOVER_BEFORE_COMMIT)
+
+    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
+        """The handover made for this plan, found by its id or by our key; None: there is none."""
+        raise self._unsupported(Can.HANDOVER)
+
+    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
+        """Close it with exactly these orders; may answer CLOSING, then `find_handover` tells more."""
+        raise self._unsupported(Can.HANDOVER)
+
+    def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
+        """Its papers; :raises Rejected: with Code.NOT_READY while they are being made."""
+        raise self._unsupported(Can.HANDOVER_DOCUMENTS)
+
+    def shipping_points(self, *, city: str, cargo: str) -> Sequence[dto.ShippingPoint]:
+        """Where parcels of this kind may be brought."""
+        raise self._unsupported(Can.SHIPPING_POINTS)
+
+    # -- cancellation
+    def cancel(self, number: str, *, reason: str, text: str = "") -> None:
+        """Cancel a whole order; reason is one of `out_of_stock`, `defective`, `other`."""
+        raise self._unsupported(Can.CANCEL)
+
+    def cancel_lines(self, number: str, lines: Sequence[dto.PackLine], *, reason: str, text: str) -> None:
+        """Cancel pieces of an order."""
+        raise self._unsupported(Can.CANCEL_LINE)
+
+    def _unsupported(self, what: Can) -> Unsupported:
+        return Unsupported(f"{self.code} cannot {what}")
+
+
+class Connect(Protocol):
+    """How the registry makes an adapter for a channel; every adapter class is called so."""
+
+    def __call__(self, *, credentials: Mapping[str, str], send: "Send") -> Marketplace: ...
+
+
+class Send(Protocol):
+    """
+    One request on the wire: `marketplaces.http.client` implements it with limits, deadline and masking.
+
+    path begins with "/" and is relative to the channel's base URL; `host` picks a subdomain where the marketplace has
+    several.  write: the request changes something there, so a lost answer is OutcomeUnknown.
+    """
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        *,
+        limits: Sequence[Limit],
+        host: str = "",
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int] | None = None,
+        json: object = None,
+        write: bool = False,
+        timeout_s: float = 30.0,
+    ) -> "Answer": ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An HTTP answer, whole.  The client itself raises for 429, 5xx and lost connections; other statuses come back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> object:
+        """The body as JSON with big numbers kept; :raises ContractBroken: not JSON."""
+        if not self.body:
+            return None
+        try:
+            return json.loads(self.body)
+        except ValueError as reason:
+            raise ContractBroken("the answer is not JSON", payload=self.body[:2000].decode("utf-8", "replace")) from reason
