@@ -14,9 +14,6 @@ TYPES = frozenset({"string", "object", "array", "integer", "number", "boolean"})
 INVENTED = {"int": "integer", "bool": "boolean", "timestamp": "string", "enum": "string"}
 LOST_STATUS = "../../components/schemas/rpcStatus.yaml"
 
-# Live answers carry null here (marketplaces/ozon.md §9), the specification declares plain objects.
-OZON_NULL_IN_POSTINGS = ("customer", "addressee", "financial_data", "analytics_data", "legal_info", "barcodes")
-
 
 def repair_ozon(document: dict[str, Any]) -> None:
     """This function will repair the places where Ozon's file is not OpenAPI or contradicts its own text."""
@@ -98,21 +95,6 @@ def _repair_meanings(schemas: dict[str, Json]) -> None:
         if {"offer_id", "product_id", "stock", "warehouse_id"} <= set(properties):
             # It also requires a `quant_size` that it does not declare.
             schema["required"] = ["stock", "warehouse_id"]
-        if "posting_number" in properties and "products" in properties and "osting" in name:
-            for nullable in OZON_NULL_IN_POSTINGS:
-                if nullable in properties:
-                    properties[nullable] = _or_null(properties[nullable])
-
-
-def _required(schema: Json) -> list[str]:
-    required = schema.get("required")
-    return required if isinstance(required, list) else []
-
-
-def _or_null(schema: Json) -> Json:
-    if "$ref" in schema:
-        return {"allOf": [schema], "nullable": True}
-    return {**schema, "nullable": True}
 
 
 def _schemas(named: dict[str, Json]) -> Iterator[Json]:
