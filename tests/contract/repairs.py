@@ -65,6 +65,9 @@ def _repair_schema(schema: Json) -> None:
     for word in ("enum", "items", "format"):
         if word in schema and schema[word] is None:
             del schema[word]
+    if "items" in schema:
+        # A list whose type was forgotten.
+        schema.setdefault("type", "array")
     if schema.get("type") == "array":
         # `maximum` of an array means its length.
         for wrong, right in (("maximum", "maxItems"), ("minimum", "minItems")):
@@ -90,7 +93,7 @@ def _repair_type(schema: Json) -> None:
 
 def _repair_meanings(schemas: dict[str, Json]) -> None:
     # The text says that offer_id or product_id is enough.
-    for name, schema in schemas.items():
+    for schema in schemas.values():
         properties = schema.get("properties") or {}
         if {"offer_id", "product_id", "stock", "warehouse_id"} <= set(properties):
             # It also requires a `quant_size` that it does not declare.
