@@ -1,0 +1,32 @@
+"""Postgres, cache, stored files."""
+
+from backoffice import env
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_pool = env.whole("DATABASE_POOL", 0)
+_default = env.database("DATABASE_URL")
+
+# A pool where many threads share few connections (web); persistent connections where a worker has one of its own.
+if _pool:
+    _default["OPTIONS"] = {**_default["OPTIONS"], "pool": {"min_size": 1, "max_size": _pool, "timeout": 10}}  # type: ignore[dict-item]
+else:
+    _default |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+DATABASES = {"default": _default}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.text("REDIS_URL"),
+        "KEY_PREFIX": "bo",
+    }
+}
+REDIS_URL = env.text("REDIS_URL")
+
+FILES_DIR = env.text("FILES_DIR")
+MEDIA_ROOT = FILES_DIR
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+

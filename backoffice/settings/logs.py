@@ -1,0 +1,59 @@
+"""Structured logs: JSON lines on standard output, secrets masked before anything is written."""
+
+import structlog
+
+from backoffice import env
+from backoffice.logs import mask
+
+_shared = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+    structlog.processors.format_exc_info,
+    mask,
+]
+_renderer = (
+    structlog.processors.JSONRenderer(ensure_ascii=False)
+    if env.text("LOG_FORMAT", "json") == "json"
+    else structlog.dev.ConsoleRenderer(colors=False)
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structured": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _shared,
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "httpx": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        # One line per task at this level; the task's own lines say what mattered.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "django_structlog.celery": {"level": "WARNING"},
+    },
+}
+DJANGO_STRUCTLOG_CELERY_ENABLED = False
+
+structlog.configure(
+    processors=[structlog.stdlib.filter_by_level, *_shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+if _dsn := env.text("SENTRY_DSN", ""):
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=_dsn, send_default_pii=False, max_request_body_size="never", include_local_variables=False)

@@ -1,0 +1,30 @@
+"""Where each app's pages hang; apps are named by string, nothing is imported for a screen."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from backoffice import health
+
+APPS = {
+    "": ["merchants", "workspace"],
+    "catalog/": ["catalog"],
+    "stock/": ["stock"],
+    "orders/": ["orders"],
+    "labels/": ["labels"],
+    "floor/": ["floor"],
+    "shipping/": ["shipping"],
+    "sync/": ["marketplaces"],
+    "analytics/": ["analytics"],
+}
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
+    *(
+        path(prefix, include(f"{app}.urls"))
+        for prefix, apps in APPS.items()
+        for app in apps
+        if find_spec(f"{app}.urls") is not None
+    ),
+]

@@ -1,0 +1,9 @@
+"""What we sell and where it is listed: products, SKUs, barcodes, prices, channels, listings."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogConfig(AppConfig):
+    name = "catalog"
+    verbose_name = _("Catalog")

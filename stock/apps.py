@@ -1,0 +1,9 @@
+"""How many pieces, where, promised to whom: ledger, balances, reservations, sharing rules."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StockConfig(AppConfig):
+    name = "stock"
+    verbose_name = _("Stock")

@@ -1,0 +1,48 @@
+"""What every test stands on: its own database, an empty cache, and the two roles that are not the application's."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+from django.test import TransactionTestCase
+
+from tests import services
+from tests.reference import Reference
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The database is a copy of a template that the owner migrated; nothing is created as the application."""
+    services.clone_template()
+    reference = Reference.remember(os.environ["TEST_SUPERUSER_URL"])
+    # Django would TRUNCATE as the application's role, which may not, and would drop what migrations put there.
+    TransactionTestCase._fixture_teardown = lambda case: reference.restore()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def superuser(transactional_db: None) -> "Iterator[psycopg.Connection[Any]]":
+    """A connection that row-level security does not bind, for proving what the application cannot see."""
+    with psycopg.connect(os.environ["TEST_SUPERUSER_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> "Iterator[psycopg.Connection[Any]]":
+    """A connection of the role that migrates."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def cache_server() -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(cache_server: redis.Redis) -> Iterator[None]:
+    yield
+    cache_server.flushdb()
