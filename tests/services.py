@@ -118,10 +118,14 @@ def clone_template() -> None:
 
     When the migrations failed, each test that needs a database says so; the others run all the same.
     """
-    place = Path(os.environ["TEST_SERVICES"])
-    broken = place / "data" / FAILED
+    broken = Path(os.environ["TEST_SERVICES"]) / "data" / FAILED
     if broken.exists():
         pytest.fail(f"The migrations fail: {broken.read_text()[-1500:]}", pytrace=False)
+    make_own_database()
+
+
+def make_own_database() -> None:
+    place = Path(os.environ["TEST_SERVICES"])
     name = os.environ["DATABASE_URL"].split("@/")[1].split("?")[0]
     cluster_at(place / "data", place).make_database(name, template=TEMPLATE)
 
