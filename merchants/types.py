@@ -1,6 +1,7 @@
 """Plain values of this app: taxpayer numbers and zones, checked without a database."""
 
 import zoneinfo
+from dataclasses import dataclass
 
 INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 
@@ -30,3 +31,13 @@ def inn_is_valid(inn: str) -> bool:
 def zone_is_known(zone: str) -> bool:
     """Tell whether `zone` is a name of the time zone database, such as Europe/Moscow."""
     return zone in zoneinfo.available_timezones()
+
+
+@dataclass(frozen=True)
+class Held:
+    """One merchant that a person holds, with the names of their roles there (none for a mere administrator)."""
+
+    merchant_id: int
+    name: str
+    zone: str
+    roles: tuple[str, ...]

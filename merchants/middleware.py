@@ -1,0 +1,79 @@
+"""For whom a request works: finds the view's action, the merchants where the person may do it, and opens the scope."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from merchants.models import Person
+from merchants.roles import Action
+from merchants.scope import scope
+from merchants.selectors.access import CHOICE_KEY, Access, mark_of
+
+
+class ScopeMiddleware:
+    """
+    Wrap each view in the scope of the merchants in which the person's role permits the view's action.
+
+    The scope is opened before the view and closed after its template is rendered; an exception rolls everything back.
+    It must be the last middleware: others then see the response after the transaction.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.scope_stack = ExitStack()  # type: ignore[attr-defined]
+        try:
+            return self.get_response(request)
+        finally:
+            request.scope_stack.close()  # type: ignore[attr-defined]
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        mark = mark_of(view, request.method or "GET")
+        if mark.public:
+            return None
+        if mark.action is None:
+            raise PermissionDenied(_("This page is not open to anybody: its action is not stated."))
+        if not isinstance(request.user, Person):
+            return _ask_to_sign_in(request)
+        if request.user.must_change_password and mark.action is not Action.ACCOUNT_OWN:
+            return redirect("account_change_password")
+        translation.activate(request.user.language)
+        request.LANGUAGE_CODE = translation.get_language()
+        access = Access.of(request.user, chosen=request.session.get(CHOICE_KEY))
+        merchants = access.merchants_for(mark.action)
+        if merchants is None:
+            raise PermissionDenied(_("Your role does not allow this. Ask the owner of the merchant."))
+        request.access = access  # type: ignore[attr-defined]
+        request.scope_merchants = merchants  # type: ignore[attr-defined]
+        if not mark.own_scopes:
+            request.scope_stack.enter_context(  # type: ignore[attr-defined]
+                scope(merchants, person_id=request.user.pk, installation=request.user.is_administrator)
+            )
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Undo what the view wrote, before the error page is drawn."""
+        stack: ExitStack = request.scope_stack  # type: ignore[attr-defined]
+        if transaction.get_connection().in_atomic_block:
+            stack.__exit__(type(exception), exception, exception.__traceback__)
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = redirect_to_login(request.headers.get("HX-Current-URL", "/")).url
+        return response
+    if "json" in request.headers.get("Accept", ""):
+        return JsonResponse({"message": _("Sign in again: the session has ended."), "extra": {}}, status=401)
+    return redirect_to_login(request.get_full_path())
