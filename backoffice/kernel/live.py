@@ -38,12 +38,11 @@ def version(topics: Iterable[str], merchant_ids: Iterable[int]) -> str:
 def _pending() -> set[tuple[str, int]]:
     """What the open transaction will bump already, so that a bulk change costs one message, not thousands."""
     connection = transaction.get_connection()
-    queued = {
-        callback.args
+    return {
+        callback.args  # type: ignore[misc]
         for _, callback, _ in connection.run_on_commit
         if isinstance(callback, partial) and callback.func is _bump
     }
-    return queued  # type: ignore[return-value]
 
 
 def _bump(topic: str, merchant_id: int) -> None:

@@ -52,7 +52,8 @@ class AppendOnly(RunSQL):
                     IF current_setting('app.purge', true) = 'on' AND current_user = 'backoffice_owner' THEN
                         RETURN OLD;
                     END IF;
-                    RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+                    RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME
+                        USING ERRCODE = 'integrity_constraint_violation';
                 END $$
                 """,
                 f"""

@@ -1,0 +1,48 @@
+"""Words of the catalog."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class BarcodeKind(models.TextChoices):
+    """Symbologies; INTERNAL is Code 128 that we generate ourselves."""
+
+    EAN13 = "ean13", "EAN-13"
+    EAN8 = "ean8", "EAN-8"
+    UPCA = "upca", "UPC-A"
+    ITF14 = "itf14", "ITF-14"
+    CODE128 = "code128", "Code 128"
+    INTERNAL = "internal", _("internal")
+
+
+class ChannelState(models.TextChoices):
+    """Whether a channel speaks to its marketplace."""
+
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+
+
+class Scheme(models.TextChoices):
+    """How an order reaches the buyer."""
+
+    FBS = "fbs", "FBS"
+    FBO = "fbo", "FBO"
+    DBS = "dbs", "DBS"
+    EXPRESS = "express", _("Express")
+    PICKUP = "pickup", _("Click & collect")
+
+
+class CommitAt(models.TextChoices):
+    """When the marketplace is told that a parcel will be so."""
+
+    WAVE = "wave", _("at wave release")
+    VERIFY = "verify", _("after the last unit is scanned")
+
+
+class MatchedBy(models.TextChoices):
+    """How a listing found its SKU."""
+
+    ARTICLE = "article", _("by article")
+    BARCODE = "barcode", _("by barcode")
+    EXTERNAL = "external", _("by external id")
+    PERSON = "person", _("by a person")

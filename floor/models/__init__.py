@@ -1,0 +1,5 @@
+from floor.models.put_back import PutBack
+from floor.models.scan import Scan
+from floor.models.wave import PickTask, Wave, WaveOrder
+
+__all__ = ["PickTask", "PutBack", "Scan", "Wave", "WaveOrder"]

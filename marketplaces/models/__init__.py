@@ -1,0 +1,20 @@
+from marketplaces.models.attempt import AttemptLog, AttemptSubject
+from marketplaces.models.credential import Credential
+from marketplaces.models.cursor import Cursor
+from marketplaces.models.outbox import Command, Debt
+from marketplaces.models.publication import OwnStockRow, Publication
+from marketplaces.models.quarantine import Quarantine
+from marketplaces.models.raw import RawPayload
+
+__all__ = [
+    "AttemptLog",
+    "AttemptSubject",
+    "Command",
+    "Credential",
+    "Cursor",
+    "Debt",
+    "OwnStockRow",
+    "Publication",
+    "Quarantine",
+    "RawPayload",
+]

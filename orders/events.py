@@ -1,0 +1,75 @@
+"""Facts of orders.  All in bulk: subscribers write set-based too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersReceived:
+    """New orders are stored, reserved as far as stock allows."""
+
+    merchant_id: int
+    order_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersCommitted:
+    """We decided that these parcels will be so: they join a handover, and the marketplace is to be told."""
+
+    merchant_id: int
+    order_ids: Sequence[int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitAnswered:
+    """The marketplace answered a commit; accepted False means the order waits for a person."""
+
+    merchant_id: int
+    order_id: int
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPacked:
+    """The last unit was scanned."""
+
+    merchant_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarksCaptured:
+    """All codes that the units of the order need are known."""
+
+    merchant_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelAsked:
+    """A person wants the order cancelled; the marketplace is to be told."""
+
+    merchant_id: int
+    order_id: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersCancelled:
+    """These orders fell away; picked units of them are in `put_back` state."""
+
+    merchant_id: int
+    order_ids: Sequence[int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersHandedOver:
+    """These orders left; their stock has been issued."""
+
+    merchant_id: int
+    order_ids: Sequence[int]
+    at: datetime

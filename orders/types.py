@@ -1,0 +1,161 @@
+"""The state machine, the words of orders, and what an edge hands in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where an order stands."""
+
+    NEW = "new", _("New")
+    CONFIRMED = "confirmed", _("In work")
+    PICKING = "picking", _("Picking")
+    PACKED = "packed", _("Packed")
+    HANDED_OVER = "handed_over", _("Handed over")
+    DELIVERING = "delivering", _("On the way")
+    READY_FOR_PICKUP = "ready_for_pickup", _("Waits for the buyer")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+    RETURNING = "returning", _("Coming back")
+    RETURNED = "returned", _("Returned")
+    DISPUTED = "disputed", _("Disputed")
+
+
+# What may follow what.  A marketplace may skip states, never go back: see `may_follow`.
+TRANSITIONS: Mapping[State, frozenset[State]] = {
+    State.NEW: frozenset({State.CONFIRMED, State.CANCELLED}),
+    State.CONFIRMED: frozenset({State.PICKING, State.PACKED, State.CANCELLED, State.NEW}),
+    State.PICKING: frozenset({State.PACKED, State.CONFIRMED, State.CANCELLED}),
+    State.PACKED: frozenset({State.HANDED_OVER, State.READY_FOR_PICKUP, State.CANCELLED}),
+    State.HANDED_OVER: frozenset(
+        {State.DELIVERING, State.DELIVERED, State.READY_FOR_PICKUP, State.CANCELLED, State.RETURNING, State.DISPUTED}
+    ),
+    State.DELIVERING: frozenset(
+        {State.DELIVERED, State.READY_FOR_PICKUP, State.CANCELLED, State.RETURNING, State.DISPUTED}
+    ),
+    State.READY_FOR_PICKUP: frozenset({State.DELIVERED, State.CANCELLED, State.RETURNING, State.DISPUTED}),
+    State.DELIVERED: frozenset({State.RETURNING, State.RETURNED, State.DISPUTED}),
+    State.CANCELLED: frozenset({State.RETURNING, State.RETURNED}),
+    State.RETURNING: frozenset({State.RETURNED, State.DISPUTED}),
+    State.RETURNED: frozenset(),
+    State.DISPUTED: frozenset({State.DELIVERED, State.CANCELLED, State.RETURNING, State.RETURNED}),
+}
+
+# Goods are still here: a reservation is held and a cancellation frees or puts back.
+BEFORE_HANDOVER = frozenset({State.NEW, State.CONFIRMED, State.PICKING, State.PACKED})
+# The marketplace moves these by itself; before handover it can only cancel.
+WITH_CARRIER = frozenset({State.HANDED_OVER, State.DELIVERING, State.READY_FOR_PICKUP})
+FINAL = frozenset({State.DELIVERED, State.CANCELLED, State.RETURNED})
+
+
+def may_follow(now: State, then: State) -> bool:
+    """Whether one step of the table leads from `now` to `then`."""
+    return then in TRANSITIONS[now]
+
+
+class CommitState(models.TextChoices):
+    """Whether the marketplace knows that the parcel will be so."""
+
+    NONE = "", _("not told")
+    OWED = "owed", _("being told")
+    PENDING = "pending", _("the marketplace is working on it")
+    DONE = "done", _("accepted")
+    FAILED = "failed", _("refused")
+
+
+class Attention(models.TextChoices):
+    """Why an order waits for a person; each has a cure on the order's page."""
+
+    UNKNOWN_SKU = "unknown_sku", _("An item is not matched to our articles")
+    SHORT = "short", _("Not enough stock")
+    UNKNOWN_STATUS = "unknown_status", _("The marketplace's status is new to us")
+    UNKNOWN_WAREHOUSE = "unknown_warehouse", _("The warehouse is not known")
+    COMMIT_FAILED = "commit_failed", _("The marketplace refused the parcel")
+    OUTCOME_UNKNOWN = "outcome_unknown", _("It is not known whether the marketplace took it")
+    LABEL_FAILED = "label_failed", _("No sticker could be fetched")
+    MARKS_REFUSED = "marks_refused", _("A marking code was refused")
+    CANCEL_FAILED = "cancel_failed", _("The marketplace refused the cancellation")
+    CANCELLED_AFTER_HANDOVER = "cancelled_after_handover", _("Cancelled after handover: goods come back")
+    GONE_WITHOUT_HANDOVER = "gone_without_handover", _("The marketplace has it, but we did not hand it over")
+    PROBLEM = "problem", _("The marketplace reports a problem")
+    SHORT_PICK = "short_pick", _("An item was not found while picking")
+
+
+class EventKind(models.TextChoices):
+    """What a line of the timeline tells."""
+
+    RECEIVED = "received", _("Received")
+    STATE = "state", _("State")
+    REMOTE = "remote", _("Status at the marketplace")
+    RESERVED = "reserved", _("Stock reserved")
+    SHORT = "short", _("Not enough stock")
+    COMMIT = "commit", _("Commit")
+    LABEL = "label", _("Sticker")
+    SCAN = "scan", _("Scan")
+    MARK = "mark", _("Marking code")
+    HANDOVER = "handover", _("Handover")
+    CANCEL = "cancel", _("Cancellation")
+    ATTENTION = "attention", _("Attention")
+    NOTE = "note", _("Note")
+
+
+class UnitState(models.TextChoices):
+    """Where one scannable piece is."""
+
+    WANTED = "wanted", _("to pick")
+    PICKED = "picked", _("picked")
+    PACKED = "packed", _("packed")
+    PUT_BACK = "put_back", _("to put back")
+    GONE = "gone", _("gone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDraft:
+    """One line of an arriving order; ids as text of the marketplace."""
+
+    external_id: str
+    offer_id: str
+    stock_external_id: str
+    title: str
+    pieces: int
+    price: Decimal
+    currency: str = "RUB"
+    marks: Sequence[str] = ()
+    optional_marks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusDraft:
+    """A status from outside: verbatim, and its meaning if it has one."""
+
+    status: str
+    substatus: str = ""
+    state: State | None = None
+    cancelled_by: str = ""
+    problem: str = ""
+    handed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """One arriving order, as an edge hands it in."""
+
+    number: str
+    scheme: str
+    warehouse_external_id: str
+    status: StatusDraft
+    ordered_at: datetime
+    lines: Sequence[LineDraft]
+    ship_by: datetime | None = None
+    basket: str = ""
+    cargo: str = ""
+    replaces: str = ""
+    region: str = ""
+    is_business: bool = False
+    barcode: str = ""
+    buyer: Mapping[str, str] | None = None

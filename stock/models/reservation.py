@@ -1,0 +1,29 @@
+"""Pieces promised to an order line."""
+
+from django.db import models
+
+from backoffice.kernel.models import OfMerchant
+from stock.types import ReservationState
+
+
+class Reservation(OfMerchant):
+    """
+    `pieces` of a SKU in a warehouse, promised to one line of one order (components of a kit are rows of their own).
+
+    order_ref, line_ref: ids of `orders`, which stands above and is not known here.
+    """
+
+    warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, db_index=False, related_name="+")
+    sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False, related_name="+")
+    order_ref = models.BigIntegerField()
+    line_ref = models.BigIntegerField()
+    pieces = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=ReservationState.choices, default=ReservationState.HELD)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pieces__gt=0), name="reservation_pieces_positive")]
+        indexes = [
+            models.Index(fields=["merchant", "order_ref"], name="reservation_by_order"),
+            models.Index(fields=["merchant", "sku"], name="reservation_held_by_sku", condition=models.Q(state="held")),
+        ]
