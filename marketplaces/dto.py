@@ -246,12 +246,13 @@ class RemoteOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockLevel:
-    """`pieces` of one listing in one channel warehouse: absolute, free to sell."""
+    """`pieces` of one listing in one channel warehouse: absolute, free to sell.  product_id: the card, if known."""
 
     warehouse_id: str
     offer_id: str
     stock_id: str
     pieces: int
+    product_id: str = ""
 
     @property
     def key(self) -> str:

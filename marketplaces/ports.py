@@ -54,6 +54,7 @@ class Limit:
     A documented limit of a group of methods.
 
     requests per period_s, not closer than interval_s, at most burst at once.  cost_4xx: what an answer 4xx counts as.
+    reserve: share of the group's budget that this request leaves to those with reserve 0, while such are asked.
     """
 
     group: str
@@ -62,6 +63,7 @@ class Limit:
     interval_s: float = 0.0
     burst: int = 1
     cost_4xx: int = 1
+    reserve: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +246,8 @@ class Send(Protocol):
     One request on the wire: `marketplaces.http.client` implements it with limits, deadline and masking.
 
     path begins with "/" and is relative to the channel's base URL; `host` picks a subdomain where the marketplace has
-    several.  write: the request changes something there, so a lost answer is OutcomeUnknown.
+    several.  A path that is a whole address (a file to fetch) is asked for without the headers.  write: the request
+    changes something there, so a lost answer is OutcomeUnknown.
     """
 
     def __call__(
@@ -276,5 +279,7 @@ class Answer:
             return None
         try:
             return json.loads(self.body)
-        except ValueError as reason:
-            raise ContractBroken("the answer is not JSON", payload=self.body[:2000].decode("utf-8", "replace")) from reason
+        except (ValueError, RecursionError) as reason:
+            raise ContractBroken(
+                "the answer is not JSON", payload=self.body[:2000].decode("utf-8", "replace")
+            ) from reason

@@ -1,0 +1,183 @@
+"""
+The limiter that all workers share: documented limits of a seller's account, kept in Redis.
+
+Each limit is a sliding window (requests per period_s) and, where interval_s is given, a bucket of `burst` tokens that
+gains one token per interval_s.  All limits of a request are asked and taken in one script, by the clock of Redis.
+"""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from marketplaces.errors import Unavailable
+from marketplaces.ports import Limit
+
+# Our requests may stand closer together when they arrive than when they left; without this margin the last request of
+# a full window would be counted by the marketplace into the next.
+STRETCH = 1.004
+STRETCH_S = 0.015
+
+# KEYS: one prefix per limit.  ARGV per limit: requests, period, interval, burst (microseconds), reserve share.
+# Gives 0 when taken, else microseconds to wait.
+TAKE = """
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+local wait = 0
+for i, key in ipairs(KEYS) do
+  local a = (i - 1) * 5
+  local requests, period = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
+  local interval, burst, reserve = tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
+  local paused = redis.call('PTTL', key .. ':pause')
+  if paused > 0 then wait = math.max(wait, paused * 1000) end
+  local function full(zset, most)
+    redis.call('ZREMRANGEBYSCORE', zset, '-inf', now - period)
+    local n = redis.call('ZCARD', zset)
+    if n >= most then
+      local first = redis.call('ZRANGE', zset, n - most, n - most, 'WITHSCORES')
+      wait = math.max(wait, tonumber(first[2]) + period - now + 1)
+    end
+  end
+  full(key .. ':all', requests)
+  if reserve > 0 then
+    if redis.call('EXISTS', key .. ':asked') == 1 then
+      full(key .. ':rest', math.max(1, math.floor(requests * (1 - reserve))))
+    end
+  else
+    redis.call('SET', key .. ':asked', '1', 'PX', math.max(1, math.ceil(period / 1000)))
+  end
+  if interval > 0 then
+    local due = tonumber(redis.call('GET', key .. ':due') or '0')
+    wait = math.max(wait, due - (burst - 1) * interval - now)
+  end
+end
+if wait > 0 then return math.ceil(wait) end
+for i, key in ipairs(KEYS) do
+  local a = (i - 1) * 5
+  local period, interval = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
+  local ms = math.ceil(period / 1000) + 1000
+  local member = string.format('%.0f:%d', now, redis.call('INCR', key .. ':n'))
+  redis.call('PEXPIRE', key .. ':n', ms)
+  redis.call('ZADD', key .. ':all', now, member)
+  redis.call('PEXPIRE', key .. ':all', ms)
+  if tonumber(ARGV[a + 5]) > 0 then
+    redis.call('ZADD', key .. ':rest', now, member)
+    redis.call('PEXPIRE', key .. ':rest', ms)
+  end
+  if interval > 0 then
+    local due = math.max(tonumber(redis.call('GET', key .. ':due') or '0'), now) + interval
+    redis.call('SET', key .. ':due', string.format('%.0f', due), 'PX', math.ceil((due - now) / 1000) + 1000)
+  end
+end
+return 0
+"""
+
+# KEYS and ARGV as above, then: requests to count more, microseconds to be silent.
+PENALISE = """
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+local more, silent = tonumber(ARGV[#KEYS * 5 + 1]), tonumber(ARGV[#KEYS * 5 + 2])
+for i, key in ipairs(KEYS) do
+  local a = (i - 1) * 5
+  local period, interval = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
+  local ms = math.ceil(period / 1000) + 1000
+  for _ = 1, more do
+    redis.call('ZADD', key .. ':all', now, string.format('%.0f:%d', now, redis.call('INCR', key .. ':n')))
+  end
+  if more > 0 then
+    redis.call('PEXPIRE', key .. ':n', ms)
+    redis.call('PEXPIRE', key .. ':all', ms)
+    if interval > 0 then
+      local due = math.max(tonumber(redis.call('GET', key .. ':due') or '0'), now) + interval * more
+      redis.call('SET', key .. ':due', string.format('%.0f', due), 'PX', math.ceil((due - now) / 1000) + 1000)
+    end
+  end
+  if silent > 0 and redis.call('PTTL', key .. ':pause') < silent / 1000 then
+    redis.call('SET', key .. ':pause', '1', 'PX', math.ceil(silent / 1000))
+  end
+end
+return 0
+"""
+
+
+class RedisThrottle:
+    """
+    Limits of one seller's account at one marketplace.
+
+    account: whose budget it is, the same for every channel and worker that shares it, such as "ozon:12345".
+    clock_speed: how many times faster than ours the marketplace's clock runs (only a sandbox's does).
+    """
+
+    def __init__(
+        self,
+        redis: "Redis[Any]",
+        *,
+        account: str,
+        clock_speed: float = 1.0,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.account = account
+        self.clock_speed = clock_speed
+        self.sleep = sleep
+        self.take = redis.register_script(TAKE)
+        self.count = redis.register_script(PENALISE)
+
+    def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
+        """
+        This function will return when all limits allow one request now, having counted it.
+
+        :raises Unavailable: not before the deadline, or Redis does not answer
+        """
+        if not limits:
+            return
+        until = time.monotonic() + deadline_s
+        while left_s := self._take(limits):
+            if time.monotonic() + left_s > until:
+                raise Unavailable(f"the limit of {limits[-1].group} is used up", retry_after_s=left_s)
+            self.sleep(left_s)
+
+    def penalise(self, limits: Sequence[Limit], *, requests: int, pause_s: float | None = None) -> None:
+        """This function will count `requests` more, and keep silence for `pause_s` of the marketplace's seconds."""
+        if not limits:
+            return
+        silent = 0 if pause_s is None else math.ceil(pause_s / self.clock_speed * 1e6)
+        try:
+            self.count(keys=self._keys(limits), args=[*self._arguments(limits), requests, silent])
+        except RedisError as reason:
+            raise Unavailable("the limiter does not answer") from reason
+
+    def _take(self, limits: Sequence[Limit]) -> float:
+        try:
+            return float(self.take(keys=self._keys(limits), args=self._arguments(limits))) / 1e6
+        except RedisError as reason:
+            raise Unavailable("the limiter does not answer") from reason
+
+    def _keys(self, limits: Sequence[Limit]) -> list[str]:
+        return [f"throttle:{{{self.account}}}:{limit.group}" for limit in limits]
+
+    def _arguments(self, limits: Sequence[Limit]) -> list[int | float]:
+        return [argument for limit in limits for argument in self._numbers(limit)]
+
+    def _numbers(self, limit: Limit) -> list[int | float]:
+        period = (limit.period_s / self.clock_speed * STRETCH + STRETCH_S) * 1e6
+        interval = limit.interval_s / self.clock_speed * STRETCH * 1e6
+        # One token is left in a bucket that has several: two requests that arrive together do not empty it.
+        burst = limit.burst - 1 if limit.burst > 3 else limit.burst
+        return [limit.requests, math.ceil(period), math.ceil(interval), burst, limit.reserve]
+
+
+class NoThrottle:
+    """Lets everything pass and remembers what it was asked: for tests and for tools that speak to a fake."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...]] = []
+        self.penalties: list[tuple[tuple[str, ...], int, float | None]] = []
+
+    def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
+        self.asked.append(tuple(limit.group for limit in limits))
+
+    def penalise(self, limits: Sequence[Limit], *, requests: int, pause_s: float | None = None) -> None:
+        self.penalties.append((tuple(limit.group for limit in limits), requests, pause_s))
