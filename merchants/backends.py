@@ -33,7 +33,7 @@ class PersonBackend(AuthenticationBackend):
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What is ours in allauth: nobody signs up, sign-ins are in the audit log, a chosen password ends the one-time one."""
+    """What is ours in allauth: nobody signs up, sign-ins are audited, a chosen password ends the one-time one."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,

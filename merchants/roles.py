@@ -25,7 +25,7 @@ class Role(models.TextChoices):
 
 
 class Action(StrEnum):
-    """What can be done.  The part before the dot is the subject; values stand in templates: `'orders.cancel' in can`."""
+    """What can be done.  The part before the dot is the subject; templates ask `'orders.cancel' in can`."""
 
     ACCOUNT_OWN = "account.own"  # one's own profile, password, second factor, choice of merchant
     TODAY_VIEW = "today.view"

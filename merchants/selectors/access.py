@@ -44,7 +44,7 @@ def mark_of(view: Callable[..., Any], method: str) -> Mark:
 def person_with_roles(*, person_id: int) -> Person | None:
     """Read a person together with every merchant they hold, in one query."""
     # RawSQL takes no value from outside; the ORM has no json_agg with a join on the outer row.
-    person = Person.objects.annotate(held_rows=RawSQL(_HELD, [])).filter(pk=person_id).first()
+    person = Person.objects.annotate(held_rows=RawSQL(_HELD, [])).filter(pk=person_id).first()  # noqa: S611
     if person is None:
         return None
     everywhere = (person.all_merchants_role,) if person.all_merchants_role else ()

@@ -1,0 +1,41 @@
+"""Plain values of this app."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+Cell = Any  # text, whole number, Decimal, bool, date, aware datetime or None
+
+
+@dataclass(frozen=True)
+class Export:
+    """
+    How a list becomes a table.
+
+    columns: (header, width in characters); headers may be lazy translations.
+    rows: given the list's query string and the merchants, yields one sequence of cells per row; it runs inside the
+    scope of those merchants and must stream.
+    action: the `merchants.roles.Action` of the list, which decides whose rows a person may take out.
+    """
+
+    key: str
+    title: object
+    action: str
+    columns: Sequence[tuple[object, int]]
+    rows: Callable[[QueryDict, frozenset[int]], Iterator[Sequence[Cell]]]
+
+
+@dataclass(frozen=True)
+class RowError:
+    """row: as the person counts in the file, from 1; 0 for the whole file.  field: the column's name or empty."""
+
+    row: int
+    field: str
+    message: str
+
+
+def heart_key(job_id: int) -> str:
+    """The cache key that is there while a worker is at the job: {"done": …, "total": …}."""
+    return f"job:{job_id}"
