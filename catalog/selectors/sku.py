@@ -1,0 +1,32 @@
+"""Finding SKUs."""
+
+from collections.abc import Iterable, Mapping
+
+from catalog.models import Barcode, KitItem, Sku
+
+
+def codes(sku_ids: Iterable[int]) -> Mapping[int, str]:
+    """Articles by SKU id."""
+    return dict(Sku.objects.filter(pk__in=set(sku_ids)).values_list("pk", "code"))
+
+
+def kits_of(*, component_ids: Iterable[int]) -> frozenset[int]:
+    """Kits in which any of these SKUs is a component."""
+    return frozenset(KitItem.objects.filter(component_id__in=set(component_ids)).values_list("kit_id", flat=True))
+
+
+def components(kit_ids: Iterable[int]) -> Mapping[int, Mapping[int, int]]:
+    """Kit id → component id → pieces in one kit; SKUs that are no kits are absent."""
+    found: dict[int, dict[int, int]] = {}
+    for kit, component, pieces in KitItem.objects.filter(kit_id__in=set(kit_ids)).values_list(
+        "kit_id", "component_id", "pieces"
+    ):
+        found.setdefault(kit, {})[component] = pieces
+    return found
+
+
+def by_barcode(value: str) -> list[Sku]:
+    """SKUs with this barcode in the open scope: at most one of each merchant."""
+    return [
+        barcode.sku for barcode in Barcode.objects.filter(value=value).select_related("sku__product").order_by("pk")
+    ]

@@ -1,0 +1,39 @@
+"""What stock refuses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from backoffice.kernel.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """A location holds `there` pieces of a SKU, and `wanted` were to leave it."""
+
+    sku: str
+    location: str
+    there: int
+    wanted: int
+
+
+class NotEnoughHere(Refusal):
+    """More pieces were to leave a location than lie in it; nothing was moved."""
+
+    def __init__(self, shortages: Sequence[Shortage]) -> None:
+        self.shortages = shortages
+        lines = "; ".join(
+            _("%(sku)s in %(location)s: %(there)d there, %(wanted)d wanted")
+            % {"sku": short.sku, "location": short.location, "there": short.there, "wanted": short.wanted}
+            for short in shortages[:20]
+        )
+        super().__init__(_("Not enough stock: %(lines)s. Nothing was moved.") % {"lines": lines})
+
+
+class UnknownPlace(Refusal):
+    """The warehouse or the cell does not exist, or is not seen by this merchant."""
+
+
+class NothingToDo(Refusal):
+    """The document has no lines, or no line changes anything."""

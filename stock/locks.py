@@ -1,0 +1,35 @@
+"""The only row locks of stock: whoever reserves, moves or counts takes these first, in the order of their keys."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from stock.models import StockRow
+
+
+def stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StockRow]:
+    """
+    Make sure that a row exists for each (warehouse id, SKU id), and lock them all.
+
+    Returns the rows by the same keys.  They are locked in the order of their primary keys, whatever the order asked.
+    """
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    warehouses, skus = [list(column) for column in zip(*wanted, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO stock_stockrow (merchant_id, warehouse_id, sku_id, on_hand, reserved)
+            SELECT %s, warehouse, sku, 0, 0 FROM unnest(%s::bigint[], %s::bigint[]) AS key(warehouse, sku)
+            WHERE NOT EXISTS (
+                SELECT FROM stock_stockrow old WHERE old.warehouse_id = key.warehouse AND old.sku_id = key.sku)
+            ORDER BY warehouse, sku
+            ON CONFLICT (warehouse_id, sku_id) DO NOTHING
+            """,
+            [merchant_id, warehouses, skus],
+        )
+    rows = StockRow.objects.filter(warehouse_id__in=set(warehouses), sku_id__in=set(skus))
+    locked = rows.select_for_update().order_by("pk")
+    asked = set(wanted)
+    return {key: row for row in locked if (key := (row.warehouse_id, row.sku_id)) in asked}

@@ -1,0 +1,88 @@
+"""Goods leave: what was reserved for orders goes to the customer."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from stock import locks
+from stock.models import Balance, Location, Reservation
+from stock.services import ledger
+from stock.services.release import end_reservations
+from stock.types import ON_HAND, LocationKind, MoveReason, ReservationState, Transfer
+
+
+@transaction.atomic
+def issue_orders(*, merchant_id: int, order_ids: Sequence[int], now: datetime, person_id: int | None = None) -> None:
+    """
+    Turn what these orders hold into moves to the customer, exactly once.
+
+    Pieces are taken from the packing table first, then from the dock and the cells by address.  Where the shelves hold
+    less than was promised, the difference is posted as found stock: the goods have left, whatever the system believed.
+    """
+    held = Reservation.objects.filter(order_ref__in=list(order_ids), state=ReservationState.HELD).order_by("pk")
+    rows = list(held.values_list("pk", "warehouse_id", "sku_id", "order_ref"))
+    if not rows:
+        return
+    locks.stock_rows(merchant_id=merchant_id, keys={(warehouse, sku_id) for _, warehouse, sku_id, _ in rows})
+    by_order: dict[int, list[int]] = defaultdict(list)
+    for pk, _, _, order_ref in rows:
+        by_order[order_ref].append(pk)
+    shelves = _shelves({warehouse for _, warehouse, *_ in rows}, {sku_id for _, _, sku_id, _ in rows})
+    for order_ref, pks in by_order.items():
+        ended = end_reservations(pks, ReservationState.ISSUED)
+        for key, pieces in ended.items():
+            _issue(merchant_id, key, pieces, shelves, f"order:{order_ref}", now, person_id)
+
+
+def _shelves(warehouse_ids: set[int], sku_ids: set[int]) -> dict[tuple[int, int], list[list[int]]]:
+    """(warehouse id, SKU id) → [location id, pieces], the packing table first, then the dock, then cells by address."""
+    places = {place.pk: place for place in Location.objects.filter(warehouse_id__in=warehouse_ids, kind__in=ON_HAND)}
+    rank = {LocationKind.TABLE: 0, LocationKind.DOCK: 1, LocationKind.CELL: 2}
+    shelves: dict[tuple[int, int], list[list[int]]] = defaultdict(list)
+    balances = Balance.objects.filter(location_id__in=places.keys(), sku_id__in=sku_ids, pieces__gt=0)
+    for balance in balances:
+        place = places[balance.location_id]
+        shelves[place.warehouse_id, balance.sku_id].append([place.pk, balance.pieces])
+    for rows in shelves.values():
+        rows.sort(key=lambda row: (rank[LocationKind(places[row[0]].kind)], places[row[0]].code))
+    return shelves
+
+
+def _issue(
+    merchant_id: int,
+    key: tuple[int, int],
+    pieces: int,
+    shelves: Mapping[tuple[int, int], list[list[int]]],
+    reference: str,
+    now: datetime,
+    person_id: int | None,
+) -> None:
+    warehouse_id, sku_id = key
+    customer = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.CUSTOMER)
+    transfers = []
+    for shelf in shelves.get(key, []):
+        taken = min(shelf[1], pieces)
+        if taken:
+            shelf[1] -= taken
+            pieces -= taken
+            transfers.append(Transfer(sku_id=sku_id, from_id=shelf[0], to_id=customer.pk, pieces=taken))
+    if pieces:
+        loss = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.LOSS)
+        ledger.post(
+            merchant_id=merchant_id,
+            transfers=[Transfer(sku_id=sku_id, from_id=loss.pk, to_id=customer.pk, pieces=pieces)],
+            reason=MoveReason.FOUND,
+            reference=reference,
+            at=now,
+            person_id=person_id,
+        )
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=transfers,
+        reason=MoveReason.ISSUE,
+        reference=reference,
+        at=now,
+        person_id=person_id,
+    )

@@ -1,0 +1,176 @@
+"""Posting moves: the one way by which pieces change their place."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from backoffice.kernel import events as bus
+from catalog.selectors import sku as skus
+from stock import locks
+from stock.errors import NotEnoughHere, Shortage, UnknownPlace
+from stock.events import AvailabilityChanged
+from stock.models import Balance, Location
+from stock.types import GOODS_LIE, ON_HAND, LocationKind, MoveReason, Transfer
+
+
+@transaction.atomic
+def post(
+    *,
+    merchant_id: int,
+    transfers: Sequence[Transfer],
+    reason: MoveReason,
+    at: datetime,
+    reference: str = "",
+    note: str = "",
+    person_id: int | None = None,
+) -> None:
+    """
+    Move pieces between locations: moves, balances and on-hand change together, or nothing does.
+
+    Transfers of one SKU between the same two locations are added up; those of 0 pieces are left out.
+    :raises NotEnoughHere: goods would have to leave a location that does not hold them; all shortages are named.
+    :raises UnknownPlace: a location does not exist.
+    """
+    wanted: dict[tuple[int, int, int], int] = defaultdict(int)
+    for transfer in transfers:
+        if transfer.pieces and transfer.from_id != transfer.to_id:
+            wanted[transfer.sku_id, transfer.from_id, transfer.to_id] += transfer.pieces
+    if not wanted:
+        return
+    places = Location.objects.in_bulk({place for _, from_id, to_id in wanted for place in (from_id, to_id)})
+    if missing := {place for _, *ends in wanted for place in ends} - set(places):
+        raise UnknownPlace(f"locations {sorted(missing)}")
+    locks.stock_rows(
+        merchant_id=merchant_id,
+        keys={(places[end].warehouse_id, sku_id) for sku_id, *ends in wanted for end in ends},
+    )
+    changes = _balance_changes(wanted)
+    _refuse_shortages(changes, places)
+    _write_moves(wanted, merchant_id, reason, at, reference, note, person_id)
+    _write_balances(changes, places, merchant_id)
+    on_hand = _on_hand_changes(changes, places)
+    _write_on_hand(on_hand)
+    changed = frozenset(sku_id for _, sku_id in on_hand)
+    if changed:
+        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed)))
+
+
+def _balance_changes(wanted: Mapping[tuple[int, int, int], int]) -> dict[tuple[int, int], int]:
+    changes: dict[tuple[int, int], int] = defaultdict(int)
+    for (sku_id, from_id, to_id), pieces in wanted.items():
+        changes[from_id, sku_id] -= pieces
+        changes[to_id, sku_id] += pieces
+    return {key: change for key, change in changes.items() if change}
+
+
+def _on_hand_changes(
+    changes: Mapping[tuple[int, int], int], places: Mapping[int, Location]
+) -> dict[tuple[int, int], int]:
+    on_hand: dict[tuple[int, int], int] = defaultdict(int)
+    for (location_id, sku_id), change in changes.items():
+        if places[location_id].kind in ON_HAND:
+            on_hand[places[location_id].warehouse_id, sku_id] += change
+    return {key: change for key, change in on_hand.items() if change}
+
+
+def _refuse_shortages(changes: Mapping[tuple[int, int], int], places: Mapping[int, Location]) -> None:
+    leaving = {key: -change for key, change in changes.items() if change < 0 and places[key[0]].kind in GOODS_LIE}
+    if not leaving:
+        return
+    there = {
+        (balance.location_id, balance.sku_id): balance.pieces
+        for balance in Balance.objects.filter(
+            location_id__in={location for location, _ in leaving}, sku_id__in={sku for _, sku in leaving}
+        )
+    }
+    short = {key: pieces for key, pieces in leaving.items() if there.get(key, 0) < pieces}
+    if short:
+        codes = skus.codes({sku_id for _, sku_id in short})
+        raise NotEnoughHere(
+            [
+                Shortage(
+                    sku=codes.get(sku_id, str(sku_id)),
+                    location=places[location_id].code,
+                    there=there.get((location_id, sku_id), 0),
+                    wanted=pieces,
+                )
+                for (location_id, sku_id), pieces in sorted(short.items())
+            ]
+        )
+
+
+def _write_moves(
+    wanted: Mapping[tuple[int, int, int], int],
+    merchant_id: int,
+    reason: MoveReason,
+    at: datetime,
+    reference: str,
+    note: str,
+    person_id: int | None,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO stock_move
+                (merchant_id, sku_id, from_location_id, to_location_id, pieces, reason, reference, note, at, person_id)
+            SELECT %s, sku, source, target, pieces, %s, %s, %s, %s, %s
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[]) AS move(sku, source, target, pieces)
+            """,
+            [
+                *(merchant_id, reason, reference, note[:300], at, person_id),
+                *([key[column] for key in wanted] for column in range(3)),
+                list(wanted.values()),
+            ],
+        )
+
+
+def _write_balances(changes: Mapping[tuple[int, int], int], places: Mapping[int, Location], merchant_id: int) -> None:
+    locations, sku_ids = [key[0] for key in changes], [key[1] for key in changes]
+    bounded = [places[location].kind in GOODS_LIE for location in locations]
+    with connection.cursor() as cursor:
+        # First the rows, then the sums: an upsert would judge a negative change before it meets the old row.
+        cursor.execute(
+            """
+            INSERT INTO stock_balance (merchant_id, location_id, sku_id, pieces, bounded)
+            SELECT %s, location, sku, 0, bounded
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bool[]) AS key(location, sku, bounded)
+            ON CONFLICT (location_id, sku_id) DO NOTHING
+            """,
+            [merchant_id, locations, sku_ids, bounded],
+        )
+        cursor.execute(
+            """
+            UPDATE stock_balance SET pieces = stock_balance.pieces + change.pieces
+            FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS change(location, sku, pieces)
+            WHERE stock_balance.location_id = change.location AND stock_balance.sku_id = change.sku
+            """,
+            [locations, sku_ids, list(changes.values())],
+        )
+
+
+def _write_on_hand(changes: Mapping[tuple[int, int], int]) -> None:
+    if not changes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE stock_stockrow SET on_hand = stock_stockrow.on_hand + change.pieces
+            FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS change(warehouse, sku, pieces)
+            WHERE stock_stockrow.warehouse_id = change.warehouse AND stock_stockrow.sku_id = change.sku
+            """,
+            [[key[0] for key in changes], [key[1] for key in changes], list(changes.values())],
+        )
+
+
+def end_of_ledger(*, warehouse_id: int, kind: LocationKind) -> Location:
+    """
+    The location of a warehouse that stands for the outside, or for its dock or packing table; made when first needed.
+
+    kind: SUPPLIER, CUSTOMER, LOSS, DOCK, TABLE or QUARANTINE.  Its code is the kind in capitals.
+    """
+    location, _ = Location.objects.get_or_create(
+        warehouse_id=warehouse_id, code=kind.value.upper(), defaults={"kind": kind}
+    )
+    return location

@@ -1,0 +1,72 @@
+"""Taking promises back."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from django.db import connection, transaction
+
+from backoffice.kernel import events as bus
+from catalog.selectors import sku as skus
+from stock import locks
+from stock.events import AvailabilityChanged
+from stock.models import Reservation
+from stock.types import ReservationState
+
+
+@transaction.atomic
+def release_orders(*, merchant_id: int, order_ids: Sequence[int]) -> int:
+    """Release all that these orders hold, exactly once; returns pieces released."""
+    return _end(merchant_id, _held(order_ids), ReservationState.RELEASED)
+
+
+@transaction.atomic
+def release_lines(*, merchant_id: int, line_ids: Sequence[int]) -> int:
+    """Release all that these order lines hold; returns pieces released."""
+    held = Reservation.objects.filter(merchant_id=merchant_id, line_ref__in=list(line_ids), state=ReservationState.HELD)
+    return _end(merchant_id, held.values_list("pk", "warehouse_id", "sku_id"), ReservationState.RELEASED)
+
+
+def _held(order_ids: Sequence[int]) -> Sequence[tuple[int, int, int]]:
+    held = Reservation.objects.filter(order_ref__in=list(order_ids), state=ReservationState.HELD)
+    return list(held.values_list("pk", "warehouse_id", "sku_id"))
+
+
+def _end(merchant_id: int, held: Sequence[tuple[int, int, int]], state: ReservationState) -> int:
+    """End reservations that are still held once their stock rows are locked, and lower what is reserved."""
+    held = list(held)
+    if not held:
+        return 0
+    locks.stock_rows(merchant_id=merchant_id, keys={(warehouse, sku_id) for _, warehouse, sku_id in held})
+    ended = end_reservations([pk for pk, *_ in held], state)
+    changed = frozenset(sku_id for _, sku_id in ended)
+    if changed:
+        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed)))
+    return sum(ended.values())
+
+
+def end_reservations(pks: Sequence[int], state: ReservationState) -> Mapping[tuple[int, int], int]:
+    """
+    Set `state` on those of these reservations that are held, and lower the reserved pieces of their locked stock rows.
+
+    Returns (warehouse id, SKU id) → pieces ended.  A reservation already ended by another is not counted again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE stock_reservation SET state = %s WHERE id = ANY(%s::bigint[]) AND state = 'held'
+            RETURNING warehouse_id, sku_id, pieces
+            """,
+            [state, list(pks)],
+        )
+        ended: Counter[tuple[int, int]] = Counter()
+        for warehouse, sku_id, pieces in cursor.fetchall():
+            ended[warehouse, sku_id] += pieces
+        cursor.execute(
+            """
+            UPDATE stock_stockrow SET reserved = reserved - ended.pieces
+            FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS ended(warehouse, sku, pieces)
+            WHERE stock_stockrow.warehouse_id = ended.warehouse AND stock_stockrow.sku_id = ended.sku
+            """,
+            [[key[0] for key in ended], [key[1] for key in ended], list(ended.values())],
+        )
+    return ended

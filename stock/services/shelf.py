@@ -1,0 +1,156 @@
+"""What people do with goods: receive, take, put back, move, adjust, write off."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from stock import locks
+from stock.models import Balance, Location
+from stock.services import ledger
+from stock.types import GOODS_LIE, LocationKind, MoveReason, Transfer
+
+
+@transaction.atomic
+def receive(
+    *,
+    merchant_id: int,
+    lines: Sequence[tuple[int, int, int]],
+    now: datetime,
+    person_id: int | None,
+    reference: str = "",
+    note: str = "",
+) -> None:
+    """Take in goods from a supplier; lines: (SKU id, location id, pieces)."""
+    places = Location.objects.in_bulk({location for _, location, _ in lines})
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=[
+            Transfer(
+                sku_id=sku_id,
+                from_id=ledger.end_of_ledger(warehouse_id=places[location].warehouse_id, kind=LocationKind.SUPPLIER).pk,
+                to_id=location,
+                pieces=pieces,
+            )
+            for sku_id, location, pieces in lines
+        ],
+        reason=MoveReason.RECEIPT,
+        reference=reference,
+        note=note,
+        at=now,
+        person_id=person_id,
+    )
+
+
+@transaction.atomic
+def set_pieces(
+    *,
+    merchant_id: int,
+    location: Location,
+    sku_id: int,
+    pieces: int,
+    now: datetime,
+    person_id: int | None,
+    note: str,
+) -> int:
+    """
+    Say how many pieces lie in a location: the difference goes to, or comes from, shortage and surplus.
+
+    Returns the difference, 0 when nothing was posted.
+    """
+    locks.stock_rows(merchant_id=merchant_id, keys=[(location.warehouse_id, sku_id)])
+    there = _pieces(location.pk, sku_id)
+    loss = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.LOSS)
+    ends = (loss.pk, location.pk) if pieces > there else (location.pk, loss.pk)
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=[Transfer(sku_id=sku_id, from_id=ends[0], to_id=ends[1], pieces=abs(pieces - there))],
+        reason=MoveReason.ADJUSTMENT,
+        note=note,
+        at=now,
+        person_id=person_id,
+    )
+    return pieces - there
+
+
+@transaction.atomic
+def move(
+    *,
+    merchant_id: int,
+    transfers: Sequence[Transfer],
+    now: datetime,
+    person_id: int | None,
+    reason: MoveReason = MoveReason.PUT_AWAY,
+    reference: str = "",
+) -> None:
+    """Carry goods from one place to another; :raises NotEnoughHere: they are not there."""
+    ledger.post(
+        merchant_id=merchant_id, transfers=transfers, reason=reason, reference=reference, at=now, person_id=person_id
+    )
+
+
+@transaction.atomic
+def take(
+    *,
+    merchant_id: int,
+    location: Location,
+    sku_id: int,
+    now: datetime,
+    person_id: int | None,
+    reference: str,
+) -> bool:
+    """
+    Take one piece from a cell to the packing table of its warehouse.
+
+    A picker who holds a piece that the system says is absent is right: found stock is posted first.
+    Returns whether it was found so; the cell then wants a count.
+    """
+    locks.stock_rows(merchant_id=merchant_id, keys=[(location.warehouse_id, sku_id)])
+    found = location.kind in GOODS_LIE and _pieces(location.pk, sku_id) < 1
+    if found:
+        loss = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.LOSS)
+        ledger.post(
+            merchant_id=merchant_id,
+            transfers=[Transfer(sku_id=sku_id, from_id=loss.pk, to_id=location.pk, pieces=1)],
+            reason=MoveReason.FOUND,
+            reference=reference,
+            at=now,
+            person_id=person_id,
+        )
+    table = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.TABLE)
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=[Transfer(sku_id=sku_id, from_id=location.pk, to_id=table.pk, pieces=1)],
+        reason=MoveReason.PICK,
+        reference=reference,
+        at=now,
+        person_id=person_id,
+    )
+    return found
+
+
+@transaction.atomic
+def put_back(
+    *,
+    merchant_id: int,
+    location: Location,
+    sku_id: int,
+    now: datetime,
+    person_id: int | None,
+    reference: str,
+) -> None:
+    """Return one piece from the packing table to a cell of the same warehouse."""
+    table = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.TABLE)
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=[Transfer(sku_id=sku_id, from_id=table.pk, to_id=location.pk, pieces=1)],
+        reason=MoveReason.PUT_BACK,
+        reference=reference,
+        at=now,
+        person_id=person_id,
+    )
+
+
+def _pieces(location_id: int, sku_id: int) -> int:
+    found = Balance.objects.filter(location_id=location_id, sku_id=sku_id).values_list("pieces", flat=True).first()
+    return found or 0
