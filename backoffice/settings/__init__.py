@@ -6,4 +6,5 @@ from backoffice.settings.logs import *
 from backoffice.settings.pages import *
 from backoffice.settings.people import *
 from backoffice.settings.security import *
+from backoffice.settings.sync import *
 from backoffice.settings.tasks import *

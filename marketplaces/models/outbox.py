@@ -10,6 +10,7 @@ class Debt(OfMerchant):
     A level to be sent: `op` is "stock" for (channel warehouse, listing) or "price" for a listing.
 
     version: raised by every change; a drain deletes only the version it sent.  parked: why it cannot go by itself.
+    urgency: 0 a change, 1 a repeat of everything, which stands behind all changes.
     """
 
     channel = models.ForeignKey("catalog.Channel", on_delete=models.CASCADE, db_index=False, related_name="+")
@@ -19,6 +20,7 @@ class Debt(OfMerchant):
     )
     listing = models.ForeignKey("catalog.Listing", on_delete=models.CASCADE, db_index=False, related_name="+")
     version = models.PositiveBigIntegerField(default=1)
+    urgency = models.PositiveSmallIntegerField(default=0)
     owed_since = models.DateTimeField()
     not_before = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
@@ -35,7 +37,7 @@ class Debt(OfMerchant):
         ]
         indexes = [
             models.Index(
-                fields=["merchant", "channel", "op", "not_before", "id"],
+                fields=["merchant", "channel", "op", "urgency", "not_before", "id"],
                 name="debt_due",
                 condition=models.Q(parked=""),
             ),

@@ -9,8 +9,9 @@ class Publication(OfMerchant):
     """
     The stock last pushed for a listing in a channel warehouse, and what read-back found.
 
-    pieces: what an "ok" answered.  read_pieces: what they held at read_at.  drifted_at: since when they differ by more
-    than the orders in between explain.
+    pieces: what an "ok" answered; waited_s: how long the change behind it had waited until then.  read_pieces: what
+    they held at read_at; compared_at: when that reading was judged; drifted_at: since when they differ by more than
+    the orders in between explain.
     """
 
     channel_warehouse = models.ForeignKey(
@@ -19,9 +20,11 @@ class Publication(OfMerchant):
     listing = models.ForeignKey("catalog.Listing", on_delete=models.CASCADE, related_name="+")
     pieces = models.IntegerField()
     pushed_at = models.DateTimeField()
+    waited_s = models.FloatField(default=0)
     answer = models.CharField(max_length=200, blank=True)
     read_pieces = models.IntegerField(null=True)
     read_at = models.DateTimeField(null=True)
+    compared_at = models.DateTimeField(null=True)
     drifted_at = models.DateTimeField(null=True)
 
     class Meta:

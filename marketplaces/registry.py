@@ -1,0 +1,63 @@
+"""Which marketplaces there are: built-in ones by name, others by the entry point group `backoffice.marketplaces`."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+from marketplaces.ports import Can, Marketplace
+
+GROUP = "backoffice.marketplaces"
+
+BUILT_IN: dict[str, tuple[str, str]] = {
+    "ozon": ("Ozon", "marketplaces.adapters.ozon.adapter:Ozon"),
+    "wildberries": ("Wildberries", "marketplaces.adapters.wildberries.adapter:Wildberries"),
+}
+
+
+class UnknownMarketplace(LookupError):
+    """No adapter is registered under this code."""
+
+
+def codes() -> tuple[str, ...]:
+    """Every registered code, built-in ones first; nothing is imported."""
+    return (*BUILT_IN, *(name for name in sorted(_brought()) if name not in BUILT_IN))
+
+
+def label(code: str) -> str:
+    """What people call the marketplace."""
+    return BUILT_IN[code][0] if code in BUILT_IN else adapter_class(code).name
+
+
+@lru_cache(maxsize=64)
+def adapter_class(code: str) -> type[Marketplace]:
+    """
+    This function will import the adapter of a marketplace at its first use.
+
+    :raises UnknownMarketplace: no such code, or what is registered is no adapter
+    """
+    if code in BUILT_IN:
+        module, _, name = BUILT_IN[code][1].partition(":")
+        found = getattr(import_module(module), name)
+    elif code in _brought():
+        found = _brought()[code].load()
+    else:
+        raise UnknownMarketplace(code)
+    if not (isinstance(found, type) and issubclass(found, Marketplace)):
+        raise UnknownMarketplace(f"{code}: {found!r} is no Marketplace")
+    return found
+
+
+def can(code: str, *what: Can) -> bool:
+    """Whether the marketplace can do all of this."""
+    return set(what) <= adapter_class(code).can
+
+
+def those_that_can(*what: Can) -> Iterable[str]:
+    """Codes of the marketplaces that can do all of this."""
+    return [code for code in codes() if can(code, *what)]
+
+
+@lru_cache(maxsize=1)
+def _brought() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=GROUP)}

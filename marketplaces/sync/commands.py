@@ -1,0 +1,94 @@
+"""Commands we owe: told once, about one subject; an unknown outcome is looked up before anything else."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+# In this order they are sent: what others wait for first.
+OPS = (
+    "open_handover",
+    "cancel",
+    "marks",
+    "commit",
+    "label",
+    "close_handover",
+    "documents",
+    "verdicts",
+)
+
+
+def owe_of_orders(
+    *, merchant_id: int, op: str, order_ids: Iterable[int], now: datetime, delay_s: float = 0, payload: str = "{}"
+) -> set[int]:
+    """This function will owe a command per order to the order's channel; gives the channels concerned."""
+    return _owe(
+        """
+        SELECT o.merchant_id, o.channel_id, %(op)s, 'order:' || o.id, gen_random_uuid(),
+               %(payload)s::jsonb || jsonb_build_object('order', o.id, 'number', o.external_number),
+               %(now)s, %(not_before)s, 0, '', '', ''
+          FROM orders_order o
+         WHERE o.merchant_id = %(merchant)s AND o.id = ANY(%(ids)s)
+         ORDER BY o.channel_id, o.id
+        """,
+        merchant_id=merchant_id,
+        op=op,
+        ids=sorted(set(order_ids)),
+        now=now,
+        delay_s=delay_s,
+        payload=payload,
+    )
+
+
+def owe_of_handovers(
+    *, merchant_id: int, op: str, handover_ids: Iterable[int], now: datetime, delay_s: float = 0
+) -> set[int]:
+    """This function will owe a command per handover to its channel; its key is the handover's own."""
+    return _owe(
+        """
+        SELECT h.merchant_id, w.channel_id, %(op)s, 'handover:' || h.id, gen_random_uuid(),
+               jsonb_build_object('handover', h.id), %(now)s, %(not_before)s, 0, '', '', ''
+          FROM shipping_handover h JOIN catalog_channelwarehouse w ON w.id = h.channel_warehouse_id
+         WHERE h.merchant_id = %(merchant)s AND h.id = ANY(%(ids)s)
+         ORDER BY w.channel_id, h.id
+        """,
+        merchant_id=merchant_id,
+        op=op,
+        ids=sorted(set(handover_ids)),
+        now=now,
+        delay_s=delay_s,
+    )
+
+
+def drop_unsent(*, merchant_id: int, ops: Sequence[str], order_ids: Iterable[int]) -> None:
+    """This function will take back commands about these orders of which nothing has left yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM marketplaces_command
+             WHERE merchant_id = %(merchant)s AND op = ANY(%(ops)s) AND subject = ANY(%(subjects)s) AND sent_at IS NULL
+            """,
+            {"merchant": merchant_id, "ops": list(ops), "subjects": [f"order:{order}" for order in set(order_ids)]},
+        )
+
+
+def _owe(select: str, *, now: datetime, delay_s: float, **values: object) -> set[int]:
+    with connection.cursor() as cursor:
+        # sent_at stays: a command that is owed anew while its outcome is unknown is still looked up first.
+        cursor.execute(
+            f"""
+            WITH owed AS (
+                INSERT INTO marketplaces_command AS c
+                       (merchant_id, channel_id, op, subject, key, payload, owed_since, not_before, attempts,
+                        parked, parked_text, token)
+                {select}
+                ON CONFLICT (channel_id, op, subject) DO UPDATE
+                   SET not_before = CASE WHEN c.parked <> '' THEN excluded.not_before ELSE c.not_before END,
+                       payload = excluded.payload, attempts = 0, parked = '', parked_text = ''
+                RETURNING channel_id
+            )
+            SELECT DISTINCT channel_id FROM owed
+            """,  # noqa: S608
+            {**values, "merchant": values["merchant_id"], "now": now, "not_before": now + timedelta(seconds=delay_s)},
+        )
+        return {row[0] for row in cursor.fetchall()}

@@ -1,0 +1,102 @@
+"""
+Levels we owe: one row per (stock, channel warehouse, listing) or (price, listing), made in bulk by the database.
+
+A change that is owed already raises the row's version and takes it out of the car park; the time since which something
+is owed stays the older one.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection
+
+# A channel warehouse that no warehouse feeds was never set up: publishing zeros there would empty a live shop.
+_OFFERED = """
+      FROM catalog_listing l
+      JOIN catalog_channel c ON c.id = l.channel_id
+      JOIN catalog_channelwarehouse w ON w.channel_id = l.channel_id AND w.active AND w.push_stock AND w.scheme <> 'fbo'
+     WHERE l.merchant_id = %(merchant)s AND l.sku_id IS NOT NULL AND NOT l.archived
+       AND (EXISTS (SELECT 1 FROM stock_feed f WHERE f.channel_warehouse_id = w.id)
+            OR EXISTS (SELECT 1 FROM marketplaces_publication p
+                        WHERE p.channel_warehouse_id = w.id AND p.listing_id = l.id))
+"""
+_OWED_COLUMNS = """(merchant_id, channel_id, op, channel_warehouse_id, listing_id, version, urgency, owed_since,
+                    not_before, attempts, parked, parked_text, token)"""
+_AGAIN = """
+    ON CONFLICT (op, channel_warehouse_id, listing_id) DO UPDATE
+       SET version = debt.version + 1, urgency = 0,
+           owed_since = CASE WHEN debt.urgency > 0 THEN excluded.owed_since ELSE debt.owed_since END,
+           not_before = CASE WHEN debt.parked <> '' THEN excluded.not_before ELSE debt.not_before END,
+           attempts = CASE WHEN debt.parked <> '' THEN 0 ELSE debt.attempts END,
+           parked = '', parked_text = '', token = ''
+"""
+
+
+def owe_stock(
+    *, merchant_id: int, now: datetime, sku_ids: Iterable[int] = (), listing_ids: Iterable[int] = ()
+) -> set[int]:
+    """This function will owe the stock of these SKUs or listings everywhere; gives the channels concerned."""
+    skus, listings = sorted(set(sku_ids)), sorted(set(listing_ids))
+    if not skus and not listings:
+        return set()
+    condition = "AND l.sku_id = ANY(%(ids)s)" if skus else "AND l.id = ANY(%(ids)s)"
+    return _owe_stock(merchant_id, now, condition, _AGAIN, ids=skus or listings)
+
+
+def owe_stock_of_warehouses(*, merchant_id: int, now: datetime, channel_warehouse_ids: Iterable[int]) -> set[int]:
+    """This function will owe everything offered in these channel warehouses."""
+    return _owe_stock(merchant_id, now, "AND w.id = ANY(%(ids)s)", _AGAIN, ids=sorted(set(channel_warehouse_ids)))
+
+
+def owe_full_stock(*, merchant_id: int, channel_id: int, now: datetime) -> set[int]:
+    """This function will owe every level of a channel once more, behind all changes; what is owed already stays."""
+    nothing = "ON CONFLICT (op, channel_warehouse_id, listing_id) DO NOTHING"
+    return _owe_stock(merchant_id, now, "AND c.id = %(channel)s", nothing, urgency=1, channel=channel_id)
+
+
+def owe_price(
+    *, merchant_id: int, now: datetime, sku_ids: Iterable[int] = (), listing_ids: Iterable[int] = ()
+) -> set[int]:
+    """This function will owe the price of these SKUs or listings on every channel that has a price type."""
+    skus, listings = sorted(set(sku_ids)), sorted(set(listing_ids))
+    if not skus and not listings:
+        return set()
+    condition = "l.sku_id = ANY(%(ids)s)" if skus else "l.id = ANY(%(ids)s)"
+    return _channels(
+        f"""
+        INSERT INTO marketplaces_debt AS debt {_OWED_COLUMNS}
+        SELECT l.merchant_id, l.channel_id, 'price', NULL, l.id, 1, 0, %(now)s, %(now)s, 0, '', '', ''
+          FROM catalog_listing l
+          JOIN catalog_channel c ON c.id = l.channel_id AND c.price_type_id IS NOT NULL
+          JOIN catalog_price p ON p.sku_id = l.sku_id AND p.price_type_id = c.price_type_id
+         WHERE l.merchant_id = %(merchant)s AND NOT l.archived AND {condition}
+         ORDER BY l.id
+        {_AGAIN}
+        """,
+        {"merchant": merchant_id, "now": now, "ids": skus or listings},
+    )
+
+
+def _owe_stock(
+    merchant_id: int, now: datetime, condition: str, conflict: str, urgency: int = 0, **more: object
+) -> set[int]:
+    return _channels(
+        f"""
+        INSERT INTO marketplaces_debt AS debt {_OWED_COLUMNS}
+        SELECT l.merchant_id, l.channel_id, 'stock', w.id, l.id, 1, %(urgency)s, %(now)s, %(now)s, 0, '', '', ''
+        {_OFFERED} {condition}
+         ORDER BY w.id, l.id
+        {conflict}
+        """,
+        {"merchant": merchant_id, "now": now, "urgency": urgency, **more},
+    )
+
+
+def _channels(insert: str, values: dict[str, object]) -> set[int]:
+    with connection.cursor() as cursor:
+        # Every text here is ours; values go as parameters.
+        cursor.execute(
+            f"WITH owed AS ({insert} RETURNING channel_id) SELECT DISTINCT channel_id FROM owed",  # noqa: S608
+            values,
+        )
+        return {row[0] for row in cursor.fetchall()}
