@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's commands.  The environment says where the services are; `python3 run.py manage` sets it for embedded ones."""
+"""Django's commands.  The environment says where the services are; `python3 run.py manage` sets it."""
 
 import os
 import sys

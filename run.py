@@ -5,13 +5,17 @@ One command for a checkout: makes the environment, then hands over to `python -m
 Standard library only: nothing of the project is installed when this file starts.
 """
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  said in one sentence, before anything that an older one cannot read
+    sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ".")
+
 import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,8 +62,6 @@ def main(arguments: list[str]) -> None:
 
 
 def set_up(*, dev: bool) -> None:
-    if sys.version_info < (3, 11):
-        sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
     for folder in (REQUIREMENTS, FRONTEND):
         if not folder.is_dir():
             sys.exit(f"The folder {folder.name}/ is missing: this is not a whole checkout, clone it again.")
@@ -93,7 +95,18 @@ def python_packages(kind: str) -> None:
     say("installing Python packages")
     trouble = "Python packages could not be installed: is the package index reachable?"
     bootstrap = REQUIREMENTS / "bootstrap.lock"
-    step(trouble, PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", bootstrap)
+    step(
+        trouble,
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        bootstrap,
+    )
     step(
         trouble,
         *(PYTHON, "-m", "uv", "pip", "install", "-q", "--system-certs", "--python", PYTHON),

@@ -1,5 +1,6 @@
 """What must never stand in a log line, and how it is taken out."""
 
+import logging
 import re
 from collections.abc import MutableMapping
 from typing import Any
@@ -24,6 +25,19 @@ def mask(logger: object, method: str, line: MutableMapping[str, Any]) -> Mutable
         if not name.startswith("_"):
             line[name] = _clean(name, value)
     return line
+
+
+class Noise(logging.Filter):
+    """Leaves out that a request began, and the answers to those who ask every few seconds whether anything is new."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        line = record.msg
+        if not isinstance(line, dict):
+            return True
+        if line.get("event") == "request_started":
+            return False
+        asked = str(line.get("request", ""))
+        return not (line.get("code") == 204 or asked.endswith((" /healthz", " /metrics")) and line.get("code") == 200)
 
 
 def _clean(name: str, value: object) -> object:

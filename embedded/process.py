@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,16 +50,20 @@ def unprivileged() -> Identity:
     if os.geteuid() != 0:
         return Identity()
     namespace = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
-    wanted = os.environ.get("EMBEDDED_IDENTITY", "")
-    if wanted != "nobody" and shutil.which("unshare"):
-        if subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0:
-            return Identity(prefix=namespace)
+    if os.environ.get("EMBEDDED_IDENTITY") != "nobody" and works([*namespace, "true"]):
+        return Identity(prefix=namespace)
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError as reason:
         raise Trouble("Postgres does not run as root and there is no user «nobody»: start as another user.") from reason
     owner = (nobody.pw_uid, nobody.pw_gid)
     return Identity(options={"user": owner[0], "group": owner[1], "extra_groups": []}, owner=owner)
+
+
+def works(command: Sequence[str]) -> bool:
+    """Whether the command is there and ends well."""
+    found = shutil.which(command[0])
+    return found is not None and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def give_away(path: Path, identity: Identity) -> None:

@@ -42,6 +42,7 @@ class Broker:
             [
                 *(str(program()), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
                 *("--dir", str(self.folder), *durable, "--maxmemory-policy", "noeviction", "--databases", "64"),
+                *("--loglevel", "warning"),
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,

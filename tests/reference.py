@@ -50,5 +50,7 @@ _REFILL = sql.SQL("DELETE FROM public.{0}; INSERT INTO public.{0} OVERRIDING SYS
 def _has_rows(connection: "psycopg.Connection[tuple[str]]", names: list[str]) -> list[str]:
     if not names:
         return []
-    asks = (sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM public.{})").format(name, sql.Identifier(name)) for name in names)
+    asks = (
+        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM public.{})").format(name, sql.Identifier(name)) for name in names
+    )
     return [name for (name,) in connection.execute(sql.SQL(" UNION ALL ").join(asks))]

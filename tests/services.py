@@ -127,7 +127,7 @@ def clone_template() -> None:
 def make_own_database() -> None:
     place = Path(os.environ["TEST_SERVICES"])
     name = os.environ["DATABASE_URL"].split("@/")[1].split("?")[0]
-    cluster_at(place / "data", place).make_database(name, template=TEMPLATE)
+    cluster_at(place / "data", place).copy_database(name, template=TEMPLATE)
 
 
 def kept_cluster() -> Path:
@@ -195,7 +195,7 @@ def migrate(cluster: postgres.Cluster) -> str:
 
 
 def schema_hash() -> str:
-    """What the schema is made of: migrations, the kernel's operations, the roles, the packages with their own tables."""
+    """What the schema is made of: migrations, the kernel's operations, the roles, packages with tables."""
     digest = hashlib.sha256(sys.version.encode())
     sources = [
         *ROOT.glob("*/migrations/*.py"),
@@ -211,7 +211,9 @@ def schema_hash() -> str:
 
 
 def forget_old_clusters(*, keep: Path) -> None:
-    others = sorted((path for path in KEPT.iterdir() if path.is_dir() and path != keep), key=lambda p: p.stat().st_mtime)
+    others = sorted(
+        (path for path in KEPT.iterdir() if path.is_dir() and path != keep), key=lambda p: p.stat().st_mtime
+    )
     for path in others[:-2]:
         if not path.name.startswith("programs-"):
             shutil.rmtree(path, ignore_errors=True)

@@ -35,10 +35,18 @@ _packages = BASE_DIR / "frontend" / "node_modules"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
-STATICFILES_DIRS = [
-    ("vendor/tabler", _packages / "@tabler" / "core" / "dist"),
-    ("vendor/htmx", _packages / "htmx.org" / "dist"),
+# Not the finder of apps: third-party apps bring files that no page of ours asks for.
+STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "backoffice.packages.PackageFiles",
 ]
+_tabler = _packages / "@tabler" / "core" / "dist" / "css"
+PACKAGE_FILES = {
+    "vendor/tabler/css/tabler.min.css": _tabler / "tabler.min.css",
+    "vendor/tabler/css/tabler.min.css.map": _tabler / "tabler.min.css.map",
+    "vendor/htmx/htmx.min.js": _packages / "htmx.org" / "dist" / "htmx.min.js",
+}
 # Collected files under hashed names; false serves them from where they lie, for tests and for work on the pages.
 _collected = env.flag("STATIC_COLLECTED", not DEBUG)
 STORAGES = {

@@ -1,0 +1,27 @@
+"""
+`python -m embedded.child <module> <arguments>`: run a module whose own children die with it.
+
+Web servers and worker pools fork; when their first process is killed, the forks would go on holding the port and the
+database connections, answering with yesterday's code.
+"""
+
+import os
+import runpy
+import signal
+import sys
+import warnings
+
+from embedded.process import die_with_parent
+
+
+def main() -> None:
+    os.register_at_fork(after_in_child=die_with_parent(signal.SIGKILL))
+    # Embedded workers of root are root's; the message is for servers, where compose runs them as nobody.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+    module = sys.argv[1]
+    sys.argv = sys.argv[1:]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
