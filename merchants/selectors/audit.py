@@ -1,0 +1,135 @@
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from merchants.models import AuditRecord, Merchant, Person
+
+PAGE = 50
+EVENTS = {"sign_in": "signed in"}
+
+
+@dataclass(frozen=True)
+class ChangedField:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    record_id: int
+    at: datetime
+    who: str
+    merchant: str
+    change: str
+    subject: str
+    object_id: int | None
+    fields: list[ChangedField]
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """next_key: what `?after=` of the next page says; empty on the last."""
+
+    rows: list[AuditRow]
+    next_key: str
+    previous_key: str
+
+
+def audit_page(
+    *,
+    merchant_ids: Set[int],
+    installation: bool,
+    search: str = "",
+    subject: str = "",
+    person_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    after: int | None = None,
+) -> AuditPage:
+    """
+    Read one page of the audit log, newest first.
+
+    search: the number of an object, or a word in what was written.  after: id of the last record of the page before.
+    installation: also what belongs to no merchant; the scope must have been opened so.
+    """
+    mine = Q(merchant_id__in=merchant_ids)
+    if installation:
+        mine |= Q(merchant_id=None)
+    found = AuditRecord.objects.filter(mine)
+    if subject:
+        found = found.filter(subject=subject)
+    if person_id is not None:
+        found = found.filter(person_id=person_id)
+    if since:
+        found = found.filter(at__gte=_midnight(since))
+    if until:
+        found = found.filter(at__lt=_midnight(until) + timedelta(days=1))
+    if search:
+        wanted = Q(after__icontains=search) | Q(before__icontains=search)
+        found = found.filter(wanted | Q(object_id=int(search)) if search.isdecimal() else wanted)
+    if after is not None:
+        found = found.filter(pk__lt=after)
+    records = list(found.order_by("-pk")[: PAGE + 1])
+    following = str(records[PAGE - 1].pk) if len(records) > PAGE else ""
+    return AuditPage(_rows(records[:PAGE]), following, "")
+
+
+def subjects() -> list[tuple[str, str]]:
+    """Every audited table with its words, for the filter."""
+    names = {model._meta.db_table: str(model._meta.verbose_name_plural) for model in apps.get_models()}
+    used = sorted(table for table in AuditRecord.objects.order_by().values_list("subject", flat=True).distinct())
+    return sorted(((table, names.get(table) or _event(table)) for table in used), key=lambda pair: pair[1])
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _rows(records: list[AuditRecord]) -> list[AuditRow]:
+    people = Person.objects.in_bulk({record.person_id for record in records if record.person_id})
+    merchants = Merchant.objects.in_bulk({record.merchant_id for record in records if record.merchant_id})
+    words = {model._meta.db_table: model for model in apps.get_models()}
+    rows = []
+    for record in records:
+        model = words.get(record.subject)
+        person = people.get(record.person_id or 0)
+        merchant = merchants.get(record.merchant_id or 0)
+        rows.append(
+            AuditRow(
+                record.pk,
+                record.at,
+                str(person) if person else _("the system"),
+                merchant.name if merchant else "",
+                record.get_change_display(),
+                str(model._meta.verbose_name) if model else _event(record.subject),
+                record.object_id,
+                _fields(record, {f.column: str(f.verbose_name) for f in model._meta.concrete_fields} if model else {}),
+            )
+        )
+    return rows
+
+
+def _event(kind: str) -> str:
+    return _("sign-in") if kind == "sign_in" else kind
+
+
+def _fields(record: AuditRecord, words: dict[str, str]) -> list[ChangedField]:
+    names = [name for name in {**record.before, **record.after} if name != "id"]
+    return [
+        ChangedField(words.get(name, name), _text(record.before.get(name)), _text(record.after.get(name)))
+        for name in sorted(names)
+    ]
+
+
+def _text(value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)[:200]

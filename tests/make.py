@@ -1,0 +1,95 @@
+"""
+Factories: each builds the smallest valid thing and returns it.
+
+Rows of a merchant are written inside that merchant's scope, which the factory opens itself, so that a test may call it
+from anywhere.  Other apps append their own below; `foreign` tells the access test how to name a row of a merchant.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from merchants.models import LegalEntity, Membership, Merchant, Person
+from merchants.roles import Role
+from merchants.scope import current_scope, scope
+
+PASSWORD = "kolbasa-i-syr-7"
+
+_number = count(1)
+
+# URL name → what its pattern needs, made for a given merchant: {"pk": 5}.  Every URL with a parameter stands here.
+FOREIGN: dict[str, Callable[[Merchant], dict[str, Any]]] = {}
+
+
+def foreign(*names: str) -> Callable[[Callable[[Merchant], dict[str, Any]]], Callable[[Merchant], dict[str, Any]]]:
+    """This decorator will register what the URLs `names` take, so that the access test can try them."""
+
+    def register(make: Callable[[Merchant], dict[str, Any]]) -> Callable[[Merchant], dict[str, Any]]:
+        FOREIGN.update(dict.fromkeys(names, make))
+        return make
+
+    return register
+
+
+def within(merchant: Merchant) -> Any:
+    """The open scope when it contains the merchant, else a scope of this merchant alone."""
+    found = current_scope()
+    return scope(found.merchants if found and merchant.pk in found.merchants else [merchant.pk])
+
+
+def merchant(**fields: Any) -> Merchant:
+    return Merchant.objects.create(**{"name": f"Merchant {next(_number)}", **fields})
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)  # slow on purpose: once for all tests
+
+
+def person(*, role: Role | None = None, merchant: Merchant | None = None, **fields: Any) -> Person:
+    """A person whose password is PASSWORD, with `role` in `merchant` when given."""
+    number = next(_number)
+    made = Person.objects.create(
+        **{"login": f"person{number}", "full_name": f"Person {number}", "password": _hashed(), **fields}
+    )
+    if role is not None and merchant is not None:
+        Membership.objects.create(person=made, merchant=merchant, role=role)
+    return made
+
+
+def client(person: Person | None = None, *, role: Role = Role.OWNER, merchant: Merchant | None = None) -> Client:
+    """A browser in which the person (or a new one with `role` in `merchant`) is signed in."""
+    browser = Client()
+    browser.force_login(person or globals()["person"](role=role, merchant=merchant))
+    return browser
+
+
+def legal_entity(merchant: Merchant, **fields: Any) -> LegalEntity:
+    with within(merchant):
+        return LegalEntity.objects.create(
+            merchant=merchant, **{"name": "ООО «Пример»", "inn": "7707083893", "kpp": "770701001", **fields}
+        )
+
+
+@foreign("merchants:change-role", "merchants:remove-from-merchant")
+def _membership(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": person(role=Role.MANAGER, merchant=merchant).memberships.get().pk}
+
+
+@foreign("merchants:reset-password", "merchants:set-active", "merchants:staff")
+def _person(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": person(role=Role.MANAGER, merchant=merchant).pk}
+
+
+@foreign("merchants:merchant", "merchants:legal-entity-new")
+def _merchant(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": merchant.pk}
+
+
+@foreign("merchants:legal-entity")
+def _legal_entity(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": legal_entity(merchant).pk}
