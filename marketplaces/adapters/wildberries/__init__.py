@@ -1,0 +1,1 @@
+"""Wildberries by its seller API: one object of `adapter.Wildberries` speaks for one seller cabinet."""

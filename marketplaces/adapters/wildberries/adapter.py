@@ -1,0 +1,121 @@
+"""Wildberries by its seller API: the account and its reference data; the rest of the port stands in the parts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+from marketplaces import dto
+from marketplaces.adapters.wildberries import build, codes, parse, wire
+from marketplaces.adapters.wildberries.handovers import Handovers
+from marketplaces.adapters.wildberries.levels import Levels
+from marketplaces.adapters.wildberries.orders import MOST_PAGES
+from marketplaces.adapters.wildberries.packing import Packing
+from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
+from marketplaces.ports import Can, Field, Poll
+
+CARDS_PAGE = 100
+
+
+class Wildberries(Levels, Packing, Handovers):
+    """
+    One Wildberries cabinet.
+
+    An assembly order is one unit of one size; committing it means joining an open supply (`Parcel.handover_id`).
+    Orders from `orders_changed` carry no status and no marks (their list has none): ask `orders_by_number` for those
+    that were not known before.
+    """
+
+    code: ClassVar[str] = "wildberries"
+    name: ClassVar[str] = "Wildberries"
+    production_url: ClassVar[str] = "https://wildberries.ru"
+    fields: ClassVar[Sequence[Field]] = (
+        Field(
+            name="token",
+            label="API token",
+            secret=True,
+            hint="Categories: Content, Prices and discounts, Marketplace, Analytics; not read-only",
+        ),
+    )
+    can: ClassVar[frozenset[Can]] = frozenset({
+        Can.ACCOUNT, Can.WAREHOUSES, Can.LISTINGS, Can.ORDERS, Can.STATUSES, Can.STOCK_WRITE, Can.STOCK_READ,
+        Can.PRICE_WRITE, Can.PRICE_READ, Can.COMMIT, Can.LABELS, Can.MARKS_AFTER_COMMIT, Can.HANDOVER_BEFORE_COMMIT,
+        Can.HANDOVER, Can.HANDOVER_DOCUMENTS, Can.SHIPPING_POINTS, Can.CANCEL, Can.OWN_STOCK,
+    })  # fmt: skip
+    # One bucket of 300 requests a minute serves orders, supplies and stickers: asking every 5 s is 4 % of it.
+    poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=60)
+    stock_batch: ClassVar[int] = 1000
+    price_batch: ClassVar[int] = 1000
+    commit_batch: ClassVar[int] = 100
+    label_batch: ClassVar[int] = 100
+
+    def account(self) -> dto.Account:
+        """
+        Check the token live: seller-info, then a ping of each host whose category the token names.
+
+        A host takes three pings in half a minute and blocks those who automate them: this is for a person who
+        connects a channel, not for a health check.
+        """
+        payload = self._talk.ask("GET", "/api/v1/seller-info", host=codes.COMMON, limit=codes.SELLER_INFO)
+        info = parse.one(payload, wire.SellerInfo)
+        seller = info.sid or self._claims.sid
+        if not seller:
+            raise ContractBroken("seller-info: no sid", payload=payload)
+        return dto.Account(
+            external_id=seller,
+            name=info.tradeMark or info.name,
+            inn=info.tin,
+            key_expires_at=parse.expiry(self._claims.exp),
+            permissions=[*self._permissions()],
+        )
+
+    def _permissions(self) -> Iterator[dto.Permission]:
+        mask = self._claims.s
+        for category in codes.CATEGORIES:
+            named = mask is None or bool(mask >> category.bit & 1)
+            yield dto.Permission(
+                name=category.name,
+                granted=named and self._admitted(category.host),
+                needed=category.needed,
+                methods=category.methods,
+            )
+        if mask is not None:
+            writes = not mask >> codes.READ_ONLY_BIT & 1
+            yield dto.Permission(name="Write access", granted=writes, methods=codes.WRITE_METHODS)
+
+    def _admitted(self, host: str) -> bool:
+        try:
+            self._talk.ask("GET", "/ping", host=host, limit=codes.ping(host))
+        except CredentialsRejected:
+            return False
+        except Unavailable:
+            # The host is silent, which says nothing of the key.
+            return True
+        return True
+
+    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
+        """All warehouses of the seller; one that cannot be read is left out when others can."""
+        payload = self._talk.ask("GET", "/api/v3/warehouses", limit=codes.WAREHOUSES)
+        items, broken = parse.each(parse.rows(payload), parse.warehouse, "id")
+        if broken and not items:
+            raise parse.broken_list(broken, payload)
+        return items
+
+    def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
+        """All cards, then those in the bin as archived; one listing per size."""
+        yield from self._cards("/content/v2/get/cards/list", build.cards, "updatedAt", archived=False)
+        yield from self._cards("/content/v2/get/cards/trash", build.trash, "trashedAt", archived=True)
+
+    def _cards(
+        self, path: str, body: Callable[..., dict[str, object]], moment: str, *, archived: bool
+    ) -> Iterator[dto.Page[dto.RemoteListing]]:
+        cursor: dict[str, object] = {}
+        for _ in range(MOST_PAGES):
+            payload = self._talk.ask(
+                "POST", path, host=codes.CONTENT, limit=codes.CARDS, body=body(cursor, limit=CARDS_PAGE)
+            )
+            cards = parse.rows(payload, "cards")
+            items, broken = parse.each(cards, lambda card: parse.listing(card, archived=archived), "nmID")
+            yield dto.Page(items=items, broken=broken)
+            after = parse.card_cursor(payload, moment) if len(cards) >= CARDS_PAGE else {}
+            if not after or after == cursor:
+                return
+            cursor = after

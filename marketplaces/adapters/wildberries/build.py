@@ -1,0 +1,149 @@
+"""Ours → theirs: bodies of requests."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TypeVar
+from urllib.parse import quote
+
+from marketplaces import dto
+from marketplaces.adapters.wildberries import codes
+from marketplaces.errors import Rejected
+
+T = TypeVar("T")
+
+LONGEST_NAME = 128
+DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def is_whole(text: str) -> bool:
+    """This function will tell whether a text of ours can be one of their numeric ids."""
+    return text.isascii() and text.isdigit()
+
+
+def whole(text: str) -> int:
+    """
+    This function will give an id as the number they want.
+
+    :raises Rejected: it cannot be one
+    """
+    if not is_whole(text):
+        raise Rejected(f"not a Wildberries id: {text[:40]!r}", code=dto.Code.INVALID)
+    return int(text)
+
+
+def orders(numbers: Iterable[str]) -> dict[str, list[int]]:
+    return {"orders": [whole(number) for number in numbers]}
+
+
+def seconds(moment: datetime) -> int:
+    """Unix time in whole seconds, rounded down."""
+    return int(moment.timestamp() // 1)
+
+
+def cards(cursor: dict[str, object], *, limit: int) -> dict[str, object]:
+    """The filter withPhoto -1 means all cards; its default has changed its meaning once."""
+    return {
+        "settings": {
+            "sort": {"ascending": True},
+            "cursor": {"limit": limit, **cursor},
+            "filter": {"withPhoto": -1},
+        }
+    }
+
+
+def trash(cursor: dict[str, object], *, limit: int) -> dict[str, object]:
+    return {"settings": {"sort": {"ascending": True}, "cursor": {"limit": limit, **cursor}}}
+
+
+def stocks(levels: Iterable[dto.StockLevel]) -> dict[str, list[dict[str, int]]]:
+    """Names of fields are not checked over there: with a wrong one the answer is 204 and nothing changes."""
+    return {"stocks": [{"chrtId": whole(level.stock_id), "amount": level.pieces} for level in levels]}
+
+
+def stock_keys(stock_ids: Iterable[str]) -> dict[str, list[int]]:
+    return {"chrtIds": [whole(stock_id) for stock_id in stock_ids]}
+
+
+def price(level: dto.PriceLevel) -> dict[str, int]:
+    """
+    This function will turn a price and its crossed-out price into Wildberries' pair of price and discount.
+
+    They take whole currency units: `price` before discount and a whole `discount` in per cent, and sell for
+    price × (100 − discount) / 100.  The discount is what `old_price` allows, rounded down, and the price before it is
+    then the least with which the goods are not sold cheaper than `level.price`: the result is at most one unit above
+    it, and the crossed-out price may come out a little below `old_price`.  Without an `old_price` above the price
+    the discount is 0.  `min_price` does not exist there.
+    """
+    discount = 0
+    if level.old_price > level.price > 0:
+        discount = int(((1 - level.price / level.old_price) * 100).to_integral_value(ROUND_FLOOR))
+    before = (level.price * 100 / (100 - discount)).to_integral_value(ROUND_CEILING)
+    return {"nmID": whole(level.product_id), "price": int(before), "discount": discount}
+
+
+def prices(levels: Iterable[dto.PriceLevel]) -> dict[str, list[dict[str, int]]]:
+    return {"data": [price(level) for level in levels]}
+
+
+def sold_for(row: dict[str, int]) -> Decimal:
+    """What a pair of price and discount is sold for."""
+    return Decimal(row["price"] * (100 - row["discount"])) / 100
+
+
+def mark(kind: dto.MarkKind, values: Sequence[str]) -> dict[str, object]:
+    """The body of one kind of code; `sgtins` is a list, the others carry one value."""
+    if kind is dto.MarkKind.SGTIN:
+        return {"sgtins": list(values)}
+    if kind is dto.MarkKind.EXPIRATION:
+        return {"expiration": DATE.sub(r"\3.\2.\1", values[0])}
+    return {codes.MARK_KEYS[kind]: values[0]}
+
+
+def mark_path(number: str, kind: dto.MarkKind) -> str:
+    if kind is dto.MarkKind.CUSTOMS:
+        return f"/api/marketplace/v3/orders/{whole(number)}/meta/customs-declaration"
+    return f"/api/v3/orders/{whole(number)}/meta/{codes.MARK_KEYS[kind]}"
+
+
+def supply(plan: dto.HandoverPlan) -> dict[str, str]:
+    return {"name": plan.our_key[:LONGEST_NAME]}
+
+
+def shipping(plan: dto.HandoverPlan) -> dict[str, object]:
+    """
+    This function will say how a supply is brought: day, point, method.
+
+    :raises Rejected: no point was chosen, or the method cannot be expressed
+    """
+    method = codes.SHIPPING_TYPES.get(plan.shipping_type)
+    if method is None or not is_whole(plan.shipping_point_id):
+        raise Rejected("choose the shipping point and method", code=dto.Code.SHIPPING_METHOD_NEEDED)
+    return {
+        "supplyId": plan.external_id,
+        "shippingDt": plan.departure_date.isoformat(),
+        "shippingPointId": int(plan.shipping_point_id),
+        "shippingType": method,
+    }
+
+
+def segment(text: str) -> str:
+    """This function will make a text safe as one part of a path."""
+    return quote(text, safe="")
+
+
+def cargo_type(cargo: str) -> int:
+    """The cargo type inside our text "type/cross-border/B2B"; small goods when it is not told."""
+    kind = cargo.partition("/")[0]
+    return int(kind) if kind in ("1", "2", "3") else 1
+
+
+def own_stock(*, limit: int, offset: int) -> dict[str, int]:
+    return {"limit": limit, "offset": offset}
+
+
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """This function will cut a list into parts as long as one request takes."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,258 @@
+"""Wildberries' words in tables: limits, statuses, marking keys and decisions, refusals, token categories."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from marketplaces.dto import Actor, Code, MarkKind, Scheme, Stage
+from marketplaces.ports import Limit
+
+COMMON = "common-api"
+CONTENT = "content-api"
+PRICES = "discounts-prices-api"
+MARKETPLACE = "marketplace-api"
+ANALYTICS = "seller-analytics-api"
+
+# Every answer 4xx of the marketplace host counts as ten requests, so nothing there may be probed.
+FBS = Limit(group="wb:fbs", requests=300, period_s=60, interval_s=0.2, burst=20, cost_4xx=10)
+# Polling of orders keeps a fifth of the bucket for itself, whatever else is asked.
+FBS_WORK = replace(FBS, reserve=0.2)
+FBS_CANCEL = Limit(group="wb:fbs-cancel", requests=100, period_s=60, interval_s=0.6, burst=20, cost_4xx=10)
+MARKS_READ = Limit(group="wb:fbs-marks-read", requests=300, period_s=60, interval_s=0.2, burst=20, cost_4xx=10)
+MARKS_WRITE = Limit(group="wb:fbs-marks-write", requests=1000, period_s=60, interval_s=0.06, burst=20, cost_4xx=10)
+WAREHOUSES = Limit(group="wb:warehouses", requests=300, period_s=60, interval_s=0.2, burst=20, cost_4xx=10)
+STOCKS = Limit(group="wb:stocks", requests=300, period_s=60, interval_s=0.2, burst=20, cost_4xx=10)
+CARDS = Limit(group="wb:content", requests=100, period_s=60, interval_s=0.6, burst=5)
+PRICE = Limit(group="wb:prices", requests=10, period_s=6, interval_s=0.6, burst=5)
+OWN_STOCK = Limit(group="wb:wb-warehouses", requests=3, period_s=60, interval_s=20, burst=1)
+SELLER_INFO = Limit(group="wb:seller-info", requests=1, period_s=60, interval_s=60, burst=10)
+
+# The basic token is held much shorter where the specification has a row for it.
+BASIC = {
+    PRICE.group: Limit(group=PRICE.group, requests=4, period_s=3600, interval_s=900, burst=1),
+    SELLER_INFO.group: Limit(group=SELLER_INFO.group, requests=1, period_s=86400, interval_s=86400, burst=1),
+}
+# The marketplace host of Wildberries' own sandbox takes one request a second in all.
+TEST = Limit(group="wb:test-contour", requests=60, period_s=60, interval_s=1, burst=1, cost_4xx=10)
+
+
+def ping(host: str) -> Limit:
+    """The limit of the key check, counted per host; automated use of it gets blocked."""
+    return Limit(group=f"wb:ping:{host}", requests=3, period_s=30, burst=3)
+
+
+class Kind:
+    """Kinds of a token: claim `acc`."""
+
+    BASIC = 1
+    TEST = 2
+
+
+def limits(limit: Limit, *, host: str, kind: int | None) -> Sequence[Limit]:
+    """The limits that hold for a token of this kind."""
+    if kind == Kind.BASIC:
+        return (BASIC.get(limit.group, limit),)
+    if kind == Kind.TEST and host == MARKETPLACE:
+        return (limit, TEST)
+    return (limit,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A category of the token: its bit in the claim `s`, and what fails without it."""
+
+    bit: int
+    name: str
+    host: str
+    methods: Sequence[str]
+    needed: bool = True
+
+
+READ_ONLY_BIT = 30
+CATEGORIES = (
+    Category(bit=1, name="Content", host=CONTENT, methods=("cards list",)),
+    Category(bit=3, name="Prices and discounts", host=PRICES, methods=("price upload", "price list")),
+    Category(
+        bit=4,
+        name="Marketplace",
+        host=MARKETPLACE,
+        methods=("warehouses", "stock", "orders", "supplies", "stickers", "marking"),
+    ),
+    Category(bit=2, name="Analytics", host=ANALYTICS, methods=("stock in WB warehouses",), needed=False),
+)
+WRITE_METHODS = ("stock upload", "price upload", "supplies", "marking", "cancellation")
+
+SCHEMES: Mapping[int, Scheme] = {
+    1: Scheme.FBS,
+    2: Scheme.DBS,
+    3: Scheme.EXPRESS,  # DBW: Wildberries' courier collects from the seller
+    5: Scheme.PICKUP,
+    6: Scheme.EXPRESS,
+}
+ORDER_SCHEMES: Mapping[str, Scheme] = {
+    "": Scheme.FBS,
+    "fbs": Scheme.FBS,
+    "dbs": Scheme.DBS,
+    "edbs": Scheme.EXPRESS,
+    "dbw": Scheme.EXPRESS,
+}
+
+# ISO 4217 numbers of the countries where Wildberries' sellers and buyers are.
+CURRENCIES: Mapping[int, str] = {
+    643: "RUB", 933: "BYN", 398: "KZT", 51: "AMD", 417: "KGS", 860: "UZS", 944: "AZN", 981: "GEL", 972: "TJS",
+    156: "CNY", 344: "HKD", 840: "USD", 978: "EUR", 949: "TRY", 784: "AED",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a pair of statuses means to us."""
+
+    stage: Stage | None
+    actor: Actor | None = None
+    handed: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Holds when wbStatus is in `wb` or supplierStatus is in `supplier`; with `both`, when both are."""
+
+    means: Meaning
+    wb: frozenset[str] = frozenset()
+    supplier: frozenset[str] = frozenset()
+    both: bool = False
+
+    def holds(self, supplier: str, wb: str) -> bool:
+        by_wb, by_supplier = wb in self.wb, supplier in self.supplier
+        return by_wb and by_supplier if self.both else by_wb or by_supplier
+
+
+def _rule(means: Meaning, *, wb: str = "", supplier: str = "", both: bool = False) -> Rule:
+    return Rule(means=means, wb=frozenset(wb.split()), supplier=frozenset(supplier.split()), both=both)
+
+
+def _at_work(supplier: str, stage: Stage) -> Rule:
+    return Rule(
+        means=Meaning(stage=stage),
+        wb=frozenset({"waiting", ""}),
+        supplier=frozenset({supplier}),
+        both=True,
+    )
+
+
+LEFT_US = "Cancelled by Wildberries after delivery began: find out where the goods are"
+
+# In the order of the integration brief, wbStatus first; the first rule that holds decides.
+RULES = (
+    _rule(Meaning(stage=Stage.DELIVERED, handed=True), wb="sold", supplier="receive"),
+    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.BUYER), wb="declined_by_client"),
+    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.BUYER, handed=True), wb="canceled_by_client", supplier="reject"),
+    _rule(
+        Meaning(stage=Stage.CANCELLED, actor=Actor.MARKETPLACE),
+        wb="canceled_by_missed_call",
+        supplier="cancel_missed_call",
+    ),
+    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.BUYER), supplier="cancel_shelf_life"),
+    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.SELLER), supplier="cancel"),
+    _rule(
+        Meaning(stage=Stage.CANCELLED, actor=Actor.CARRIER, handed=True),
+        wb="canceled_by_carrier",
+        supplier="cancel_carrier",
+    ),
+    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.MARKETPLACE, handed=True), wb="defect"),
+    _rule(
+        Meaning(stage=Stage.CANCELLED, actor=Actor.MARKETPLACE, handed=True, problem=LEFT_US),
+        wb="canceled",
+        supplier="complete deliver",
+        both=True,
+    ),
+    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.MARKETPLACE), wb="canceled"),
+    _rule(Meaning(stage=Stage.DELIVERING, handed=True), wb="ready_for_pickup"),
+    _rule(
+        Meaning(stage=Stage.DELIVERING, handed=True),
+        wb="sorted accepted_by_carrier sent_to_carrier postponed_delivery",
+    ),
+    _at_work("complete", Stage.HANDED_OVER),
+    _at_work("deliver", Stage.DELIVERING),
+    _at_work("prepare", Stage.READY_FOR_PICKUP),
+    _at_work("confirm", Stage.CONFIRMED),
+    _at_work("new", Stage.NEW),
+)
+
+
+def meaning(supplier: str, wb: str) -> Meaning:
+    """
+    This function will tell what a pair (supplierStatus, wbStatus) means.
+
+    An unknown pair has no stage: it is shown to a person and not guessed.  Both enumerations are open.
+    """
+    for rule in RULES:
+        if rule.holds(supplier, wb):
+            return rule.means
+    return Meaning(stage=None, problem=f"unknown status: {supplier or '-'} / {wb or '-'}")
+
+
+MARK_KEYS: Mapping[MarkKind, str] = {
+    MarkKind.SGTIN: "sgtin",
+    MarkKind.UIN: "uin",
+    MarkKind.IMEI: "imei",
+    MarkKind.GTIN: "gtin",
+    MarkKind.EXPIRATION: "expiration",
+    MarkKind.CUSTOMS: "customsDeclaration",
+}
+MARK_KINDS: Mapping[str, MarkKind] = {key: kind for kind, key in MARK_KEYS.items()}
+
+# Decisions with which a supply may be delivered; every other one, known or not, blocks it.
+MARK_PASSES = frozenset({
+    "filled", "optional", "deadlineExceeded", "sgtinIntroduced", "sgtinSoldB2B", "imeiMaySell", "imeiSoldB2B",
+    "uinMaySell",
+})  # fmt: skip
+MARK_PENDING = frozenset({"pending"})
+MARK_REQUIRED = "required"
+
+REFUSALS: Mapping[str, Code] = {
+    "NotFound": Code.NOT_FOUND,
+    "AccessDenied": Code.WRONG_STATE,
+    "StatusMismatch": Code.WRONG_STATE,
+    "StatusChangeNotAllowed": Code.WRONG_STATE,
+    "StatusNotAcceptable": Code.WRONG_STATE,
+    "FailedToAddSupplyOrder": Code.WRONG_STATE,
+    "SupplyHasOrders": Code.WRONG_STATE,
+    "SupplyAlreadyScanned": Code.WRONG_STATE,
+    "SupplyHasZeroOrders": Code.EMPTY,
+    "SupplyNotClosed": Code.NOT_READY,
+    "SupplyShippingRequired": Code.SHIPPING_METHOD_NEEDED,
+    "UnsuitableShippingType": Code.SHIPPING_METHOD_NEEDED,
+    "InvalidShippingDt": Code.SHIPPING_METHOD_NEEDED,
+    "MetaKeyNotRequired": Code.MARK_REFUSED,
+    "FailedToUpdateMeta": Code.MARK_REFUSED,
+    "LowExpirationDate": Code.MARK_REFUSED,
+    "MetaValidationFail": Code.MARKS_NEEDED,
+    "CustomsDeclarationIsRequired": Code.MARKS_NEEDED,
+    "IncorrectRequestBody": Code.INVALID,
+    "IncorrectRequest": Code.INVALID,
+    "IncorrectParameter": Code.INVALID,
+    "BadRequest": Code.INVALID,
+    "SKUUploadDisabled": Code.INVALID,
+    "UploadDataLimit": Code.WRONG_QUANTITY,
+    "CargoWarehouseRestrictionMGT": Code.WAREHOUSE,
+    "CargoWarehouseRestrictionSGT": Code.WAREHOUSE,
+    "CargoWarehouseRestrictionSGTKGTPlus": Code.WAREHOUSE,
+    "CargoWarehouseRestrictionKGTPlus": Code.WAREHOUSE,
+    "ProductPropertyConflict": Code.WAREHOUSE,
+    "DeliveryTypeRestriction": Code.WAREHOUSE,
+}
+# Refusals that pass by themselves, with the pause before the next try in seconds.
+PASSING: Mapping[str, float] = {"StoreIsProcessing": 15, "WarehouseStocksUpdateBlock": 60}
+
+# "The same as already set" is what we wanted.
+SAME_PRICE = "are already set"
+NO_SUCH_CARD = "specified incorrectly"
+
+SHIPPING_TYPES: Mapping[str, str] = {"": "selfShipping", "self": "selfShipping", "carrier": "transportCompany"}
+
+# States of a price upload: 3 done, 4 cancelled, 5 partly refused, 6 refused; items: 2 set, 3 refused.
+TASK_DONE = frozenset({3, 4, 5, 6})
+TASK_CANCELLED = 4
+GOOD_SET = 2
+GOOD_REFUSED = 3

@@ -1,0 +1,222 @@
+"""Stock and prices, theirs in our warehouses and ours in theirs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from marketplaces import dto
+from marketplaces.adapters.wildberries import build, codes, parse, wire
+from marketplaces.adapters.wildberries.orders import MOST_PAGES, Orders
+from marketplaces.adapters.wildberries.talk import Refused
+
+# Each refusal costs ten requests, so a batch is not thinned out for ever.
+MOST_REPEATS = 5
+STOCK_BATCH = 1000
+PRICE_BATCH = 1000
+GOODS_PAGE = 1000
+# A larger page is allowed, but an answer must stay within what the client takes.
+OWN_PAGE = 50_000
+# Its limiter lets one request through in twenty seconds.
+OWN_TIMEOUT_S = 90
+TOO_MANY = "the batch was refused too many times"
+
+
+class Levels(Orders):
+    """Stock levels by chrtId, prices by nmID."""
+
+    # -- stock
+    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
+        """
+        Set stock by size; absolute values.
+
+        A refused batch names its bad rows; whether the good ones were applied is not documented, so the named rows are
+        dropped and the rest is sent again.
+        """
+        refused = [_not_a_size(level) for level in levels if not build.is_whole(level.stock_id)]
+        accepted: list[str] = []
+        for warehouse, good in _by_warehouse(levels).items():
+            done, bad = self._push_to(warehouse, good)
+            accepted += done
+            refused += bad
+        return dto.Receipt(accepted=accepted, refused=refused)
+
+    def _push_to(self, warehouse: str, levels: Sequence[dto.StockLevel]) -> tuple[Sequence[str], Sequence[dto.Refused]]:
+        refused: list[dto.Refused] = []
+        for _ in range(MOST_REPEATS):
+            try:
+                self._talk.ask(
+                    "PUT",
+                    f"/api/v3/stocks/{build.whole(warehouse)}",
+                    limit=codes.STOCKS,
+                    body=build.stocks(levels),
+                    write=True,
+                )
+            except Refused as refusal:
+                if not isinstance(refusal.payload, list):
+                    raise
+                bad = parse.refused_stock(refusal.payload, levels)
+            else:
+                return [level.key for level in levels], refused
+            refused += bad
+            named = {row.key for row in bad}
+            levels = [level for level in levels if level.key not in named]
+            if not levels:
+                return [], refused
+        late = [
+            dto.Refused(key=level.key, code=dto.Code.TOO_OFTEN, text=TOO_MANY, retry_after_s=60) for level in levels
+        ]
+        return [], [*refused, *late]
+
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+        """What they hold; a row they do not name is 0, unless a row of the answer could not be read."""
+        held: list[dto.StockLevel] = []
+        for warehouse, known in _by_warehouse(levels).items():
+            for some in build.batches(known, STOCK_BATCH):
+                payload = self._talk.ask(
+                    "POST",
+                    f"/api/v3/stocks/{build.whole(warehouse)}",
+                    limit=codes.STOCKS,
+                    body=build.stock_keys(level.stock_id for level in some),
+                )
+                held += parse.held_stock(parse.rows(payload, "stocks"), some)
+        return held
+
+    def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
+        """What lies in Wildberries' warehouses, one row per size and warehouse; refreshed there every half hour."""
+        for page in range(MOST_PAGES):
+            payload = self._talk.ask(
+                "POST",
+                "/api/analytics/v1/stocks-report/wb-warehouses",
+                host=codes.ANALYTICS,
+                limit=codes.OWN_STOCK,
+                timeout_s=OWN_TIMEOUT_S,
+                body=build.own_stock(limit=OWN_PAGE, offset=page * OWN_PAGE),
+            )
+            found = parse.rows(parse.data(payload), "items")
+            items, broken = parse.each(found, parse.own_stock, "chrtId")
+            yield dto.Page(items=items, broken=broken)
+            if len(found) < OWN_PAGE:
+                return
+
+    # -- prices
+    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
+        """
+        Upload prices by card; the verdict comes later by `price_verdict(token)`.
+
+        How price and crossed-out price become Wildberries' price and discount stands at `build.price`.  A card has one
+        price for all its sizes: two different ones are refused here.  "The same as already set" is taken as done.
+        """
+        wanted, refused = _by_card(levels)
+        if not wanted:
+            return dto.Receipt(refused=refused)
+        keys = [level.key for level in wanted]
+        try:
+            payload = self._talk.ask(
+                "POST",
+                "/api/v2/upload/task",
+                host=codes.PRICES,
+                limit=codes.PRICE,
+                body=build.prices(wanted),
+                write=True,
+            )
+        except Refused as refusal:
+            if codes.SAME_PRICE in refusal.text and codes.NO_SUCH_CARD not in refusal.text:
+                return dto.Receipt(accepted=keys, refused=refused)
+            if codes.SAME_PRICE in refusal.text:
+                done, unknown = self._same_or_unknown(wanted, refusal.text)
+                return dto.Receipt(accepted=done, refused=[*refused, *unknown])
+            raise
+        return dto.Receipt(pending=keys, refused=refused, token=parse.upload_id(payload))
+
+    def _same_or_unknown(
+        self, levels: Sequence[dto.PriceLevel], text: str
+    ) -> tuple[Sequence[str], Sequence[dto.Refused]]:
+        """One refusal stands for two reasons; what the marketplace holds tells them apart."""
+        held = {level.key for level in self.read_prices(levels)}
+        unknown = [
+            dto.Refused(key=level.key, code=dto.Code.NOT_FOUND, text=text) for level in levels if level.key not in held
+        ]
+        return [level.key for level in levels if level.key in held], unknown
+
+    def price_verdict(self, token: str) -> dto.Receipt:
+        """
+        What became of an upload.
+
+        While it is not processed the receipt is empty but for the token: all its keys are still pending.  A card in
+        price quarantine (three times cheaper than before) keeps its old price and counts as refused.
+        """
+        upload = build.whole(token)
+        payload = self._talk.ask(
+            "GET", "/api/v2/history/tasks", host=codes.PRICES, limit=codes.PRICE, query={"uploadID": upload}
+        )
+        data = parse.data(payload)
+        if not data:
+            return dto.Receipt(token=token)
+        state = parse.one(data, wire.TaskState).status
+        if state not in codes.TASK_DONE:
+            return dto.Receipt(token=token)
+        receipt = parse.task_receipt(self._task_goods(upload), token=token, cancelled=state == codes.TASK_CANCELLED)
+        return self._without_quarantined(receipt)
+
+    def _task_goods(self, upload: int) -> Iterator[object]:
+        return self._goods("/api/v2/history/goods/task", "historyGoods", {"uploadID": upload})
+
+    def _goods(self, path: str, key: str, query: Mapping[str, str | int]) -> Iterator[object]:
+        for page in range(MOST_PAGES):
+            payload = self._talk.ask(
+                "GET",
+                path,
+                host=codes.PRICES,
+                limit=codes.PRICE,
+                query={**query, "limit": GOODS_PAGE, "offset": page * GOODS_PAGE},
+            )
+            found = parse.rows(parse.data(payload), key)
+            yield from found
+            if len(found) < GOODS_PAGE:
+                return
+
+    def _without_quarantined(self, receipt: dto.Receipt) -> dto.Receipt:
+        if not receipt.accepted:
+            return receipt
+        rows = self._goods("/api/v2/quarantine/goods", "quarantineGoods", {})
+        return parse.without_quarantined(receipt, rows)
+
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+        """Prices in force: of several sizes the cheapest, as the card is shown "from" it."""
+        known = {level.product_id: level for level in keys if build.is_whole(level.product_id)}
+        prices: list[dto.PriceLevel] = []
+        for some in build.batches([*known], PRICE_BATCH):
+            payload = self._talk.ask(
+                "POST",
+                "/api/v2/list/goods/filter",
+                host=codes.PRICES,
+                limit=codes.PRICE,
+                body={"nmList": [build.whole(product) for product in some]},
+            )
+            prices += parse.prices(parse.rows(parse.data(payload), "listGoods"), known)
+        return prices
+
+
+def _by_warehouse(levels: Sequence[dto.StockLevel]) -> Mapping[str, Sequence[dto.StockLevel]]:
+    """Rows that can be sent, the last of repeated ones, in their order."""
+    rows: dict[str, dict[str, dto.StockLevel]] = {}
+    for level in levels:
+        if build.is_whole(level.stock_id):
+            rows.setdefault(level.warehouse_id, {})[level.stock_id] = level
+    return {warehouse: [*found.values()] for warehouse, found in rows.items()}
+
+
+def _not_a_size(level: dto.StockLevel) -> dto.Refused:
+    return dto.Refused(key=level.key, code=dto.Code.INVALID, text=f"not a chrtId: {level.stock_id[:40]!r}")
+
+
+def _by_card(levels: Sequence[dto.PriceLevel]) -> tuple[Sequence[dto.PriceLevel], list[dto.Refused]]:
+    wanted: dict[str, dto.PriceLevel] = {}
+    refused: dict[str, dto.Refused] = {}
+    for level in levels:
+        first = wanted.setdefault(level.key, level)
+        if not build.is_whole(level.product_id):
+            text = f"not an nmID: {level.product_id[:40]!r}"
+            refused[level.key] = dto.Refused(key=level.key, code=dto.Code.INVALID, text=text)
+        elif (first.price, first.old_price) != (level.price, level.old_price):
+            text = "two different prices for one card"
+            refused[level.key] = dto.Refused(key=level.key, code=dto.Code.PRICE_REFUSED, text=text)
+    return [level for key, level in wanted.items() if key not in refused], [*refused.values()]

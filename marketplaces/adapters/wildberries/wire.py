@@ -1,0 +1,300 @@
+"""
+Wildberries' shapes, as little of them as we use.
+
+Tolerant where the documents are (null for an empty list, a missing text), strict where a wrong value would do harm:
+ids must be whole numbers (never floats, which have lost digits already), times must be times.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+LONGEST_ID = 40
+
+
+def _id(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("is not an id")
+    text = str(value).strip()
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_ID:
+        raise ValueError("is not an id")
+    return text
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > 200:
+        raise ValueError("is not a name")
+    return value.strip()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("is not a text")
+    return str(value)
+
+
+def _list(value: object) -> object:
+    return [] if value is None else value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("is not a number")
+    return value
+
+
+def _moment(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("is not a time")
+    return value
+
+
+def _utc(value: datetime) -> datetime:
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    if not 2000 <= aware.year <= 2200:
+        raise ValueError("is not a time of ours")
+    return aware.astimezone(UTC)
+
+
+Id = Annotated[str, BeforeValidator(_id)]
+Name = Annotated[str, BeforeValidator(_name)]
+Text = Annotated[str, BeforeValidator(_text)]
+Texts = Annotated[list[Text], BeforeValidator(_list)]
+Whole = Annotated[int, BeforeValidator(_number), Field(ge=-(10**12), le=10**12)]
+Hundredths = Annotated[int, BeforeValidator(_number), Field(ge=0, le=10**14)]
+Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=10**12, allow_inf_nan=False)]
+Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_utc)]
+
+
+class Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class SellerInfo(Wire):
+    name: Text = ""
+    sid: Text = ""
+    tin: Text = ""
+    tradeMark: Text = ""
+
+
+class Claims(Wire):
+    """Open part of the token: seller, kind, categories as bits, expiry in unix seconds."""
+
+    sid: Text = ""
+    acc: Whole | None = None
+    s: Annotated[int, BeforeValidator(_number), Field(ge=0)] | None = None
+    exp: Annotated[int, BeforeValidator(_number), Field(ge=0)] | None = None
+
+
+class Warehouse(Wire):
+    id: Id
+    name: Text = ""
+    cargoType: Whole | None = None
+    deliveryType: Whole
+    isDeleting: bool = False
+    isProcessing: bool = False
+
+
+class Size(Wire):
+    chrtID: Id
+    techSize: Text = ""
+    wbSize: Text = ""
+    skus: Texts = []
+
+
+class Dimensions(Wire):
+    isValid: bool | None = None
+
+
+class Card(Wire):
+    nmID: Id
+    vendorCode: Text = ""
+    title: Text = ""
+    subjectName: Text = ""
+    needKiz: bool | None = None
+    kizMarked: bool | None = None
+    dimensions: Dimensions | None = None
+
+
+class CardCursor(Wire):
+    """`updatedAt` (`trashedAt` in the bin) goes back as it came: its fraction of a second decides."""
+
+    nmID: Id
+    total: Whole
+    updatedAt: Text = ""
+    trashedAt: Text = ""
+
+
+class Address(Wire):
+    fullAddress: Text = ""
+
+
+class OrderOptions(Wire):
+    isB2B: bool | None = None
+
+
+class Order(Wire):
+    id: Id
+    warehouseId: Id
+    chrtId: Id
+    createdAt: Moment
+    nmId: Text = ""
+    rid: Text = ""
+    orderUid: Text = ""
+    article: Text = ""
+    deliveryType: Text = ""
+    comment: Text = ""
+    price: Hundredths | None = None
+    currencyCode: Whole | None = None
+    convertedPrice: Hundredths | None = None
+    convertedCurrencyCode: Whole | None = None
+    cargoType: Whole | None = None
+    crossBorderType: Whole | None = None
+    offices: Texts = []
+    requiredMeta: Texts = []
+    optionalMeta: Texts = []
+    address: Address | None = None
+    options: OrderOptions | None = None
+
+
+class OrderStatus(Wire):
+    id: Id
+    supplierStatus: Text = ""
+    wbStatus: Text = ""
+    isCancellable: bool | None = None
+
+
+class Stock(Wire):
+    chrtId: Id
+    amount: Whole
+
+
+class NamedStock(Wire):
+    """A row named in a refusal: by size, or by barcode in older answers."""
+
+    chrtId: Text = ""
+    sku: Text = ""
+    amount: Whole | None = None
+
+
+class StockRefusal(Wire):
+    code: Text = ""
+    message: Text = ""
+    data: Annotated[list[NamedStock], BeforeValidator(_list)] = []
+
+
+class UploadTask(Wire):
+    id: Id
+
+
+class TaskState(Wire):
+    status: Whole
+
+
+class TaskGood(Wire):
+    nmID: Id
+    status: Whole
+    errorText: Text = ""
+
+
+class QuarantineGood(Wire):
+    nmID: Id
+
+
+class PricedSize(Wire):
+    price: Amount
+    discountedPrice: Amount
+
+
+class PricedGood(Wire):
+    nmID: Id
+    vendorCode: Text = ""
+    sizes: list[PricedSize] = Field(min_length=1)
+    currencyIsoCode4217: Text = "RUB"
+
+
+class OwnRow(Wire):
+    chrtId: Id
+    warehouseId: Id
+    warehouseName: Text = ""
+    quantity: Whole
+    inWayToClient: Whole = 0
+    inWayFromClient: Whole = 0
+
+
+class Sticker(Wire):
+    orderId: Id
+    partA: Text = ""
+    partB: Text = ""
+    barcode: Text = ""
+    file: str = Field(min_length=1)
+
+
+class Paper(Wire):
+    barcode: Text = ""
+    file: str = Field(min_length=1)
+
+
+class MetaDetail(Wire):
+    key: Text
+    value: Text = ""
+    decision: Text = ""
+
+
+class OrderMeta(Wire):
+    id: Id
+    metaDetails: Annotated[list[MetaDetail], BeforeValidator(_list)] = []
+
+
+class Supply(Wire):
+    id: Name
+    name: Text = ""
+    done: bool
+    cargoType: Whole | None = None
+    scanDt: Text = ""
+    shippingDt: Text = ""
+    shippingPointId: Text = ""
+    shippingType: Text = ""
+
+
+class Created(Wire):
+    id: Name
+
+
+class Number(Wire):
+    id: Id
+
+
+class Trbx(Wire):
+    id: Name
+
+
+class ShippingPoint(Wire):
+    id: Id
+    name: Text = ""
+    city: Text = ""
+    address: Text = ""
+
+
+class ResultError(Wire):
+    code: Text = ""
+    detail: Text = ""
+
+
+class Result(Wire):
+    """
+    One element of a batch answer, in the two spellings seen.
+
+    {"orderId", "isError", "errors": [...]} and {"supplyId", "success": true} | {"supplyId", "error": {...}}.
+    """
+
+    supplyId: Text = ""
+    orderId: Text = ""
+    isError: bool = False
+    success: bool | None = None
+    error: ResultError | None = None
+    errors: Annotated[list[ResultError], BeforeValidator(_list)] = []
