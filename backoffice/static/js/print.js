@@ -1,0 +1,39 @@
+// Print a PDF of our own origin through a hidden frame.  With --kiosk-printing no window is asked.
+import { text } from "./texts.js";
+import { toast } from "./toasts.js";
+
+let frame = null;
+
+/** Print the file at `url`; resolves when the browser has been handed it, refuses when it cannot be read. */
+export async function printFile(url) {
+  const answer = await fetch(url, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`print: ${answer.status}`);
+  const address = URL.createObjectURL(await answer.blob());
+  frame?.remove();
+  frame = document.createElement("iframe");
+  frame.className = "visually-hidden";
+  frame.setAttribute("aria-hidden", "true");
+  frame.tabIndex = -1;
+  const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  frame.src = address;
+  document.body.append(frame);
+  await loaded;
+  frame.contentWindow.focus();
+  frame.contentWindow.print();
+  // The viewer reads the file while the print window is open; let go of it much later.
+  setTimeout(() => URL.revokeObjectURL(address), 10 * 60 * 1000);
+}
+
+/** `data-print` on a link prints what it leads to; without script the file opens. */
+export function printOnClick() {
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-print]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    try {
+      await printFile(link.href);
+    } catch {
+      toast(text("printFailed"), "error");
+    }
+  });
+}

@@ -1,0 +1,112 @@
+// What every scan page does: take the scan, answer from what the page knows, write it down, send it, show the answer.
+//
+// <body data-scan-url="…" data-queue="pack">; the server gets POST JSON {code, nonce, at, …data-scan-context} and answers
+// {outcome, word, title, text, code, photo, html, print, go}.  A page that can judge by itself listens for "scan:judge".
+import { show } from "./band.js";
+import { printFile } from "./print.js";
+import { createQueue } from "./queue.js";
+import { createScanner } from "./scan.js";
+
+const KNOWN = new Set(["accepted", "wrong", "already", "stop", "idle"]);
+let newest = ""; // the nonce of the scan that the band speaks of
+
+function context() {
+  const words = document.querySelector("[data-scan-context]")?.dataset.scanContext;
+  return words ? JSON.parse(words) : {};
+}
+
+function send(scan) {
+  return fetch(scan.url, {
+    method: "POST",
+    credentials: "same-origin",
+    redirect: "manual",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "X-Requested-With": "scan",
+      "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
+    },
+    body: JSON.stringify({ ...scan.context, code: scan.code, nonce: scan.nonce, at: scan.at }),
+    signal: AbortSignal.timeout?.(10000),
+  });
+}
+
+/** What the page itself can say of a code at once: a listener of "scan:judge" sets `detail.answer`. */
+function judge(code) {
+  const event = new CustomEvent("scan:judge", { detail: { code, answer: null } });
+  document.dispatchEvent(event);
+  return event.detail.answer;
+}
+
+async function answered(scan, body, status) {
+  const answer = KNOWN.has(body.outcome) ? body : { outcome: status < 400 ? "accepted" : "wrong", text: body.message ?? "", ...body };
+  if (!KNOWN.has(answer.outcome)) answer.outcome = "wrong";
+  // An answer to an earlier scan must not cover a later one, unless it is bad news.
+  if (scan.nonce === newest || answer.outcome === "wrong" || answer.outcome === "stop") {
+    const heard = scan.nonce === newest && scan.shown === answer.outcome;
+    show({ code: scan.code, ...answer }, { silent: heard });
+  }
+  if (typeof answer.html === "string") document.getElementById("work").innerHTML = answer.html;
+  document.dispatchEvent(new CustomEvent("scan:answer", { detail: { scan, answer } }));
+  if (answer.print) await print(answer.print);
+  if (answer.go) location.assign(answer.go);
+}
+
+async function print(url) {
+  try {
+    await printFile(url);
+  } catch {
+    show({ outcome: "wrong", text: document.getElementById("texts").dataset.printFailed });
+  }
+}
+
+function tellState({ state, waiting, failed }) {
+  const bar = document.getElementById("offline");
+  const kind = failed ? "failed" : state === "ok" ? (waiting > 1 ? "sending" : "") : state;
+  bar.hidden = !kind || (waiting === 0 && !failed);
+  if (bar.hidden) return;
+  bar.dataset.kind = kind;
+  const words = (bar.dataset[kind] ?? "").replace("{count}", failed || waiting);
+  if (bar.textContent !== words) bar.textContent = words;
+}
+
+/** Make this page a scan page. */
+export async function startStation({ url, queueName }) {
+  let lastCode = "";
+  const queue = await createQueue({
+    name: `scans:${queueName}`,
+    send,
+    onAnswer: answered,
+    onState(state) {
+      tellState(state);
+      const band = document.getElementById("band");
+      if (state.state === "offline" && band?.dataset.outcome === "pending") show({ outcome: "kept", code: lastCode });
+    },
+  });
+  async function onScan(code, { nonce, at }) {
+    newest = nonce;
+    lastCode = code;
+    const own = judge(code);
+    show(own ? { code, ...own } : { outcome: "pending", code }, { silent: !own });
+    await queue.add({ url, code, nonce, at, context: context(), shown: own?.outcome ?? "" });
+  }
+
+  const scanner = createScanner({
+    onScan,
+    onKey(key) { document.querySelector(`[data-hotkey="${key}"]`)?.click(); },
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-scan-form]")) return;
+    event.preventDefault();
+    const field = event.target.elements.code;
+    scanner.submit(field.value);
+    field.value = "";
+    field.blur();
+  });
+  // A button that stands for a control barcode goes the same road as its scan.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-scan-code]");
+    if (button) scanner.submit(button.dataset.scanCode);
+  });
+  return { queue, scanner };
+}

@@ -1,0 +1,70 @@
+"""How a form and its fields are drawn: label, control, help, and the error beside the field."""
+
+from typing import Any
+
+from django import forms
+from django.template import Library
+
+register = Library()
+
+_CHECKS = (forms.CheckboxInput,)
+_GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def _css(widget: forms.Widget) -> str:
+    if isinstance(widget, _GROUPS):
+        return ""  # Django puts the class on the wrapper, too
+    if isinstance(widget, _CHECKS):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+def _control(bound: forms.BoundField) -> str:
+    widget = bound.field.widget
+    css = f"{widget.attrs.get('class', '')} {_css(widget)}".strip()
+    if bound.errors and not isinstance(widget, (*_CHECKS, *_GROUPS)):
+        css += " is-invalid"
+    attrs: dict[str, Any] = {"class": css} if css else {}
+    described = [f"{bound.auto_id}_help"] if bound.help_text else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    return str(bound.as_widget(attrs=attrs))
+
+
+@register.inclusion_tag("_field.html")
+def field(bound: forms.BoundField, label: object = None, wide: bool = False) -> dict[str, Any]:
+    """This function will draw one field of a form: `{% field form.name %}`."""
+    widget = bound.field.widget
+    return {
+        "bound": bound,
+        "control": _control(bound),
+        "label": bound.label if label is None else label,
+        "is_check": isinstance(widget, _CHECKS),
+        "is_group": isinstance(widget, _GROUPS),
+        "is_file": isinstance(widget, forms.FileInput),
+        "wide": wide,
+    }
+
+
+@register.inclusion_tag("_fields.html")
+def fields(form: forms.BaseForm) -> dict[str, Any]:
+    """This function will draw a whole form inside `<form>`: the error summary, hidden fields, every visible field."""
+    return {"form": form}
+
+
+@register.inclusion_tag("_error_summary.html")
+def error_summary(form: forms.BaseForm) -> dict[str, Any]:
+    """This function will list what is wrong with a form, each entry a link to its field; nothing when all is right."""
+    wrong = [
+        (form[name].auto_id, form[name].label, errors) for name, errors in form.errors.items() if name in form.fields
+    ]
+    return {"form": form, "wrong": wrong, "general": form.non_field_errors()}
+
+
+@register.filter
+def short_control(bound: forms.BoundField) -> str:
+    """This function will draw only the control of a field, for the filter bar of a list."""
+    return _control(bound)

@@ -1,0 +1,155 @@
+"""
+The menu: groups of pages by URL name.
+
+A page that does not exist yet is left out, and so is one whose view's action (`merchants.roles.needs`) is not among
+the permitted ones in the template's `can`.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from django.template import Context, Library
+from django.urls import NoReverseMatch, Resolver404, get_urlconf, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+register = Library()
+
+
+@dataclass(frozen=True)
+class Item:
+    name: str
+    label: str | Promise
+    icon: str
+    url: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str | Promise
+    items: tuple[Item, ...]
+
+
+MENU: tuple[Group, ...] = (
+    Group(
+        "",
+        (
+            Item("workspace:today", _("Today"), "today"),
+            Item("orders:list", _("Orders"), "orders"),
+            Item("orders:attention", _("Needs attention"), "warning"),
+        ),
+    ),
+    Group(
+        _("Floor"),
+        (
+            Item("floor:waves", _("Waves"), "wave"),
+            Item("floor:pick", _("Pick"), "cart"),
+            Item("floor:pack", _("Pack"), "box"),
+            Item("floor:put-back", _("Put back"), "return"),
+            Item("shipping:handovers", _("Handovers"), "truck"),
+        ),
+    ),
+    Group(
+        _("Stock and catalog"),
+        (
+            Item("stock:balances", _("Stock"), "stock"),
+            Item("stock:cells", _("Cells"), "grid"),
+            Item("catalog:products", _("Products"), "tag"),
+            Item("catalog:listings", _("Listings"), "card"),
+            Item("catalog:unmatched", _("Unmatched"), "question"),
+            Item("catalog:prices", _("Prices"), "money"),
+            Item("labels:index", _("Labels"), "barcode"),
+        ),
+    ),
+    Group(
+        _("Exchange"),
+        (
+            Item("marketplaces:health", _("Synchronisation"), "sync"),
+            Item("workspace:jobs", _("Jobs"), "jobs"),
+        ),
+    ),
+    Group(
+        _("Settings"),
+        (
+            Item("catalog:channels", _("Channels"), "plug"),
+            Item("stock:rules", _("Stock rules"), "rules"),
+            Item("labels:stations", _("Stations and printers"), "printer"),
+            Item("merchants:people", _("People"), "people"),
+            Item("merchants:merchants", _("Merchants"), "shop"),
+            Item("merchants:audit", _("Audit"), "history"),
+        ),
+    ),
+)
+
+
+def url_or_nothing(name: str, *args: object, **kwargs: object) -> str:
+    """This function will give the address of a URL name, or "" while no app answers to it."""
+    try:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def nav_url(name: str, *args: object, **kwargs: object) -> str:
+    return url_or_nothing(name, *args, **kwargs)
+
+
+@lru_cache(maxsize=256)
+def _action_of(path: str, urlconf: str | None) -> str | None:
+    """The action that the view behind a path is marked with; None when it carries no mark."""
+    try:
+        view: Any = resolve(path, urlconf).func
+    except Resolver404:
+        return None
+    view_class = getattr(view, "view_class", None)
+    for bearer in (getattr(view_class, "get", None), view_class, view):
+        action = getattr(bearer, "action", None)
+        if action is not None:
+            return str(action)
+    return None
+
+
+def permitted(path: str, can: Collection[str]) -> bool:
+    """This function will tell whether a person with these permitted actions may open the path."""
+    action = _action_of(path, get_urlconf())
+    return action is None or action in can
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: Context, name: str, *args: object) -> str:
+    """This function will give the address of a URL name when it exists and the person may open it, else ""."""
+    url = url_or_nothing(name, *args)
+    return url if url and permitted(url, context.get("can") or ()) else ""
+
+
+def menu(can: Collection[str], *, path: str) -> list[Group]:
+    """This function will give the groups and pages that the person may open, the one that `path` lies in marked."""
+    shown = [(group, tuple(_shown(group.items, can))) for group in MENU]
+    found = [item for _group, items in shown for item in items if _lies_in(path, item.url)]
+    current = max(found, key=lambda item: len(item.url), default=None)
+    return [
+        Group(group.label, tuple(replace(item, current=item == current) for item in items))
+        for group, items in shown
+        if items
+    ]
+
+
+def _shown(items: tuple[Item, ...], can: Collection[str]) -> Iterator[Item]:
+    for item in items:
+        url = url_or_nothing(item.name)
+        if url and permitted(url, can):
+            yield replace(item, url=url)
+
+
+def _lies_in(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[Group]:
+    request = context.get("request")
+    return menu(context.get("can") or (), path=getattr(request, "path", ""))

@@ -1,0 +1,145 @@
+"""The words and tones of states: one table, so that a state looks the same on every page."""
+
+from typing import NamedTuple
+
+from django.template import Library
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext_lazy
+
+from workspace.templatetags.icons import icon
+
+register = Library()
+
+
+class Look(NamedTuple):
+    tone: str
+    word: str | Promise
+    icon: str
+
+
+GREY, BLUE, GREEN, YELLOW, RED, VIOLET = "grey", "blue", "green", "yellow", "red", "violet"
+
+STATES: dict[str, dict[str, Look]] = {
+    "order": {
+        "new": Look(BLUE, pgettext_lazy("order", "New"), "spark"),
+        "confirmed": Look(BLUE, pgettext_lazy("order", "Confirmed"), "check"),
+        "picking": Look(VIOLET, pgettext_lazy("order", "Picking"), "cart"),
+        "packed": Look(GREEN, pgettext_lazy("order", "Packed"), "box"),
+        "handed_over": Look(GREEN, pgettext_lazy("order", "Handed over"), "truck"),
+        "delivering": Look(GREY, pgettext_lazy("order", "Delivering"), "truck"),
+        "delivered": Look(GREY, pgettext_lazy("order", "Delivered"), "flag"),
+        "ready_for_pickup": Look(GREEN, pgettext_lazy("order", "Ready for pickup"), "shop"),
+        "cancelled": Look(RED, pgettext_lazy("order", "Cancelled"), "cross"),
+        "returning": Look(YELLOW, pgettext_lazy("order", "Returning"), "return"),
+        "returned": Look(GREY, pgettext_lazy("order", "Returned"), "return"),
+        "disputed": Look(RED, pgettext_lazy("order", "Disputed"), "warning"),
+    },
+    "sync": {
+        "ok": Look(GREEN, pgettext_lazy("sync", "In order"), "check"),
+        "lagging": Look(YELLOW, pgettext_lazy("sync", "Lagging"), "clock"),
+        "failing": Look(RED, pgettext_lazy("sync", "Failing"), "warning"),
+        "parked": Look(RED, pgettext_lazy("sync", "Parked"), "stop"),
+        "waiting": Look(GREY, pgettext_lazy("sync", "Waiting"), "clock"),
+        "sending": Look(BLUE, pgettext_lazy("sync", "Sending"), "sync"),
+        "sent": Look(GREEN, pgettext_lazy("sync", "Sent"), "check"),
+        "unknown": Look(YELLOW, pgettext_lazy("sync", "Outcome unknown"), "question"),
+        "refused": Look(RED, pgettext_lazy("sync", "Refused"), "cross"),
+        "never": Look(GREY, pgettext_lazy("sync", "Not yet"), "clock"),
+    },
+    "channel": {
+        "active": Look(GREEN, pgettext_lazy("channel", "Active"), "check"),
+        "paused": Look(YELLOW, pgettext_lazy("channel", "Paused"), "pause"),
+        "broken": Look(RED, pgettext_lazy("channel", "Keys refused"), "warning"),
+        "draft": Look(GREY, pgettext_lazy("channel", "Not connected"), "question"),
+    },
+    "job": {
+        "queued": Look(GREY, pgettext_lazy("job", "Queued"), "clock"),
+        "waiting": Look(GREY, pgettext_lazy("job", "Queued"), "clock"),
+        "running": Look(BLUE, pgettext_lazy("job", "Running"), "sync"),
+        "done": Look(GREEN, pgettext_lazy("job", "Done"), "check"),
+        "done_with_errors": Look(YELLOW, pgettext_lazy("job", "Done with errors"), "warning"),
+        "failed": Look(RED, pgettext_lazy("job", "Failed"), "warning"),
+        "cancelled": Look(GREY, pgettext_lazy("job", "Stopped"), "cross"),
+    },
+    "wave": {
+        "draft": Look(GREY, pgettext_lazy("wave", "Draft"), "edit"),
+        "planned": Look(GREY, pgettext_lazy("wave", "Planned"), "clock"),
+        "released": Look(BLUE, pgettext_lazy("wave", "Released"), "check"),
+        "picking": Look(VIOLET, pgettext_lazy("wave", "Picking"), "cart"),
+        "paused": Look(YELLOW, pgettext_lazy("wave", "Paused"), "pause"),
+        "done": Look(GREEN, pgettext_lazy("wave", "Done"), "flag"),
+        "cancelled": Look(RED, pgettext_lazy("wave", "Cancelled"), "cross"),
+    },
+    "handover": {
+        "open": Look(BLUE, pgettext_lazy("handover", "Open"), "box"),
+        "closing": Look(VIOLET, pgettext_lazy("handover", "Closing"), "sync"),
+        "closed": Look(GREEN, pgettext_lazy("handover", "Closed"), "truck"),
+        "handed_over": Look(GREEN, pgettext_lazy("handover", "Handed over"), "truck"),
+        "failed": Look(RED, pgettext_lazy("handover", "Not closed"), "warning"),
+        "cancelled": Look(RED, pgettext_lazy("handover", "Cancelled"), "cross"),
+    },
+    "print": {
+        "queued": Look(GREY, pgettext_lazy("print", "Queued"), "clock"),
+        "sent": Look(BLUE, pgettext_lazy("print", "Sent to printer"), "printer"),
+        "confirmed": Look(GREEN, pgettext_lazy("print", "Confirmed"), "check"),
+        "printed": Look(GREEN, pgettext_lazy("print", "Printed"), "check"),
+        "failed": Look(RED, pgettext_lazy("print", "Not printed"), "warning"),
+    },
+    "listing": {
+        "active": Look(GREEN, pgettext_lazy("listing", "On sale"), "check"),
+        "hidden": Look(GREY, pgettext_lazy("listing", "Hidden"), "eye-off"),
+        "archived": Look(GREY, pgettext_lazy("listing", "Archived"), "box"),
+        "moderation": Look(YELLOW, pgettext_lazy("listing", "In moderation"), "clock"),
+        "error": Look(RED, pgettext_lazy("listing", "Has complaints"), "warning"),
+        "unmatched": Look(YELLOW, pgettext_lazy("listing", "Not matched"), "question"),
+    },
+}
+
+
+@register.simple_tag
+def badge(tone: str, word: object, icon_name: str = "") -> SafeString:
+    """This function will show a word in a tone: grey, blue, green, yellow, red or violet; never colour alone."""
+    picture = icon(icon_name) if icon_name else ""
+    return format_html('<span class="badge-tone tone-{}">{}{}</span>', tone, picture, word)
+
+
+@register.simple_tag
+def state(kind: str, value: object) -> SafeString:
+    """This function will show a state by the table; an unknown one appears as it is written, never guessed."""
+    code = str(getattr(value, "value", value) or "")
+    look = STATES.get(kind, {}).get(code)
+    if look is None:
+        return badge(GREY, code or "—", "question")
+    return badge(look.tone, look.word, look.icon)
+
+
+_MARKETPLACES = {
+    "ozon": ("O", "Ozon"),
+    "wildberries": ("W", "Wildberries"),
+    "wb": ("W", "Wildberries"),
+    "yandex_market": ("Я", "Яндекс Маркет"),
+    "megamarket": ("М", "Мегамаркет"),
+    "aliexpress": ("A", "AliExpress"),
+}
+
+
+@register.filter
+def marketplace_name(code: object) -> str:
+    """This function will name a marketplace by its code; a code from another package is shown as it is."""
+    return _MARKETPLACES.get(str(code), ("", str(code)))[1]
+
+
+@register.simple_tag
+def marketplace(code: object, name: object = "") -> SafeString:
+    """This function will show the chip of a marketplace: letter, colour and the name (or `name`, say the channel's)."""
+    text = str(code)
+    known = text if text in _MARKETPLACES else "other"
+    letter, title = _MARKETPLACES.get(text, (text[:1].upper() or "?", text))
+    return format_html(
+        '<span class="mp mp-{}"><span class="mp-letter" aria-hidden="true">{}</span>{}</span>',
+        known,
+        letter,
+        name or title,
+    )
