@@ -8,7 +8,6 @@ gains one token per interval_s.  All limits of a request are asked and taken in 
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -113,7 +112,7 @@ class RedisThrottle:
 
     def __init__(
         self,
-        redis: "Redis[Any]",
+        redis: Redis,
         *,
         account: str,
         clock_speed: float = 1.0,

@@ -1,0 +1,1 @@
+"""Ozon: Seller API over HTTP, FBS, rFBS and Express; the stock of FBO is read."""
