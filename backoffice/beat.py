@@ -25,7 +25,7 @@ class OneBeat(DatabaseScheduler):
         if not self._holds_lock():
             return float(settings.HEARTBEAT_INTERVAL_S)
         heartbeat.beat_is_alive(self._redis)
-        return min(super().tick(*args, **kwargs), float(settings.HEARTBEAT_INTERVAL_S))
+        return float(min(super().tick(*args, **kwargs), settings.HEARTBEAT_INTERVAL_S))
 
     def close(self) -> None:
         if self._lock.owned():

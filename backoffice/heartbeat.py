@@ -25,14 +25,14 @@ def queues_are_served(client: redis.Redis, names: list[str]) -> None:
 def seen(client: redis.Redis) -> tuple[bool, dict[str, bool]]:
     """This function will return whether the clock lives, and for each queue whether somebody serves it."""
     names = list(settings.QUEUES)
-    beat, *queues = client.mget([BEAT, *(QUEUE + name for name in names)])  # type: ignore[misc]
+    beat, *queues = client.mget([BEAT, *(QUEUE + name for name in names)])
     return beat is not None, {name: found is not None for name, found in zip(names, queues, strict=True)}
 
 
 class WorkerHeartbeat(bootsteps.StartStopStep):
     """Runs on the worker's own timer: a worker whose loop hangs falls silent, which a thread would hide."""
 
-    requires = {"celery.worker.consumer.tasks:Tasks"}
+    requires = ("celery.worker.consumer.tasks:Tasks",)
 
     def __init__(self, consumer: Any, **options: Any) -> None:
         self._client = redis.Redis.from_url(settings.REDIS_URL)

@@ -37,7 +37,7 @@ class Noise(logging.Filter):
         if line.get("event") == "request_started":
             return False
         asked = str(line.get("request", ""))
-        return not (line.get("code") == 204 or asked.endswith((" /healthz", " /metrics")) and line.get("code") == 200)
+        return not (line.get("code") == 204 or (asked.endswith((" /healthz", " /metrics")) and line.get("code") == 200))
 
 
 def _clean(name: str, value: object) -> object:

@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 
 from tests import services
 from tests.reference import Reference
+from tests.trade import Trade, open_trade
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +47,11 @@ def cache_server() -> Iterator[redis.Redis]:
 def empty_cache(cache_server: redis.Redis) -> Iterator[None]:
     yield
     cache_server.flushdb()
+
+
+@pytest.fixture
+def trade(db: None) -> "Iterator[Trade]":
+    """A merchant ready to trade, with the scope open."""
+    opened = open_trade()
+    with opened.scope():
+        yield opened

@@ -1,11 +1,12 @@
 """Structured logs: JSON lines on standard output, secrets masked before anything is written."""
 
 import structlog
+from structlog.typing import Processor
 
 from backoffice import env
 from backoffice.logs import mask
 
-_shared = [
+_shared: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -15,7 +16,7 @@ _shared = [
     structlog.processors.format_exc_info,
     mask,
 ]
-_renderer = (
+_renderer: Processor = (
     structlog.processors.JSONRenderer(ensure_ascii=False)
     if env.text("LOG_FORMAT", "json") == "json"
     else structlog.dev.ConsoleRenderer(colors=False)
