@@ -1,6 +1,7 @@
 """Small parts that pages are made of."""
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from workspace.errors import NoSuchExport
+from workspace.services.export import registered
 from workspace.templatetags.formats import NOTHING, clock, iso, number, signed
 from workspace.templatetags.icons import icon
 from workspace.templatetags.navigation import url_or_nothing
@@ -131,15 +134,22 @@ def tabs(context: Context, current: str, *pairs: Any) -> SafeString:
     return format_html('<nav class="tabs" aria-label="{}">{}</nav>', _("Sections"), links)
 
 
+def _may_export(listing: str, can: Collection[str]) -> bool:
+    try:
+        return registered(listing).action in can
+    except NoSuchExport:
+        return False
+
+
 @register.simple_tag(takes_context=True)
 def export_button(context: Context, listing: str, label: object = "") -> SafeString | str:
     """
     This function will offer the list as a file, exactly as it is filtered now: a POST to `workspace:export`.
 
-    The view gets `list` (the name given here) and `query` (the page's query string).
+    The view gets `list` (the key of a registered export, else there is no button) and `query` (the page's own).
     """
     url = url_or_nothing("workspace:export")
-    if not url:
+    if not url or not _may_export(listing, context.get("can") or ()):
         return ""
     query = context["request"].GET.urlencode()
     return format_html(
