@@ -1,5 +1,9 @@
 """Words of the catalog."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,3 +50,47 @@ class MatchedBy(models.TextChoices):
     BARCODE = "barcode", _("by barcode")
     EXTERNAL = "external", _("by external id")
     PERSON = "person", _("by a person")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarehouseDraft:
+    """A channel warehouse as an edge tells of it."""
+
+    external_id: str
+    name: str
+    scheme: str
+    active: bool = True
+    cargo_type: str = ""
+    label_format: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingDraft:
+    """A listing as an edge tells of it; `price` None: not told."""
+
+    offer_id: str
+    product_external_id: str
+    stock_external_id: str
+    title: str = ""
+    size: str = ""
+    barcodes: Sequence[str] = ()
+    archived: bool = False
+    sellable: bool = True
+    complaints: Sequence[str] = ()
+    marks: Sequence[str] = ()
+    price: Decimal | None = None
+    currency: str = "RUB"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPrice:
+    """
+    The price that a channel should show for a listing, in its currency.
+
+    drop_refused: it falls by more than the channel allows at once, so it waits for a person.
+    """
+
+    price: Decimal
+    min_price: Decimal | None
+    currency: str
+    drop_refused: bool = False

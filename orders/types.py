@@ -58,6 +58,30 @@ def may_follow(now: State, then: State) -> bool:
     return then in TRANSITIONS[now]
 
 
+# The way of an order that goes well; a marketplace may skip stations of it.
+_MAIN_LINE = (
+    State.NEW,
+    State.CONFIRMED,
+    State.PICKING,
+    State.PACKED,
+    State.HANDED_OVER,
+    State.DELIVERING,
+    State.READY_FOR_PICKUP,
+    State.DELIVERED,
+)
+
+
+def may_be_told(now: State, then: State) -> bool:
+    """Whether a marketplace's word may lead from `now` to `then`: by the table, or onwards on the main line."""
+    if then in TRANSITIONS[now]:
+        return then != State.NEW
+    if now not in _MAIN_LINE:
+        return False
+    if then in _MAIN_LINE:
+        return _MAIN_LINE.index(then) > _MAIN_LINE.index(now)
+    return then in {State.CANCELLED, State.RETURNING, State.RETURNED, State.DISPUTED}
+
+
 class CommitState(models.TextChoices):
     """Whether the marketplace knows that the parcel will be so."""
 

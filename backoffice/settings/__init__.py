@@ -5,6 +5,8 @@ from backoffice.settings.database import *
 from backoffice.settings.logs import *
 from backoffice.settings.pages import *
 from backoffice.settings.people import *
+from backoffice.settings.retention import *
+from backoffice.settings.schedule import *
 from backoffice.settings.security import *
 from backoffice.settings.sync import *
 from backoffice.settings.tasks import *

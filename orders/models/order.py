@@ -118,4 +118,5 @@ class OrderLine(OfMerchant):
                 name="order_line_unmatched",
                 condition=models.Q(sku__isnull=True),
             ),
+            models.Index(fields=["merchant"], name="order_line_short", condition=models.Q(short_pieces__gt=0)),
         ]

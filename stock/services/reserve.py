@@ -23,13 +23,8 @@ class Reserved:
     sku_ids: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
-    """One SKU that a line needs: the line's own, or a component of its kit."""
-
-    wanted: Wanted
-    sku_id: int
-    per_piece: int
+Parts = Mapping[int, int]  # SKU id → pieces in one piece of the line's SKU
+Grant = tuple[int, int, int, int, int]  # warehouse, SKU, order, line, pieces
 
 
 @transaction.atomic
@@ -38,32 +33,29 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
     Reserve what is free, in the order given: first come, first served, and never beyond on-hand.
 
     A line gets what there is, up to what it wants; the rest is its shortage.  The warehouses that feed the line's
-    channel warehouse are asked by rank.  Kits reserve their components.
+    channel warehouse are asked by rank.  Kits reserve their components, for whole kits only.
     """
-    needs = _needs(wanted)
-    if not needs:
+    if not wanted:
         return Reserved(short={}, sku_ids=frozenset())
-    feeds = _feeds({need.wanted.channel_warehouse_id for need in needs})
+    kits = skus.components({line.sku_id for line in wanted})
+    feeds = _feeds({line.channel_warehouse_id for line in wanted})
     rows = locks.stock_rows(
         merchant_id=merchant_id,
         keys={
-            (warehouse, need.sku_id) for need in needs for warehouse in feeds.get(need.wanted.channel_warehouse_id, ())
+            (warehouse, sku_id)
+            for line in wanted
+            for sku_id in kits.get(line.sku_id, (line.sku_id,))
+            for warehouse in feeds.get(line.channel_warehouse_id, ())
         },
     )
-    free = {key: row.on_hand - row.reserved for key, row in rows.items()}
-    grants: list[tuple[int, int, int, int, int]] = []
+    free = {key: max(0, row.on_hand - row.reserved) for key, row in rows.items()}
+    grants: list[Grant] = []
     short: dict[int, int] = {}
-    for need in needs:
-        left = need.wanted.pieces * need.per_piece
-        for warehouse in feeds.get(need.wanted.channel_warehouse_id, ()):
-            granted = min(left, max(0, free[warehouse, need.sku_id]))
-            if granted:
-                free[warehouse, need.sku_id] -= granted
-                left -= granted
-                grants.append((warehouse, need.sku_id, need.wanted.order_id, need.wanted.line_id, granted))
-        if left:
-            missing = -(-left // need.per_piece)
-            short[need.wanted.line_id] = max(missing, short.get(need.wanted.line_id, 0))
+    for line in wanted:
+        parts = kits.get(line.sku_id, {line.sku_id: 1})
+        granted = _grant(line, parts, feeds.get(line.channel_warehouse_id, ()), free, grants)
+        if granted < line.pieces:
+            short[line.line_id] = line.pieces - granted
     _write(merchant_id, grants, now)
     changed = frozenset(sku_id for _, sku_id, *_ in grants)
     if changed:
@@ -72,13 +64,21 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
     return Reserved(short=short, sku_ids=changed)
 
 
-def _needs(wanted: Sequence[Wanted]) -> list[_Need]:
-    kits = skus.components({line.sku_id for line in wanted})
-    return [
-        _Need(line, sku_id, per_piece)
-        for line in wanted
-        for sku_id, per_piece in kits.get(line.sku_id, {line.sku_id: 1}).items()
-    ]
+def _grant(
+    line: Wanted, parts: Parts, warehouses: Sequence[int], free: dict[tuple[int, int], int], grants: list[Grant]
+) -> int:
+    """Take whole pieces of the line from what is free; returns how many."""
+    there = {sku_id: sum(free[warehouse, sku_id] for warehouse in warehouses) for sku_id in parts}
+    pieces = min([line.pieces, *(there[sku_id] // per_piece for sku_id, per_piece in parts.items())])
+    for sku_id, per_piece in parts.items():
+        left = pieces * per_piece
+        for warehouse in warehouses:
+            taken = min(left, free[warehouse, sku_id])
+            if taken:
+                free[warehouse, sku_id] -= taken
+                left -= taken
+                grants.append((warehouse, sku_id, line.order_id, line.line_id, taken))
+    return pieces
 
 
 def _feeds(channel_warehouse_ids: set[int]) -> dict[int, list[int]]:

@@ -1,0 +1,19 @@
+"""What orders refuse."""
+
+from backoffice.kernel.errors import Refusal
+
+
+class NoSuchOrder(Refusal):
+    """There is no such order, or it belongs to another merchant."""
+
+
+class WrongState(Refusal):
+    """The order stands where this cannot be done; the message says where."""
+
+
+class AlreadyHandedOver(Refusal):
+    """The parcel has left: only the marketplace can stop it now."""
+
+
+class WrongMark(Refusal):
+    """The marking code is malformed, of other goods, or used before."""

@@ -1,0 +1,118 @@
+"""What the edges need to speak about orders to a marketplace."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, Sum
+
+from orders.models import Order, UnitMark
+from orders.types import FINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """`pieces` as the marketplace counts them, cancelled ones taken off."""
+
+    external_id: str
+    offer_id: str
+    stock_external_id: str
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkView:
+    """A captured code; `unit` counts from 0 inside its line."""
+
+    external_id: str
+    stock_external_id: str
+    unit: int
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelView:
+    """An order as a parcel."""
+
+    order_id: int
+    number: str
+    state: str
+    commit_state: str
+    channel_warehouse_id: int | None
+    warehouse_external_id: str
+    lines: Sequence[LineView]
+    marks: Sequence[MarkView]
+
+
+def parcels(*, order_ids: Iterable[int]) -> list[ParcelView]:
+    """These orders as parcels, by id; three queries."""
+    orders = (
+        Order.objects.filter(pk__in=list(order_ids))
+        .select_related("channel_warehouse")
+        .prefetch_related("lines")
+        .order_by("pk")
+    )
+    marks: dict[int, list[UnitMark]] = defaultdict(list)
+    for mark in UnitMark.objects.filter(unit__order__in=orders).select_related("unit").order_by("unit__number", "pk"):
+        marks[mark.unit.line_id].append(mark)
+    return [_parcel(order, marks) for order in orders]
+
+
+def _parcel(order: Order, marks: dict[int, list[UnitMark]]) -> ParcelView:
+    lines, views = [], []
+    for line in order.lines.all():
+        lines.append(
+            LineView(
+                external_id=line.external_id,
+                offer_id=line.offer_id,
+                stock_external_id=line.stock_external_id,
+                pieces=line.pieces - line.cancelled_pieces,
+            )
+        )
+        units = sorted({mark.unit_id for mark in marks[line.pk]})
+        views += [
+            MarkView(
+                external_id=line.external_id,
+                stock_external_id=line.stock_external_id,
+                unit=units.index(mark.unit_id),
+                kind=mark.kind,
+                value=mark.value,
+            )
+            for mark in marks[line.pk]
+        ]
+    return ParcelView(
+        order_id=order.pk,
+        number=order.external_number,
+        state=order.state,
+        commit_state=order.commit_state,
+        channel_warehouse_id=order.channel_warehouse_id,
+        warehouse_external_id=order.channel_warehouse.external_id if order.channel_warehouse else "",
+        lines=lines,
+        marks=views,
+    )
+
+
+def open_orders(*, channel_id: int) -> list[tuple[int, str]]:
+    """(id, number) of the channel's orders whose story is not over, oldest first."""
+    rows = Order.objects.filter(channel_id=channel_id).exclude(state__in=FINAL)
+    return list(rows.order_by("pk").values_list("pk", "external_number"))
+
+
+def ids_by_number(*, channel_id: int, numbers: Iterable[str]) -> dict[str, int]:
+    """Order ids of the channel by number."""
+    rows = Order.objects.filter(channel_id=channel_id, external_number__in=list(numbers))
+    return dict(rows.values_list("external_number", "pk"))
+
+
+def pieces_ordered_since(*, channel_warehouse_id: int, listing_ids: Iterable[int], since: datetime) -> dict[int, int]:
+    """Listing id → pieces (as sold there) ordered or received since: what a marketplace has lowered by itself."""
+    rows = (
+        Order.objects.filter(channel_warehouse_id=channel_warehouse_id)
+        .filter(Q(ordered_at__gte=since) | Q(received_at__gte=since))
+        .filter(lines__listing_id__in=list(listing_ids))
+        .values_list("lines__listing_id")
+        .annotate(pieces=Sum("lines__pieces"))
+    )
+    return dict(rows)

@@ -1,0 +1,109 @@
+"""Orders that lacked something get it: a matched listing, or stock that came in."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog.selectors import listing as listings
+from orders import locks
+from orders.models import OrderLine
+from orders.services import attention, timeline
+from orders.types import BEFORE_HANDOVER, Attention, EventKind
+from stock.services.reserve import reserve
+from stock.types import Wanted
+
+_AT_ONCE = 500
+
+
+@transaction.atomic
+def match_lines(*, merchant_id: int, channel_id: int, now: datetime) -> int:
+    """
+    Give SKUs to lines of open orders whose listing has been matched since, and reserve for them.
+
+    Returns how many lines were matched.
+    """
+    lines = list(
+        OrderLine.objects.filter(
+            merchant_id=merchant_id, sku__isnull=True, order__channel_id=channel_id, order__state__in=BEFORE_HANDOVER
+        ).select_related("order")[:_AT_ONCE]
+    )
+    found = listings.by_external(
+        channel_id=channel_id,
+        stock_ids={line.stock_external_id for line in lines},
+        offer_ids={line.offer_id for line in lines},
+    )
+    cured = []
+    for line in lines:
+        listing = found.find(stock_id=line.stock_external_id, offer_id=line.offer_id)
+        if listing is not None and listing.sku_id is not None:
+            line.listing_id, line.sku_id = listing.pk, listing.sku_id
+            line.sku_pieces = line.short_pieces = line.pieces * listing.pieces_per_pack
+            cured.append(line)
+    if not cured:
+        return 0
+    list(locks.orders_for_change({line.order_id for line in cured}))
+    OrderLine.objects.bulk_update(cured, ["listing_id", "sku_id", "sku_pieces", "short_pieces"])
+    whole = _orders_without_unknown({line.order_id for line in cured})
+    attention.clear_flags(merchant_id=merchant_id, order_ids=whole, reasons={Attention.UNKNOWN_SKU}, now=now)
+    fill(merchant_id=merchant_id, lines=cured, now=now)
+    return len(cured)
+
+
+def _orders_without_unknown(order_ids: Collection[int]) -> set[int]:
+    unknown = OrderLine.objects.filter(order_id__in=order_ids, sku__isnull=True).values_list("order_id", flat=True)
+    return set(order_ids) - set(unknown)
+
+
+@transaction.atomic
+def fill_shortages(*, merchant_id: int, now: datetime) -> int:
+    """
+    Reserve for open orders that are short, the oldest first, as far as stock allows; returns lines that are whole now.
+    """
+    short = OrderLine.objects.filter(
+        merchant_id=merchant_id, short_pieces__gt=0, sku__isnull=False, order__state__in=BEFORE_HANDOVER
+    )
+    ids = list(short.order_by("order__ordered_at", "pk").values_list("pk", "order_id")[:_AT_ONCE])
+    list(locks.orders_for_change({order_id for _, order_id in ids}))
+    lines = list(short.filter(pk__in=[pk for pk, _ in ids]).select_related("order").order_by("order__ordered_at", "pk"))
+    return fill(merchant_id=merchant_id, lines=lines, now=now)
+
+
+def fill(*, merchant_id: int, lines: list[OrderLine], now: datetime) -> int:
+    """Reserve what is still short for these lines of locked orders; returns how many are whole now."""
+    wanted = [
+        Wanted(
+            order_id=line.order_id,
+            line_id=line.pk,
+            sku_id=line.sku_id,  # type: ignore[arg-type]
+            pieces=line.short_pieces,
+            channel_warehouse_id=line.order.channel_warehouse_id,
+        )
+        for line in lines
+        if line.order.channel_warehouse_id is not None
+    ]
+    short = reserve(merchant_id=merchant_id, wanted=wanted, now=now).short
+    asked = {want.line_id for want in wanted}
+    changed = [line for line in lines if line.pk in asked and short.get(line.pk, 0) != line.short_pieces]
+    for line in changed:
+        line.short_pieces = short.get(line.pk, 0)
+    OrderLine.objects.bulk_update(changed, ["short_pieces"])
+    still = set(
+        OrderLine.objects.filter(order_id__in={line.order_id for line in lines}, short_pieces__gt=0).values_list(
+            "order_id", flat=True
+        )
+    )
+    touched = {line.order_id for line in lines}
+    attention.clear_flags(merchant_id=merchant_id, order_ids=touched - still, reasons={Attention.SHORT}, now=now)
+    attention.raise_flags(merchant_id=merchant_id, order_ids=still, reason=Attention.SHORT, now=now)
+    timeline.write(
+        merchant_id=merchant_id,
+        lines=[
+            timeline.Line(order_id=line.order_id, kind=EventKind.RESERVED, text=_("Stock reserved"))
+            for line in changed
+            if not line.short_pieces
+        ],
+        now=now,
+    )
+    return sum(not line.short_pieces for line in changed)

@@ -1,0 +1,52 @@
+"""Orders leave."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from backoffice.kernel import events as bus
+from orders import locks
+from orders.events import OrdersHandedOver
+from orders.models import Order, Unit
+from orders.services import transition
+from orders.types import BEFORE_HANDOVER, State, UnitState
+from stock.services import issue
+
+
+@transaction.atomic
+def hand_over(
+    *, merchant_id: int, order_ids: Iterable[int], now: datetime, person_id: int | None = None
+) -> Sequence[int]:
+    """
+    Let packed orders go: state, stock and units at once.
+
+    Orders in another state are left alone, so that a repeat has no effect.  Returns the ids that went.
+    """
+    orders = [order for order in locks.orders_for_change(order_ids) if order.state == State.PACKED]
+    leave(merchant_id=merchant_id, orders=orders, now=now, person_id=person_id)
+    return [order.pk for order in orders]
+
+
+def leave(
+    *,
+    merchant_id: int,
+    orders: Sequence[Order],
+    now: datetime,
+    person_id: int | None = None,
+    told: bool = False,
+) -> None:
+    """
+    Hand over locked orders that are still here.
+
+    told: the marketplace says that it has them, so they go from any state before handover.
+    """
+    going = [order for order in orders if order.state in BEFORE_HANDOVER]
+    if not going:
+        return
+    ids = [order.pk for order in going]
+    transition.move(orders=going, to=State.HANDED_OVER, now=now, person_id=person_id, told=told)
+    Order.objects.filter(pk__in=ids).update(handed_over_at=now)
+    Unit.objects.filter(order_id__in=ids).exclude(state=UnitState.PUT_BACK).update(state=UnitState.GONE)
+    issue.issue_orders(merchant_id=merchant_id, order_ids=ids, now=now, person_id=person_id)
+    bus.publish(OrdersHandedOver(merchant_id=merchant_id, order_ids=tuple(ids), at=now))

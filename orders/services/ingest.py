@@ -1,0 +1,343 @@
+"""Orders arrive: in bulk, once each, whatever is missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from backoffice.kernel import events as bus
+from backoffice.kernel import live, seal
+from backoffice.kernel.bulk import copy_to_temp
+from catalog.selectors import listing as listings
+from catalog.selectors.ship_by import ship_by_dates
+from orders.events import OrdersReceived
+from orders.models import BuyerData, Order
+from orders.services import remote
+from orders.types import (
+    BEFORE_HANDOVER,
+    Attention,
+    CommitState,
+    EventKind,
+    LineDraft,
+    OrderDraft,
+    State,
+)
+from stock.services.reserve import reserve
+from stock.types import Wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """new: number → id of orders stored now; known: numbers that were there before and took a status."""
+
+    new: Mapping[str, int]
+    known: Sequence[str]
+
+
+@transaction.atomic
+def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], now: datetime) -> Taken:
+    """
+    Store the orders that are new, with lines, reservations and timeline, and pass statuses to those that are known.
+
+    Set-based: the number of statements does not grow with the orders.  A remote order is a fact: it is stored even when
+    its SKU, warehouse or status is unknown or stock is short; then it stands in the attention queue with the reason.
+    Repeated and concurrent calls store an order once.
+    """
+    by_number = {draft.number: draft for draft in drafts}
+    place = listings.places(channel_id=channel_id)
+    _copy_orders(list(by_number.values()), place.warehouses, now)
+    new = _insert_orders(merchant_id, channel_id, now)
+    known = {number: draft.status for number, draft in by_number.items() if number not in new}
+    fresh = [by_number[number] for number in new]
+    if fresh:
+        _free_parents(merchant_id, channel_id, fresh, new, now)
+        found = listings.by_external(
+            channel_id=channel_id,
+            stock_ids={line.stock_external_id for draft in fresh for line in draft.lines},
+            offer_ids={line.offer_id for draft in fresh for line in draft.lines},
+        )
+        lines = _insert_lines(merchant_id, fresh, new, found)
+        short = _reserve(merchant_id, fresh, new, lines, place.warehouses, now)
+        _flag(fresh, new, lines, short, place.warehouses)
+        _write_events(merchant_id, now)
+        _seal_buyers(merchant_id, fresh, new, now)
+        bus.publish(OrdersReceived(merchant_id=merchant_id, order_ids=tuple(new.values())))
+        live.touch("orders", merchant_id)
+    if known:
+        remote.apply_statuses(merchant_id=merchant_id, channel_id=channel_id, statuses=known, now=now)
+    return Taken(new=new, known=tuple(known))
+
+
+def first_state(draft: OrderDraft) -> State:
+    """
+    Where an order begins with us.
+
+    Whoever packed it over there, it is still to be picked here: nothing is taken as picked that nobody scanned.
+    """
+    told = draft.status.state
+    if told is None or told == State.NEW:
+        return State.NEW
+    return State.CONFIRMED if told in BEFORE_HANDOVER else told
+
+
+def _copy_orders(drafts: Sequence[OrderDraft], warehouses: Mapping[str, int], now: datetime) -> None:
+    ship_by = ship_by_dates(
+        [
+            (warehouses[draft.warehouse_external_id], draft.ordered_at)
+            for draft in drafts
+            if draft.ship_by is None and draft.warehouse_external_id in warehouses
+        ]
+    )
+    copy_to_temp(
+        "arriving",
+        [
+            ("external_number", "text"),
+            ("channel_warehouse_id", "bigint"),
+            ("basket", "text"),
+            ("scheme", "text"),
+            ("state", "text"),
+            ("remote_status", "text"),
+            ("remote_substatus", "text"),
+            ("ordered_at", "timestamptz"),
+            ("ship_by", "timestamptz"),
+            ("cargo", "text"),
+            ("barcode", "text"),
+            ("region", "text"),
+            ("is_business", "bool"),
+            ("total", "numeric"),
+            ("currency", "text"),
+            ("commit_state", "text"),
+            ("cancelled_by", "text"),
+        ],
+        [_order_row(draft, warehouses.get(draft.warehouse_external_id), ship_by) for draft in drafts],
+    )
+
+
+def _order_row(
+    draft: OrderDraft, channel_warehouse_id: int | None, ship_by: Mapping[tuple[int, datetime], datetime]
+) -> tuple[object, ...]:
+    state = first_state(draft)
+    due = draft.ship_by
+    if due is None and channel_warehouse_id is not None:
+        due = ship_by.get((channel_warehouse_id, draft.ordered_at))
+    return (
+        draft.number,
+        channel_warehouse_id,
+        draft.basket,
+        draft.scheme,
+        state.value,
+        draft.status.status,
+        draft.status.substatus,
+        draft.ordered_at,
+        due,
+        draft.cargo,
+        draft.barcode,
+        draft.region[:200],
+        draft.is_business,
+        sum((line.price * line.pieces for line in draft.lines), Decimal(0)),
+        draft.lines[0].currency if draft.lines else "RUB",
+        (CommitState.NONE if state == State.NEW else CommitState.DONE).value,
+        draft.status.cancelled_by,
+    )
+
+
+def _insert_orders(merchant_id: int, channel_id: int, now: datetime) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO orders_order (
+                merchant_id, channel_id, channel_warehouse_id, external_number, basket, scheme, state,
+                remote_status, remote_substatus, ordered_at, received_at, changed_at, ship_by, cargo, barcode,
+                region, is_business, total, currency, commit_state, commit_text, cancelled_by, attention)
+            SELECT %s, %s, channel_warehouse_id, external_number, basket, scheme, state,
+                remote_status, remote_substatus, ordered_at, %s, %s, ship_by, cargo, barcode,
+                region, is_business, total, currency, commit_state, '', cancelled_by, '{}'
+            FROM arriving ORDER BY ordered_at, external_number
+            ON CONFLICT (merchant_id, channel_id, external_number) DO NOTHING
+            RETURNING external_number, id
+            """,
+            [merchant_id, channel_id, now, now],
+        )
+        return dict(cursor.fetchall())
+
+
+def _insert_lines(
+    merchant_id: int, drafts: Sequence[OrderDraft], new: Mapping[str, int], found: listings.Found
+) -> dict[tuple[int, int], tuple[int, int | None, int]]:
+    """Returns (order id, position) → (line id, SKU id, pieces of the SKU)."""
+    rows = [
+        _line_row(new[draft.number], position, line, found)
+        for draft in drafts
+        for position, line in enumerate(draft.lines)
+    ]
+    copy_to_temp(
+        "arriving_line",
+        [
+            ("order_id", "bigint"),
+            ("position", "smallint"),
+            ("listing_id", "bigint"),
+            ("sku_id", "bigint"),
+            ("external_id", "text"),
+            ("offer_id", "text"),
+            ("stock_external_id", "text"),
+            ("title", "text"),
+            ("pieces", "int"),
+            ("sku_pieces", "int"),
+            ("price", "numeric"),
+            ("currency", "text"),
+            ("marks", "text[]"),
+            ("optional_marks", "text[]"),
+        ],
+        rows,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO orders_orderline (
+                merchant_id, order_id, position, listing_id, sku_id, external_id, offer_id, stock_external_id, title,
+                pieces, sku_pieces, short_pieces, cancelled_pieces, price, currency, marks, optional_marks)
+            SELECT %s, order_id, position, listing_id, sku_id, external_id, offer_id, stock_external_id, title,
+                pieces, sku_pieces, 0, 0, price, currency, marks, optional_marks
+            FROM arriving_line
+            RETURNING order_id, position, id, sku_id, sku_pieces
+            """,
+            [merchant_id],
+        )
+        return {(order, position): (pk, sku, pieces) for order, position, pk, sku, pieces in cursor.fetchall()}
+
+
+def _line_row(order_id: int, position: int, line: LineDraft, found: listings.Found) -> tuple[object, ...]:
+    listing = found.find(stock_id=line.stock_external_id, offer_id=line.offer_id)
+    return (
+        order_id,
+        position,
+        listing.pk if listing else None,
+        listing.sku_id if listing else None,
+        line.external_id,
+        line.offer_id,
+        line.stock_external_id,
+        line.title[:500],
+        line.pieces,
+        line.pieces * (listing.pieces_per_pack if listing else 1),
+        line.price,
+        line.currency,
+        list(line.marks),
+        list(line.optional_marks),
+    )
+
+
+def _reserve(
+    merchant_id: int,
+    drafts: Sequence[OrderDraft],
+    new: Mapping[str, int],
+    lines: Mapping[tuple[int, int], tuple[int, int | None, int]],
+    warehouses: Mapping[str, int],
+    now: datetime,
+) -> Mapping[int, int]:
+    """Reserve for orders whose goods are still here; returns line id → short pieces."""
+    wanted = []
+    for draft in sorted(drafts, key=lambda draft: (draft.ordered_at, draft.number)):
+        if first_state(draft) not in BEFORE_HANDOVER:
+            continue
+        for position in range(len(draft.lines)):
+            line_id, sku_id, pieces = lines[new[draft.number], position]
+            warehouse = warehouses.get(draft.warehouse_external_id)
+            if sku_id is not None and warehouse is not None:
+                wanted.append(
+                    Wanted(
+                        order_id=new[draft.number],
+                        line_id=line_id,
+                        sku_id=sku_id,
+                        pieces=pieces,
+                        channel_warehouse_id=warehouse,
+                    )
+                )
+    short = reserve(merchant_id=merchant_id, wanted=wanted, now=now).short
+    if short:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE orders_orderline SET short_pieces = short.pieces
+                FROM unnest(%s::bigint[], %s::int[]) AS short(line_id, pieces) WHERE id = short.line_id
+                """,
+                [list(short), list(short.values())],
+            )
+    return short
+
+
+def _flag(
+    drafts: Sequence[OrderDraft],
+    new: Mapping[str, int],
+    lines: Mapping[tuple[int, int], tuple[int, int | None, int]],
+    short: Mapping[int, int],
+    warehouses: Mapping[str, int],
+) -> None:
+    """Give orders the reasons for which a person must look at them."""
+    flagged: list[tuple[int, list[str]]] = []
+    for draft in drafts:
+        order_id = new[draft.number]
+        own = [lines[order_id, position] for position in range(len(draft.lines))]
+        here = first_state(draft) in BEFORE_HANDOVER
+        reasons = {
+            Attention.UNKNOWN_SKU: here and any(sku_id is None for _, sku_id, _ in own),
+            Attention.SHORT: any(line_id in short for line_id, *_ in own),
+            Attention.UNKNOWN_WAREHOUSE: here and draft.warehouse_external_id not in warehouses,
+            Attention.UNKNOWN_STATUS: draft.status.state is None and bool(draft.status.status),
+            Attention.PROBLEM: bool(draft.status.problem),
+        }
+        if any(reasons.values()):
+            flagged.append((order_id, [reason.value for reason, holds in reasons.items() if holds]))
+    if flagged:
+        Order.objects.bulk_update([Order(pk=pk, attention=reasons) for pk, reasons in flagged], ["attention"], 1000)
+
+
+def _write_events(merchant_id: int, now: datetime) -> None:
+    """One line for the arrival of each order in `arriving_line`, one for each shortage."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO orders_orderevent (merchant_id, order_id, at, kind, was, became, text, data, actor)
+            SELECT o.merchant_id, o.id, %s, %s, '', o.state, o.remote_status, '{}', 'marketplace'
+            FROM orders_order o WHERE o.merchant_id = %s AND o.id IN (SELECT order_id FROM arriving_line)
+            UNION ALL
+            SELECT l.merchant_id, l.order_id, %s, %s, '', '', l.title,
+                   jsonb_build_object('line', l.id, 'short', l.short_pieces, 'wanted', l.sku_pieces), 'stock'
+            FROM orders_orderline l JOIN arriving_line a USING (order_id, position)
+            WHERE l.merchant_id = %s AND l.short_pieces > 0
+            """,
+            [now, EventKind.RECEIVED, merchant_id, now, EventKind.SHORT, merchant_id],
+        )
+
+
+def _free_parents(
+    merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], new: Mapping[str, int], now: datetime
+) -> None:
+    """Orders split over there give their reservation back, so that their parts can take it, and are closed."""
+    parents = {draft.number: draft.replaces for draft in drafts if draft.replaces and draft.replaces != draft.number}
+    if not parents:
+        return
+    closed = remote.replace_by_parts(
+        merchant_id=merchant_id, channel_id=channel_id, numbers=set(parents.values()), now=now
+    )
+    parts = [Order(pk=new[number], parent_id=closed[parent]) for number, parent in parents.items() if parent in closed]
+    Order.objects.bulk_update(parts, ["parent"])
+
+
+def _seal_buyers(merchant_id: int, drafts: Sequence[OrderDraft], new: Mapping[str, int], now: datetime) -> None:
+    expires_at = now + timedelta(days=settings.BUYER_DATA_DAYS)
+    BuyerData.objects.bulk_create(
+        [
+            BuyerData(
+                merchant_id=merchant_id,
+                order_id=new[draft.number],
+                sealed=seal.seal(dict(draft.buyer)),
+                expires_at=expires_at,
+            )
+            for draft in drafts
+            if draft.buyer and any(draft.buyer.values())
+        ],
+        batch_size=1000,
+    )

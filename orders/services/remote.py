@@ -1,0 +1,147 @@
+"""What a marketplace says of orders that we know."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orders import locks
+from orders.models import Order
+from orders.services import attention, cancel, hand_over, timeline, transition
+from orders.types import (
+    BEFORE_HANDOVER,
+    Attention,
+    CommitState,
+    EventKind,
+    State,
+    StatusDraft,
+    may_be_told,
+)
+from stock.services import release
+
+
+@transaction.atomic
+def apply_statuses(
+    *, merchant_id: int, channel_id: int, statuses: Mapping[str, StatusDraft], now: datetime
+) -> frozenset[str]:
+    """
+    Bring known orders to what the marketplace says, by number; never back, and never past what nobody scanned here.
+
+    The verbatim status is always stored.  A status that is new to us changes nothing else and is shown.
+    Returns the numbers whose status or state changed.
+    """
+    told = {number: draft for number, draft in statuses.items() if draft.status}
+    orders = [
+        order
+        for order in locks.orders_by_number(channel_id=channel_id, numbers=told)
+        if _differs(order, told[order.external_number])
+    ]
+    if not orders:
+        return frozenset()
+    _store_verbatim(merchant_id, orders, told, now)
+    goals: dict[State, list[Order]] = defaultdict(list)
+    unknown, problems = [], []
+    for order in orders:
+        draft = told[order.external_number]
+        if draft.state is None:
+            unknown.append(order.pk)
+        else:
+            goals[draft.state].append(order)
+        if draft.problem:
+            problems.append(order)
+    known = [order.pk for order in orders if order.pk not in set(unknown)]
+    attention.clear_flags(merchant_id=merchant_id, order_ids=known, reasons={Attention.UNKNOWN_STATUS}, now=now)
+    attention.raise_flags(merchant_id=merchant_id, order_ids=unknown, reason=Attention.UNKNOWN_STATUS, now=now)
+    for order in problems:
+        attention.raise_flags(
+            merchant_id=merchant_id,
+            order_ids=[order.pk],
+            reason=Attention.PROBLEM,
+            now=now,
+            text=told[order.external_number].problem,
+        )
+    for goal, those in goals.items():
+        _lead(merchant_id, goal, those, told, now)
+    return frozenset(order.external_number for order in orders)
+
+
+def _differs(order: Order, draft: StatusDraft) -> bool:
+    if (order.remote_status, order.remote_substatus) != (draft.status, draft.substatus):
+        return True
+    if draft.state is None or draft.state in BEFORE_HANDOVER:
+        return draft.state in {State.CONFIRMED, State.PACKED} and order.state == State.NEW
+    return draft.state != order.state and may_be_told(State(order.state), draft.state)
+
+
+def _store_verbatim(merchant_id: int, orders: Iterable[Order], told: Mapping[str, StatusDraft], now: datetime) -> None:
+    lines, changed = [], []
+    for order in orders:
+        draft = told[order.external_number]
+        was = " / ".join(filter(None, (order.remote_status, order.remote_substatus)))
+        became = " / ".join(filter(None, (draft.status, draft.substatus)))
+        if was == became:
+            continue
+        lines.append(timeline.Line(order_id=order.pk, kind=EventKind.REMOTE, was=was, became=became))
+        order.remote_status, order.remote_substatus = draft.status, draft.substatus
+        changed.append(order)
+    Order.objects.bulk_update(changed, ["remote_status", "remote_substatus"], batch_size=1000)
+    timeline.write(merchant_id=merchant_id, lines=lines, now=now, actor="marketplace")
+
+
+def _lead(merchant_id: int, goal: State, orders: list[Order], told: Mapping[str, StatusDraft], now: datetime) -> None:
+    """Lead orders towards what they were told to be."""
+    if goal in BEFORE_HANDOVER:
+        _confirm([order for order in orders if order.state == State.NEW and goal != State.NEW], now)
+        return
+    ready = [order for order in orders if may_be_told(State(order.state), goal)]
+    here = [order for order in ready if order.state in BEFORE_HANDOVER]
+    if goal == State.CANCELLED:
+        for order in ready:
+            order.cancelled_by = told[order.external_number].cancelled_by
+        cancel.cancelled(merchant_id=merchant_id, orders=ready, now=now)
+        return
+    if here:
+        _gone(merchant_id, here, now)
+    transition.move(
+        orders=[order for order in ready if order.state != goal], to=goal, now=now, actor="marketplace", told=True
+    )
+
+
+def _confirm(orders: list[Order], now: datetime) -> None:
+    """Somebody took them into work at the marketplace: they are to be picked here, and need no commit."""
+    for order in orders:
+        order.commit_state, order.committed_at = CommitState.DONE, order.committed_at or now
+    Order.objects.bulk_update(orders, ["commit_state", "committed_at"], batch_size=1000)
+    transition.move(orders=orders, to=State.CONFIRMED, now=now, actor="marketplace")
+
+
+def _gone(merchant_id: int, orders: list[Order], now: datetime) -> None:
+    """The marketplace has goods that we did not hand over: stock leaves, and a person is asked to look."""
+    unpacked = [order.pk for order in orders if order.state != State.PACKED]
+    hand_over.leave(merchant_id=merchant_id, orders=orders, now=now, told=True)
+    attention.raise_flags(merchant_id=merchant_id, order_ids=unpacked, reason=Attention.GONE_WITHOUT_HANDOVER, now=now)
+
+
+def replace_by_parts(
+    *, merchant_id: int, channel_id: int, numbers: Collection[str], now: datetime
+) -> Mapping[str, int]:
+    """
+    Close orders that the marketplace has split, giving back what they hold; returns number → id of those known.
+
+    Their parts arrive as orders of their own.  An order that has left is not touched.
+    """
+    parents = [
+        order
+        for order in locks.orders_by_number(channel_id=channel_id, numbers=numbers)
+        if order.state in BEFORE_HANDOVER
+    ]
+    release.release_orders(merchant_id=merchant_id, order_ids=[order.pk for order in parents])
+    for order in parents:
+        order.cancelled_by = "split"
+    Order.objects.bulk_update(parents, ["cancelled_by"])
+    transition.move(
+        orders=parents, to=State.CANCELLED, now=now, actor="marketplace", text=_("Split into parts"), told=True
+    )
+    return {order.external_number: order.pk for order in parents}

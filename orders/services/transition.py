@@ -1,0 +1,53 @@
+"""The one place where the state of orders changes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backoffice.kernel import live
+from orders.models import Order
+from orders.services import timeline
+from orders.types import EventKind, State, may_be_told, may_follow
+
+
+class NotAllowed(RuntimeError):
+    """The table of transitions does not lead there: a defect in the caller, never shown to a person."""
+
+
+def move(
+    *,
+    orders: Sequence[Order],
+    to: State,
+    now: datetime,
+    person_id: int | None = None,
+    actor: str = "",
+    text: str = "",
+    told: bool = False,
+) -> None:
+    """
+    Set the state of locked orders and write it on their timelines.
+
+    told: on the word of a marketplace, which may skip stations of the main line.
+    The orders' other changed fields are for the caller to save; `state` and `changed_at` are saved here.
+    :raises NotAllowed: the table does not lead from one of them to `to`.
+    """
+    allowed = may_be_told if told else may_follow
+    lines = []
+    for order in orders:
+        was = State(order.state)
+        if not allowed(was, to):
+            raise NotAllowed(f"order {order.pk}: {was} → {to}")
+        lines.append(timeline.Line(order_id=order.pk, kind=EventKind.STATE, was=was, became=to, text=text))
+        order.state, order.changed_at = to, now
+    if not lines:
+        return
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=to, changed_at=now)
+    for merchant_id in {order.merchant_id for order in orders}:
+        own = {order.pk for order in orders if order.merchant_id == merchant_id}
+        timeline.write(
+            merchant_id=merchant_id,
+            lines=[line for line in lines if line.order_id in own],
+            now=now,
+            person_id=person_id,
+            actor=actor,
+        )
+        live.touch("orders", merchant_id)

@@ -1,0 +1,140 @@
+"""An order in people's hands: its units are made, picked, packed, and put back."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from backoffice.kernel import events as bus
+from catalog.selectors import sku as skus
+from orders import locks
+from orders.events import OrderPacked
+from orders.models import Order, OrderLine, Unit
+from orders.services import timeline, transition
+from orders.types import EventKind, State, UnitState
+from stock.models import Location
+from stock.services import shelf
+
+
+@transaction.atomic
+def make_units(*, merchant_id: int, order_ids: Iterable[int]) -> int:
+    """
+    Make the scannable pieces of these orders, components for kits; orders that have them are left alone.
+
+    Returns how many were made.
+    """
+    orders = [order.pk for order in locks.orders_for_change(order_ids)]
+    done = set(Unit.objects.filter(order_id__in=orders).values_list("order_id", flat=True))
+    lines = OrderLine.objects.filter(order_id__in=set(orders) - done, sku__isnull=False).order_by(
+        "order_id", "position"
+    )
+    kits = skus.components(line.sku_id for line in lines)
+    units, number, order_id = [], 0, None
+    for line in lines:
+        if line.order_id != order_id:
+            order_id, number = line.order_id, 0
+        per_unit = line.sku_pieces // line.pieces
+        pieces = (line.pieces - line.cancelled_pieces) * per_unit
+        for sku_id in _pieces_of(line.sku_id, pieces, kits):
+            number += 1
+            units.append(
+                Unit(merchant_id=merchant_id, order_id=order_id, line_id=line.pk, sku_id=sku_id, number=number)
+            )
+    Unit.objects.bulk_create(units, batch_size=2000)
+    return len(units)
+
+
+def _pieces_of(sku_id: int | None, pieces: int, kits: Mapping[int, Mapping[int, int]]) -> list[int]:
+    """The SKU of every piece to be scanned."""
+    parts = kits.get(sku_id, {sku_id: 1})  # type: ignore[arg-type, dict-item]
+    return [part for part, per_kit in parts.items() for _ in range(pieces * per_kit)]
+
+
+@transaction.atomic
+def pick_unit(*, merchant_id: int, unit_id: int, location: Location, now: datetime, person_id: int | None) -> bool:
+    """
+    Take a wanted unit from a cell; the first one begins the picking of its order.
+
+    Returns whether the piece was one that the system believed absent (the cell wants a count).
+    A unit that is picked already, or whose order fell away, is left alone.
+    """
+    unit = Unit.objects.get(pk=unit_id)
+    order = locks.orders_for_change([unit.order_id]).get()
+    taken = Unit.objects.filter(pk=unit_id, state=UnitState.WANTED).update(
+        state=UnitState.PICKED, picked_at=now, location=location
+    )
+    if not taken:
+        return False
+    if order.state == State.CONFIRMED:
+        transition.move(orders=[order], to=State.PICKING, now=now, person_id=person_id)
+    found = shelf.take(
+        merchant_id=merchant_id,
+        location=location,
+        sku_id=unit.sku_id,
+        now=now,
+        person_id=person_id,
+        reference=f"order:{order.pk}",
+    )
+    _write_scan(merchant_id, order, unit, "pick", location, now, person_id)
+    return found
+
+
+@transaction.atomic
+def pack_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int | None) -> bool:
+    """
+    Verify a unit at the table; with the last one the order is packed.  Returns whether the order is packed now.
+
+    The order must be locked and be CONFIRMED or PICKING; marks and stickers are for the floor to ask for.
+    """
+    unit = Unit.objects.get(pk=unit_id)
+    order = locks.orders_for_change([unit.order_id]).get()
+    Unit.objects.filter(pk=unit_id, state=UnitState.PICKED).update(state=UnitState.PACKED, packed_at=now)
+    _write_scan(merchant_id, order, unit, "pack", None, now, person_id)
+    return finish(merchant_id=merchant_id, order=order, now=now, person_id=person_id)
+
+
+def finish(*, merchant_id: int, order: Order, now: datetime, person_id: int | None) -> bool:
+    """Set a locked order packed when all its units are; returns whether it is packed now."""
+    if order.state == State.PACKED:
+        return True
+    waiting = Unit.objects.filter(order=order).exclude(state=UnitState.PACKED)
+    if order.state not in {State.CONFIRMED, State.PICKING} or waiting.exists():
+        return False
+    transition.move(orders=[order], to=State.PACKED, now=now, person_id=person_id)
+    Order.objects.filter(pk=order.pk).update(packed_at=now)
+    bus.publish(OrderPacked(merchant_id=merchant_id, order_id=order.pk))
+    return True
+
+
+@transaction.atomic
+def put_back_unit(*, merchant_id: int, unit_id: int, location: Location, now: datetime, person_id: int | None) -> bool:
+    """Return a picked piece of a fallen order to a cell; False: it lay there already."""
+    unit = Unit.objects.get(pk=unit_id)
+    order = locks.orders_for_change([unit.order_id]).get()
+    done = Unit.objects.filter(pk=unit_id, state=UnitState.PUT_BACK).update(state=UnitState.GONE, location=location)
+    if not done:
+        return False
+    shelf.put_back(
+        merchant_id=merchant_id,
+        location=location,
+        sku_id=unit.sku_id,
+        now=now,
+        person_id=person_id,
+        reference=f"order:{order.pk}",
+    )
+    _write_scan(merchant_id, order, unit, "put_back", location, now, person_id)
+    return True
+
+
+def _write_scan(
+    merchant_id: int,
+    order: Order,
+    unit: Unit,
+    step: str,
+    location: Location | None,
+    now: datetime,
+    person_id: int | None,
+) -> None:
+    data = {"unit": unit.number, "sku": unit.sku_id, "step": step, "cell": location.code if location else ""}
+    line = timeline.Line(order_id=order.pk, kind=EventKind.SCAN, became=step, data=data)
+    timeline.write(merchant_id=merchant_id, lines=[line], now=now, person_id=person_id)

@@ -1,0 +1,142 @@
+"""A merchant with something to sell: the smallest whole set-up on which stock, orders and the floor can be tried."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from catalog.models import Barcode, Channel, ChannelWarehouse, KitItem, Listing, Product, Sku
+from merchants.models import Merchant
+from merchants.scope import scope
+from orders.models import Order
+from orders.services import ingest
+from orders.types import LineDraft, OrderDraft, State, StatusDraft
+from stock.models import Feed, Location, StockRow, Warehouse, WarehouseMerchant
+from stock.services import shelf
+from tests import make
+
+NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday, 12:00 in Moscow
+
+
+@dataclass
+class Trade:
+    """One merchant, one warehouse with cells, channels on two marketplaces, and shorthand for what tests need."""
+
+    merchant: Merchant
+    warehouse: Warehouse
+    cell: Location
+    ozon: ChannelWarehouse
+    wildberries: ChannelWarehouse
+    skus: dict[str, Sku] = field(default_factory=dict)
+    numbers: int = 0
+
+    def scope(self) -> Any:
+        return scope([self.merchant.pk])
+
+    def sku(self, code: str, *, pieces: int = 0, location: Location | None = None, **fields: Any) -> Sku:
+        """A SKU listed on both channels (stock id = code), with `pieces` in the cell."""
+        product = Product.objects.create(merchant=self.merchant, name=f"Товар {code}")
+        sku = Sku.objects.create(merchant=self.merchant, product=product, code=code, **fields)
+        Barcode.objects.create(merchant=self.merchant, sku=sku, value=f"INT-{code}", kind="internal")
+        for place in (self.ozon, self.wildberries):
+            self.listing(place, code, sku)
+        if pieces:
+            self.receive(sku, pieces, location)
+        self.skus[code] = sku
+        return sku
+
+    def listing(self, place: ChannelWarehouse, stock_id: str, sku: Sku | None, **fields: Any) -> Listing:
+        return Listing.objects.create(
+            **{
+                "merchant": self.merchant,
+                "channel_id": place.channel_id,
+                "sku": sku,
+                "offer_id": stock_id,
+                "stock_external_id": stock_id,
+                **fields,
+            }
+        )
+
+    def kit(self, code: str, **components: int) -> Sku:
+        """A kit of the named SKUs: `kit("set", mug=2)`."""
+        kit = self.sku(code, is_kit=True)
+        for component, pieces in components.items():
+            KitItem.objects.create(merchant=self.merchant, kit=kit, component=self.skus[component], pieces=pieces)
+        return kit
+
+    def receive(self, sku: Sku, pieces: int, location: Location | None = None) -> None:
+        shelf.receive(
+            merchant_id=self.merchant.pk,
+            lines=[(sku.pk, (location or self.cell).pk, pieces)],
+            now=NOON,
+            person_id=None,
+        )
+
+    def draft(self, *lines: tuple[str, int], place: ChannelWarehouse | None = None, **fields: Any) -> OrderDraft:
+        """An arriving order: `draft(("mug", 2))`."""
+        self.numbers += 1
+        return OrderDraft(
+            **{
+                "number": f"N-{self.numbers}",
+                "scheme": "fbs",
+                "warehouse_external_id": (place or self.ozon).external_id,
+                "status": StatusDraft(status="awaiting_packaging", state=State.NEW),
+                "ordered_at": NOON,
+                "lines": [
+                    LineDraft(
+                        external_id=code,
+                        offer_id=code,
+                        stock_external_id=code,
+                        title=f"Товар {code}",
+                        pieces=pieces,
+                        price=Decimal("100.00"),
+                    )
+                    for code, pieces in lines
+                ],
+                **fields,
+            }
+        )
+
+    def take_in(self, *drafts: OrderDraft, place: ChannelWarehouse | None = None) -> list[Order]:
+        """Let orders arrive; returns them in the order given."""
+        channel_id = (place or self.ozon).channel_id
+        ingest.take_in(merchant_id=self.merchant.pk, channel_id=channel_id, drafts=drafts, now=NOON)
+        stored = {
+            order.external_number: order
+            for order in Order.objects.filter(
+                channel_id=channel_id, external_number__in=[draft.number for draft in drafts]
+            )
+        }
+        return [stored[draft.number] for draft in drafts]
+
+    def order(self, *lines: tuple[str, int], place: ChannelWarehouse | None = None, **fields: Any) -> Order:
+        """One arrived order."""
+        return self.take_in(self.draft(*lines, place=place, **fields), place=place)[0]
+
+    def row(self, code: str) -> tuple[int, int]:
+        """(on hand, reserved) of a SKU."""
+        row = StockRow.objects.get(warehouse=self.warehouse, sku=self.skus[code])
+        return row.on_hand, row.reserved
+
+
+def open_trade(**fields: Any) -> Trade:
+    """A merchant ready to trade; call inside no scope, then work in `trade.scope()`."""
+    merchant = make.merchant(**fields)
+    with scope([merchant.pk]):
+        entity = make.legal_entity(merchant)
+        warehouse = Warehouse.objects.create(name=f"Warehouse of {merchant.pk}")
+        WarehouseMerchant.objects.create(merchant=merchant, warehouse=warehouse)
+        cell = Location.objects.create(warehouse=warehouse, code="A-01-01", x=1, y=1)
+        places = [_place(merchant, entity.pk, code, warehouse) for code in ("ozon", "wildberries")]
+    return Trade(merchant, warehouse, cell, *places)
+
+
+def _place(merchant: Merchant, legal_entity_id: int, marketplace: str, warehouse: Warehouse) -> ChannelWarehouse:
+    channel = Channel.objects.create(
+        merchant=merchant, legal_entity_id=legal_entity_id, marketplace=marketplace, name=marketplace
+    )
+    place = ChannelWarehouse.objects.create(
+        merchant=merchant, channel=channel, external_id=f"{marketplace}-1", name=marketplace, scheme="fbs"
+    )
+    Feed.objects.create(merchant=merchant, channel_warehouse=place, warehouse=warehouse)
+    return place
