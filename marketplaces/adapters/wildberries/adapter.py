@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from marketplaces import dto
-from marketplaces.adapters.wildberries import build, codes, parse, wire
+from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
 from marketplaces.adapters.wildberries.handovers import Handovers
 from marketplaces.adapters.wildberries.levels import Levels
 from marketplaces.adapters.wildberries.orders import MOST_PAGES
@@ -55,7 +55,7 @@ class Wildberries(Levels, Packing, Handovers):
         connects a channel, not for a health check.
         """
         payload = self._talk.ask("GET", "/api/v1/seller-info", host=codes.COMMON, limit=codes.SELLER_INFO)
-        info = parse.one(payload, wire.SellerInfo)
+        info = reading.one(payload, wire.SellerInfo)
         seller = info.sid or self._claims.sid
         if not seller:
             raise ContractBroken("seller-info: no sid", payload=payload)
@@ -94,9 +94,9 @@ class Wildberries(Levels, Packing, Handovers):
     def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
         """All warehouses of the seller; one that cannot be read is left out when others can."""
         payload = self._talk.ask("GET", "/api/v3/warehouses", limit=codes.WAREHOUSES)
-        items, broken = parse.each(parse.rows(payload), parse.warehouse, "id")
+        items, broken = reading.each(reading.rows(payload), parse.warehouse, "id")
         if broken and not items:
-            raise parse.broken_list(broken, payload)
+            raise reading.broken_list(broken, payload)
         return items
 
     def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
@@ -112,8 +112,8 @@ class Wildberries(Levels, Packing, Handovers):
             payload = self._talk.ask(
                 "POST", path, host=codes.CONTENT, limit=codes.CARDS, body=body(cursor, limit=CARDS_PAGE)
             )
-            cards = parse.rows(payload, "cards")
-            items, broken = parse.each(cards, lambda card: parse.listing(card, archived=archived), "nmID")
+            cards = reading.rows(payload, "cards")
+            items, broken = reading.each(cards, lambda card: parse.listing(card, archived=archived), "nmID")
             yield dto.Page(items=items, broken=broken)
             after = parse.card_cursor(payload, moment) if len(cards) >= CARDS_PAGE else {}
             if not after or after == cursor:

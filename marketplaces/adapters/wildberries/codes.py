@@ -48,11 +48,11 @@ class Kind:
 
 
 def limits(limit: Limit, *, host: str, kind: int | None) -> Sequence[Limit]:
-    """The limits that hold for a token of this kind."""
+    """The limits that hold for a token of this kind, the broadest first."""
     if kind == Kind.BASIC:
         return (BASIC.get(limit.group, limit),)
     if kind == Kind.TEST and host == MARKETPLACE:
-        return (limit, TEST)
+        return (TEST, limit)
     return (limit,)
 
 

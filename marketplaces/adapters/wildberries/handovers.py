@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from marketplaces import dto
-from marketplaces.adapters.wildberries import build, codes, parse, wire
+from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
 from marketplaces.adapters.wildberries.orders import MOST_PAGES, Orders
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, OutcomeUnknown, Rejected
@@ -18,7 +18,7 @@ class Handovers(Orders):
         """Make a supply whose name is our key, by which it is found again when the answer is lost."""
         payload = self._talk.ask("POST", "/api/v3/supplies", limit=codes.FBS_WORK, body=build.supply(plan), write=True)
         try:
-            made = parse.one(payload, wire.Created)
+            made = reading.one(payload, wire.Created)
         except ContractBroken as reason:
             raise OutcomeUnknown("a supply was made, but its id cannot be read") from reason
         return dto.RemoteHandover(external_id=made.id, state=dto.HandoverState.OPEN, status="open", numbers=())
@@ -37,7 +37,7 @@ class Handovers(Orders):
             if refusal.code == dto.Code.NOT_FOUND:
                 return None
             raise
-        return parse.one(payload, wire.Supply)
+        return reading.one(payload, wire.Supply)
 
     def _supply_named(self, name: str) -> wire.Supply | None:
         found = [supply for supply in self._supplies() if supply.name == name]
@@ -49,10 +49,10 @@ class Handovers(Orders):
             payload = self._talk.ask(
                 "GET", "/api/v3/supplies", limit=codes.FBS_WORK, query={"limit": SUPPLIES_PAGE, "next": cursor}
             )
-            elements = parse.rows(payload, "supplies")
-            supplies, _ = parse.each(elements, parse.supply, "id")
+            elements = reading.rows(payload, "supplies")
+            supplies, _ = reading.each(elements, parse.supply, "id")
             yield from supplies
-            after = parse.next_cursor(payload) if elements else 0
+            after = reading.next_cursor(payload) if elements else 0
             if after in (0, cursor):
                 return
             cursor = after
@@ -80,7 +80,9 @@ class Handovers(Orders):
         self._tell_shipping(plan, supply)
         self._add_boxes(plan, supply.id)
         try:
-            self._talk.ask("PATCH", f"/api/v3/supplies/{build.segment(supply.id)}/deliver", limit=codes.FBS_WORK, write=True)
+            self._talk.ask(
+                "PATCH", f"/api/v3/supplies/{build.segment(supply.id)}/deliver", limit=codes.FBS_WORK, write=True
+            )
         except Refused as refusal:
             if named := parse.undelivered(refusal.payload):
                 return parse.still_open(supply.id, inside, missing=[*gone, *named], text=refusal.text)
@@ -140,9 +142,9 @@ class Handovers(Orders):
 
     def _boxes(self, supply_id: str) -> Sequence[str]:
         payload = self._talk.ask("GET", _boxes_path(supply_id), limit=codes.FBS_WORK)
-        boxes, broken = parse.each(parse.rows(payload, "trbxes"), parse.box, "id")
+        boxes, broken = reading.each(reading.rows(payload, "trbxes"), parse.box, "id")
         if broken:
-            raise parse.broken_list(broken, payload)
+            raise reading.broken_list(broken, payload)
         return boxes
 
     def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
@@ -158,7 +160,7 @@ class Handovers(Orders):
                 query={"type": "png"},
                 body={"trbxIds": [*boxes]},
             )
-            stickers = parse.rows(payload, "stickers")
+            stickers = reading.rows(payload, "stickers")
             papers += [parse.paper(sticker, dto.DocumentKind.CONTAINER_LABELS) for sticker in stickers]
         return papers
 
@@ -170,7 +172,7 @@ class Handovers(Orders):
             limit=codes.FBS_WORK,
             query={"city": city, "cargoType": build.cargo_type(cargo)},
         )
-        points, _ = parse.each(parse.rows(payload, "shippingPoints"), parse.shipping_point, "id")
+        points, _ = reading.each(reading.rows(payload, "shippingPoints"), parse.shipping_point, "id")
         return points
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from marketplaces import dto
-from marketplaces.adapters.wildberries import build, codes, parse, wire
+from marketplaces.adapters.wildberries import build, codes, reading, receipts, wire
 from marketplaces.adapters.wildberries.orders import MOST_PAGES, Orders
 from marketplaces.adapters.wildberries.talk import Refused
 
@@ -52,7 +52,7 @@ class Levels(Orders):
             except Refused as refusal:
                 if not isinstance(refusal.payload, list):
                     raise
-                bad = parse.refused_stock(refusal.payload, levels)
+                bad = receipts.refused_stock(refusal.payload, levels)
             else:
                 return [level.key for level in levels], refused
             refused += bad
@@ -76,7 +76,7 @@ class Levels(Orders):
                     limit=codes.STOCKS,
                     body=build.stock_keys(level.stock_id for level in some),
                 )
-                held += parse.held_stock(parse.rows(payload, "stocks"), some)
+                held += receipts.held_stock(reading.rows(payload, "stocks"), some)
         return held
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
@@ -90,8 +90,8 @@ class Levels(Orders):
                 timeout_s=OWN_TIMEOUT_S,
                 body=build.own_stock(limit=OWN_PAGE, offset=page * OWN_PAGE),
             )
-            found = parse.rows(parse.data(payload), "items")
-            items, broken = parse.each(found, parse.own_stock, "chrtId")
+            found = reading.rows(reading.data(payload), "items")
+            items, broken = reading.each(found, receipts.own_stock, "chrtId")
             yield dto.Page(items=items, broken=broken)
             if len(found) < OWN_PAGE:
                 return
@@ -124,7 +124,7 @@ class Levels(Orders):
                 done, unknown = self._same_or_unknown(wanted, refusal.text)
                 return dto.Receipt(accepted=done, refused=[*refused, *unknown])
             raise
-        return dto.Receipt(pending=keys, refused=refused, token=parse.upload_id(payload))
+        return dto.Receipt(pending=keys, refused=refused, token=receipts.upload_id(payload))
 
     def _same_or_unknown(
         self, levels: Sequence[dto.PriceLevel], text: str
@@ -147,13 +147,13 @@ class Levels(Orders):
         payload = self._talk.ask(
             "GET", "/api/v2/history/tasks", host=codes.PRICES, limit=codes.PRICE, query={"uploadID": upload}
         )
-        data = parse.data(payload)
+        data = reading.data(payload)
         if not data:
             return dto.Receipt(token=token)
-        state = parse.one(data, wire.TaskState).status
+        state = reading.one(data, wire.TaskState).status
         if state not in codes.TASK_DONE:
             return dto.Receipt(token=token)
-        receipt = parse.task_receipt(self._task_goods(upload), token=token, cancelled=state == codes.TASK_CANCELLED)
+        receipt = receipts.task_receipt(self._task_goods(upload), token=token, cancelled=state == codes.TASK_CANCELLED)
         return self._without_quarantined(receipt)
 
     def _task_goods(self, upload: int) -> Iterator[object]:
@@ -168,7 +168,7 @@ class Levels(Orders):
                 limit=codes.PRICE,
                 query={**query, "limit": GOODS_PAGE, "offset": page * GOODS_PAGE},
             )
-            found = parse.rows(parse.data(payload), key)
+            found = reading.rows(reading.data(payload), key)
             yield from found
             if len(found) < GOODS_PAGE:
                 return
@@ -177,7 +177,7 @@ class Levels(Orders):
         if not receipt.accepted:
             return receipt
         rows = self._goods("/api/v2/quarantine/goods", "quarantineGoods", {})
-        return parse.without_quarantined(receipt, rows)
+        return receipts.without_quarantined(receipt, rows)
 
     def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
         """Prices in force: of several sizes the cheapest, as the card is shown "from" it."""
@@ -191,7 +191,7 @@ class Levels(Orders):
                 limit=codes.PRICE,
                 body={"nmList": [build.whole(product) for product in some]},
             )
-            prices += parse.prices(parse.rows(parse.data(payload), "listGoods"), known)
+            prices += receipts.prices(reading.rows(reading.data(payload), "listGoods"), known)
         return prices
 
 

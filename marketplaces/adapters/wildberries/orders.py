@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from marketplaces import dto
-from marketplaces.adapters.wildberries import build, codes, parse
+from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.talk import Talk
 from marketplaces.ports import Marketplace, Send
 
@@ -29,7 +29,7 @@ class Orders(Marketplace):
     def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
         """Everything that waits, in one answer without pages; the only list that tells the marks."""
         payload = self._talk.ask("GET", "/api/v3/orders/new", limit=codes.FBS)
-        yield _page(parse.rows(payload, "orders"), supplier="new")
+        yield _page(reading.rows(payload, "orders"), supplier="new")
 
     def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
         """Orders made since, in windows of thirty days, at most three months back; without statuses and marks."""
@@ -49,8 +49,8 @@ class Orders(Marketplace):
             payload = self._talk.ask(
                 "GET", "/api/v3/orders", limit=codes.FBS, query={"limit": ORDERS_PAGE, "next": cursor, **query}
             )
-            found = parse.rows(payload, "orders")
-            after = parse.next_cursor(payload) if found else 0
+            found = reading.rows(payload, "orders")
+            after = reading.next_cursor(payload) if found else 0
             if after in (0, cursor):
                 yield _page(found, upto=end)
                 return
@@ -95,7 +95,7 @@ class Orders(Marketplace):
         broken: list[dto.Broken] = []
         for some in build.batches([number for number in numbers if build.is_whole(number)], STATUS_BATCH):
             payload = self._talk.ask("POST", "/api/v3/orders/status", limit=codes.FBS, body=build.orders(some))
-            good, bad = parse.each(parse.rows(payload, "orders"), parse.status, "id")
+            good, bad = reading.each(reading.rows(payload, "orders"), parse.status, "id")
             asked = set(some)
             items += [status for status in good if status.number in asked]
             broken += bad
@@ -108,7 +108,7 @@ class Orders(Marketplace):
             payload = self._talk.ask(
                 "POST", "/api/marketplace/v3/orders/meta", limit=codes.MARKS_READ, body=build.orders(some)
             )
-            good, _ = parse.each(parse.rows(payload, "orders"), parse.verdicts, "id")
+            good, _ = reading.each(reading.rows(payload, "orders"), parse.verdicts, "id")
             verdicts += good
         return verdicts
 
@@ -116,14 +116,14 @@ class Orders(Marketplace):
         """Numbers of the orders in a supply."""
         path = f"/api/marketplace/v3/supplies/{build.segment(supply_id)}/order-ids"
         payload = self._talk.ask("GET", path, limit=codes.FBS_WORK)
-        good, broken = parse.each(parse.rows(payload, "orderIds"), parse.number, "")
+        good, broken = reading.each(reading.rows(payload, "orderIds"), parse.number, "")
         if broken:
-            raise parse.broken_list(broken, payload)
+            raise reading.broken_list(broken, payload)
         return good
 
 
 def _page(elements: Sequence[object], *, supplier: str = "", upto: datetime | None = None) -> dto.Page[dto.RemoteOrder]:
-    items, broken = parse.each(elements, lambda element: parse.order(element, supplier=supplier), "id")
+    items, broken = reading.each(elements, lambda element: parse.order(element, supplier=supplier), "id")
     return dto.Page(items=items, broken=broken, upto=upto)
 
 

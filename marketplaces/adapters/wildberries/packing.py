@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from marketplaces import dto
-from marketplaces.adapters.wildberries import build, codes, parse
+from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import Rejected
@@ -129,7 +129,7 @@ class Packing(Orders):
         payload = self._talk.ask(
             "POST", "/api/v3/orders/stickers", limit=codes.FBS_WORK, query=LABEL_QUERY, body=build.orders(numbers)
         )
-        items, broken = parse.each(parse.rows(payload, "stickers"), parse.label, "orderId")
+        items, broken = reading.each(reading.rows(payload, "stickers"), parse.label, "orderId")
         asked = dict.fromkeys(numbers)
         ready = {label.number: label for label in items if label.number in asked}
         bad = {

@@ -1,78 +1,15 @@
-"""Theirs → ours, item by item: what cannot be understood is `Broken`, the rest of the page stands."""
+"""Theirs → ours for everything but levels, item by item."""
 
 import base64
-import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TypeVar
-
-from pydantic import ValidationError
 
 from marketplaces import dto
 from marketplaces.adapters.wildberries import codes, wire
-from marketplaces.errors import ContractBroken, OutcomeUnknown
-
-T = TypeVar("T")
-W = TypeVar("W", bound=wire.Wire)
-
-
-def rows(payload: object, key: str = "") -> list[object]:
-    """
-    This function will find the list in an answer; no body, null, "" and {} count as an empty one.
-
-    :raises ContractBroken: there is something else
-    """
-    if key and payload:
-        if not isinstance(payload, dict) or key not in payload:
-            raise ContractBroken(f"the answer has no {key!r}", payload=payload)
-        payload = payload[key]
-    if not payload and not isinstance(payload, bool | int):
-        return []
-    if not isinstance(payload, list):
-        raise ContractBroken(f"{key or 'the answer'} is not a list", payload=payload)
-    return payload
-
-
-def one(payload: object, shape: type[W]) -> W:
-    """
-    This function will read a whole answer as one object.
-
-    :raises ContractBroken: it is not of this shape
-    """
-    try:
-        return shape.model_validate(payload)
-    except ValidationError as reason:
-        raise ContractBroken(why(reason), payload=payload) from reason
-
-
-def each(
-    elements: Iterable[object], read: Callable[[object], Iterable[T]], key: str
-) -> tuple[list[T], list[dto.Broken]]:
-    """This function will read every element for itself; `key` names the field by which a bad one is called."""
-    items: list[T] = []
-    broken: list[dto.Broken] = []
-    for index, element in enumerate(elements):
-        try:
-            items.extend(read(element))
-        except (ValueError, ArithmeticError) as reason:
-            broken.append(dto.Broken(key=called(element, key, index), reason=why(reason), payload=element))
-    return items, broken
-
-
-def called(element: object, key: str, index: int) -> str:
-    name = element.get(key) if isinstance(element, dict) else None
-    return str(name)[:64] if isinstance(name, int | str) and not isinstance(name, bool) and name != "" else f"#{index}"
-
-
-def why(reason: Exception) -> str:
-    """This function will name the fields that are wrong."""
-    if isinstance(reason, ValidationError):
-        errors = reason.errors(include_url=False, include_context=False, include_input=False)
-        return "; ".join(f"{'.'.join(map(str, error['loc'])) or 'it'}: {error['msg']}" for error in errors)[:500]
-    return str(reason)[:500]
+from marketplaces.adapters.wildberries.reading import each, one, picture, rows
+from marketplaces.errors import ContractBroken
 
 
 def claims(token: str) -> wire.Claims:
@@ -227,34 +164,6 @@ def status(element: object) -> Iterable[dto.RemoteStatus]:
     )
 
 
-def own_stock(element: object) -> Iterable[dto.OwnStock]:
-    it = wire.OwnRow.model_validate(element)
-    yield dto.OwnStock(
-        warehouse_id=it.warehouseId,
-        warehouse_name=it.warehouseName,
-        offer_id="",
-        stock_id=it.chrtId,
-        pieces=it.quantity,
-        to_customer=it.inWayToClient,
-        from_customer=it.inWayFromClient,
-    )
-
-
-def picture(text: str) -> bytes:
-    """
-    This function will decode a file.
-
-    :raises ValueError: it is none
-    """
-    try:
-        content = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as reason:
-        raise ValueError("file: is not base64") from reason
-    if not content:
-        raise ValueError("file: is empty")
-    return content
-
-
 def label(element: object) -> Iterable[dto.RemoteLabel]:
     """{"orderId": 5346346, "partA": "231648", "partB": "9753", "barcode": "!uKEtQZVx", "file": "iVBOR…"}."""
     it = wire.Sticker.model_validate(element)
@@ -347,127 +256,6 @@ def result_refusal(it: wire.Result) -> str:
     return ", ".join(error.detail or error.code for error in errors) or "refused without a reason"
 
 
-def price_level(it: wire.PricedGood, key: dto.PriceLevel) -> dto.PriceLevel:
-    """The cheapest size is what the card is sold from."""
-    size = min(it.sizes, key=lambda size: size.discountedPrice)
-    crossed = size.price if size.price > size.discountedPrice else Decimal(0)
-    return dto.PriceLevel(
-        offer_id=key.offer_id,
-        product_id=it.nmID,
-        price=size.discountedPrice,
-        old_price=crossed,
-        currency=it.currencyIsoCode4217 or "RUB",
-    )
-
-
-def prices(elements: Iterable[object], keys: Mapping[str, dto.PriceLevel]) -> list[dto.PriceLevel]:
-    """{"nmID": 98486, "sizes": [{"price": 500, "discountedPrice": 350}], "currencyIsoCode4217": "RUB"}."""
-    goods, _ = each(elements, lambda element: [wire.PricedGood.model_validate(element)], "nmID")
-    return [price_level(good, keys[good.nmID]) for good in goods if good.nmID in keys]
-
-
-def upload_id(payload: object) -> str:
-    """:raises OutcomeUnknown: the upload was taken, but under which id is not told."""
-    try:
-        return one(data(payload), wire.UploadTask).id
-    except ContractBroken as reason:
-        raise OutcomeUnknown("prices were uploaded, but the upload's id cannot be read") from reason
-
-
-def task_receipt(elements: Iterable[object], *, token: str, cancelled: bool) -> dto.Receipt:
-    """
-    This function will judge each card of an upload; one refused size refuses the card.
-
-    {"nmID": 544833232, "status": 3, "errorText": "You can't change the item price. …"}
-    """
-    goods, _ = each(elements, lambda element: [wire.TaskGood.model_validate(element)], "nmID")
-    refused: dict[str, dto.Refused] = {}
-    pending: dict[str, None] = {}
-    accepted: dict[str, None] = {}
-    for good in goods:
-        if cancelled or good.status == codes.GOOD_REFUSED:
-            text = good.errorText or "the upload was cancelled"
-            refused[good.nmID] = dto.Refused(key=good.nmID, code=dto.Code.PRICE_REFUSED, text=text)
-        elif good.status == codes.GOOD_SET:
-            accepted[good.nmID] = None
-        else:
-            pending[good.nmID] = None
-    return dto.Receipt(
-        accepted=[key for key in accepted if key not in refused and key not in pending],
-        refused=[*refused.values()],
-        pending=[key for key in pending if key not in refused],
-        token=token if pending.keys() - refused.keys() else "",
-    )
-
-
-def without_quarantined(receipt: dto.Receipt, elements: Iterable[object]) -> dto.Receipt:
-    goods, _ = each(elements, lambda element: [wire.QuarantineGood.model_validate(element)], "nmID")
-    held = {good.nmID for good in goods}
-    text = "in price quarantine: the new price is several times lower, the old one is kept"
-    refused = [dto.Refused(key=key, code=dto.Code.PRICE_REFUSED, text=text) for key in receipt.accepted if key in held]
-    accepted = [key for key in receipt.accepted if key not in held]
-    return replace(receipt, accepted=accepted, refused=[*receipt.refused, *refused])
-
-
-def refused_stock(payload: Sequence[object], levels: Sequence[dto.StockLevel]) -> list[dto.Refused]:
-    """
-    This function will find the rows that a refusal names; when it names none of ours, all of them are refused.
-
-    [{"code": "NotFound", "message": "Not found", "data": [{"sku": "", "chrtId": 123456789, "amount": 10}]}]
-    Older answers name a barcode only; then the amount tells which rows are meant.
-    """
-    refusals, _ = each(payload, lambda element: [wire.StockRefusal.model_validate(element)], "code")
-    refused: dict[str, dto.Refused] = {}
-    for refusal in refusals:
-        for level in _meant(refusal.data, levels):
-            refused.setdefault(level.key, _refused_level(level, refusal))
-    if not refused:
-        first = refusals[0] if refusals else wire.StockRefusal()
-        return [_refused_level(level, first) for level in levels]
-    return [*refused.values()]
-
-
-def _meant(named: Sequence[wire.NamedStock], levels: Sequence[dto.StockLevel]) -> list[dto.StockLevel]:
-    ids = {row.chrtId for row in named} | {row.sku for row in named}
-    found = [level for level in levels if level.stock_id in ids or (level.offer_id and level.offer_id in ids)]
-    bare = {row.amount for row in named if not row.chrtId or row.chrtId == "0"}
-    if found or not bare:
-        return found
-    return [level for level in levels if level.pieces in bare]
-
-
-def _refused_level(level: dto.StockLevel, refusal: wire.StockRefusal) -> dto.Refused:
-    code = codes.REFUSALS.get(refusal.code, dto.Code.OTHER)
-    return dto.Refused(key=level.key, code=code, text=refusal.message or refusal.code or "refused without a reason")
-
-
-def held_stock(elements: Sequence[object], asked: Sequence[dto.StockLevel]) -> list[dto.StockLevel]:
-    """What is held of `asked`; a missing row is 0 only when the whole answer could be read."""
-    rows_, broken = each(elements, lambda element: [wire.Stock.model_validate(element)], "chrtId")
-    held = {row.chrtId: row.amount for row in rows_}
-    known = [level for level in asked if level.stock_id in held or not broken]
-    return [replace(level, pieces=held.get(level.stock_id, 0)) for level in known]
-
-
-def data(payload: object) -> object:
-    """The inside of {"data": …, "error": false, "errorText": ""}."""
-    if not payload:
-        return None
-    if not isinstance(payload, dict) or "data" not in payload:
-        raise ContractBroken("the answer has no 'data'", payload=payload)
-    return payload["data"]
-
-
-def next_cursor(payload: object) -> int:
-    """The cursor `next`, whole at nineteen digits; 0 when there is none."""
-    cursor = payload.get("next") if isinstance(payload, dict) else None
-    if cursor is None or cursor == "":
-        return 0
-    if isinstance(cursor, bool) or not isinstance(cursor, int | str) or not str(cursor).isdecimal():
-        raise ContractBroken("next: is not a cursor", payload=payload)
-    return int(cursor)
-
-
 def card_cursor(payload: object, moment: str) -> dict[str, object]:
     """What must be copied into the next request; {} when this page was the last."""
     cursor = payload.get("cursor") if isinstance(payload, dict) else None
@@ -487,11 +275,6 @@ def supply(element: object) -> Iterable[wire.Supply]:
 
 def box(element: object) -> Iterable[str]:
     yield wire.Trbx.model_validate(element).id
-
-
-def broken_list(broken: Sequence[dto.Broken], payload: object) -> ContractBroken:
-    """The error of a list that makes sense only whole."""
-    return ContractBroken(f"{broken[0].key}: {broken[0].reason}", payload=payload)
 
 
 def failed_results(payload: object, key: str) -> dict[str, dto.Committed]:

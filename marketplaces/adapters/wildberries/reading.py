@@ -1,0 +1,110 @@
+"""Reading an answer: its list, its elements one by one, what is wrong with a bad one."""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from marketplaces import dto
+from marketplaces.adapters.wildberries import wire
+from marketplaces.errors import ContractBroken
+
+T = TypeVar("T")
+W = TypeVar("W", bound=wire.Wire)
+
+
+def rows(payload: object, key: str = "") -> list[object]:
+    """
+    This function will find the list in an answer; no body, null, "" and {} count as an empty one.
+
+    :raises ContractBroken: there is something else
+    """
+    if key and payload:
+        if not isinstance(payload, dict) or key not in payload:
+            raise ContractBroken(f"the answer has no {key!r}", payload=payload)
+        payload = payload[key]
+    if not payload and not isinstance(payload, bool | int):
+        return []
+    if not isinstance(payload, list):
+        raise ContractBroken(f"{key or 'the answer'} is not a list", payload=payload)
+    return payload
+
+
+def one(payload: object, shape: type[W]) -> W:
+    """
+    This function will read a whole answer as one object.
+
+    :raises ContractBroken: it is not of this shape
+    """
+    try:
+        return shape.model_validate(payload)
+    except ValidationError as reason:
+        raise ContractBroken(why(reason), payload=payload) from reason
+
+
+def data(payload: object) -> object:
+    """The inside of {"data": …, "error": false, "errorText": ""}."""
+    if not payload:
+        return None
+    if not isinstance(payload, dict) or "data" not in payload:
+        raise ContractBroken("the answer has no 'data'", payload=payload)
+    return payload["data"]
+
+
+def each(
+    elements: Iterable[object], read: Callable[[object], Iterable[T]], key: str
+) -> tuple[list[T], list[dto.Broken]]:
+    """This function will read every element for itself; `key` names the field by which a bad one is called."""
+    items: list[T] = []
+    broken: list[dto.Broken] = []
+    for index, element in enumerate(elements):
+        try:
+            items.extend(read(element))
+        except (ValueError, ArithmeticError) as reason:
+            broken.append(dto.Broken(key=called(element, key, index), reason=why(reason), payload=element))
+    return items, broken
+
+
+def called(element: object, key: str, index: int) -> str:
+    name = element.get(key) if isinstance(element, dict) else None
+    return str(name)[:64] if isinstance(name, int | str) and not isinstance(name, bool) and name != "" else f"#{index}"
+
+
+def why(reason: Exception) -> str:
+    """This function will name the fields that are wrong."""
+    if isinstance(reason, ValidationError):
+        errors = reason.errors(include_url=False, include_context=False, include_input=False)
+        return "; ".join(f"{'.'.join(map(str, error['loc'])) or 'it'}: {error['msg']}" for error in errors)[:500]
+    return str(reason)[:500]
+
+
+def next_cursor(payload: object) -> int:
+    """The cursor `next`, whole at nineteen digits; 0 when there is none."""
+    cursor = payload.get("next") if isinstance(payload, dict) else None
+    if cursor is None or cursor == "":
+        return 0
+    if isinstance(cursor, bool) or not isinstance(cursor, int | str) or not str(cursor).isdecimal():
+        raise ContractBroken("next: is not a cursor", payload=payload)
+    return int(cursor)
+
+
+def broken_list(broken: Sequence[dto.Broken], payload: object) -> ContractBroken:
+    """The error of a list that makes sense only whole."""
+    return ContractBroken(f"{broken[0].key}: {broken[0].reason}", payload=payload)
+
+
+def picture(text: str) -> bytes:
+    """
+    This function will decode a file.
+
+    :raises ValueError: it is none
+    """
+    try:
+        content = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as reason:
+        raise ValueError("file: is not base64") from reason
+    if not content:
+        raise ValueError("file: is empty")
+    return content
