@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class ShippingConfig(AppConfig):
     name = "shipping"
     verbose_name = _("Shipping")
+
+    def ready(self) -> None:
+        from backoffice.kernel.events import subscribe
+        from orders.events import OrdersCancelled, OrdersCommitted
+        from shipping.services import handover
+
+        subscribe(OrdersCommitted, handover.gather)
+        subscribe(OrdersCancelled, handover.let_go)

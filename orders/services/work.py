@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -12,8 +13,10 @@ from orders.events import OrderPacked
 from orders.models import Order, OrderLine, Unit
 from orders.services import timeline, transition
 from orders.types import EventKind, State, UnitState
-from stock.models import Location
 from stock.services import shelf
+
+if TYPE_CHECKING:
+    from stock.models import Location
 
 
 @transaction.atomic
@@ -51,7 +54,7 @@ def _pieces_of(sku_id: int | None, pieces: int, kits: Mapping[int, Mapping[int, 
 
 
 @transaction.atomic
-def pick_unit(*, merchant_id: int, unit_id: int, location: Location, now: datetime, person_id: int | None) -> bool:
+def pick_unit(*, merchant_id: int, unit_id: int, location: "Location", now: datetime, person_id: int | None) -> bool:
     """
     Take a wanted unit from a cell; the first one begins the picking of its order.
 
@@ -107,7 +110,9 @@ def finish(*, merchant_id: int, order: Order, now: datetime, person_id: int | No
 
 
 @transaction.atomic
-def put_back_unit(*, merchant_id: int, unit_id: int, location: Location, now: datetime, person_id: int | None) -> bool:
+def put_back_unit(
+    *, merchant_id: int, unit_id: int, location: "Location", now: datetime, person_id: int | None
+) -> bool:
     """Return a picked piece of a fallen order to a cell; False: it lay there already."""
     unit = Unit.objects.get(pk=unit_id)
     order = locks.orders_for_change([unit.order_id]).get()
@@ -131,7 +136,7 @@ def _write_scan(
     order: Order,
     unit: Unit,
     step: str,
-    location: Location | None,
+    location: "Location" | None,
     now: datetime,
     person_id: int | None,
 ) -> None:

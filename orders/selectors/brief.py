@@ -1,0 +1,103 @@
+"""Orders and their units in short, for the apps above."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from orders.models import Order, Unit
+from orders.types import Attention, CommitState, State, UnitState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderBrief:
+    """An order in short."""
+
+    order_id: int
+    merchant_id: int
+    number: str
+    state: State
+    commit_state: CommitState
+    channel_id: int
+    channel_warehouse_id: int | None
+    cargo: str
+    ship_by: datetime | None
+    attention: Sequence[str]
+    pieces: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitBrief:
+    """A scannable piece in short."""
+
+    unit_id: int
+    merchant_id: int
+    order_id: int
+    number: int
+    sku_id: int
+    state: UnitState
+    location_id: int | None
+    marks: Sequence[str]
+
+
+def by_ids(order_ids: Iterable[int]) -> list[OrderBrief]:
+    """These orders, by id."""
+    return [_brief(order) for order in Order.objects.filter(pk__in=list(order_ids)).order_by("pk")]
+
+
+def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000) -> list[OrderBrief]:
+    """New orders of these channel warehouses that can be taken into work, the most urgent first, with their pieces."""
+    blocked = [Attention.UNKNOWN_SKU.value, Attention.SHORT.value, Attention.UNKNOWN_WAREHOUSE.value]
+    rows = (
+        Order.objects.filter(
+            Q(state=State.NEW) | Q(state=State.CONFIRMED, units__isnull=True),
+            channel_warehouse_id__in=list(channel_warehouse_ids),
+            cancel_asked_at=None,
+        )
+        .exclude(attention__overlap=blocked)
+        .annotate(line_count=Count("lines", distinct=True))
+        .order_by("ship_by", "pk")[:limit]
+    )
+    return [_brief(order) for order in rows]
+
+
+def _brief(order: Order) -> OrderBrief:
+    return OrderBrief(
+        order_id=order.pk,
+        merchant_id=order.merchant_id,
+        number=order.external_number,
+        state=State(order.state),
+        commit_state=CommitState(order.commit_state),
+        channel_id=order.channel_id,
+        channel_warehouse_id=order.channel_warehouse_id,
+        cargo=order.cargo,
+        ship_by=order.ship_by,
+        attention=order.attention,
+        pieces=getattr(order, "line_count", 0),
+    )
+
+
+def units(*, order_ids: Iterable[int], states: Iterable[UnitState] | None = None) -> list[UnitBrief]:
+    """Units of these orders, by order and number."""
+    rows = Unit.objects.filter(order_id__in=list(order_ids)).select_related("line").order_by("order_id", "number")
+    if states is not None:
+        rows = rows.filter(state__in=list(states))
+    return [
+        UnitBrief(
+            unit_id=unit.pk,
+            merchant_id=unit.merchant_id,
+            order_id=unit.order_id,
+            number=unit.number,
+            sku_id=unit.sku_id,
+            state=UnitState(unit.state),
+            location_id=unit.location_id,
+            marks=unit.line.marks,
+        )
+        for unit in rows
+    ]
+
+
+def number_of(order_ids: Iterable[int]) -> Mapping[int, str]:
+    """Numbers by order id."""
+    return dict(Order.objects.filter(pk__in=list(order_ids)).values_list("pk", "external_number"))

@@ -1,0 +1,11 @@
+"""What shipping refuses."""
+
+from backoffice.kernel.errors import Refusal
+
+
+class CannotClose(Refusal):
+    """The handover is empty, or some of its orders are not ready; all are named."""
+
+
+class WrongState(Refusal):
+    """The handover stands where this cannot be done."""

@@ -1,0 +1,248 @@
+"""Handovers: filled by commits, closed by a person, answered by the marketplace."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.kernel import events as bus
+from backoffice.kernel import live
+from backoffice.kernel.locks import Subject, take
+from catalog.models import ChannelWarehouse
+from orders.events import OrdersCancelled, OrdersCommitted
+from orders.selectors import brief
+from orders.selectors.brief import OrderBrief
+from orders.services import hand_over as departure
+from orders.services import timeline
+from orders.types import CommitState, EventKind, State
+from shipping import locks
+from shipping.errors import CannotClose, WrongState
+from shipping.events import HandoverClosing, HandoverOpened
+from shipping.models import Document, Handover, HandoverOrder
+from shipping.types import HandoverState
+
+
+def gather(fact: OrdersCommitted) -> None:
+    """Put committed orders into the open handover of their channel warehouse and cargo, opening one where needed."""
+    placed = set(HandoverOrder.objects.filter(order_id__in=list(fact.order_ids)).values_list("order_id", flat=True))
+    groups: dict[tuple[int, str], list[OrderBrief]] = defaultdict(list)
+    for order in brief.by_ids(set(fact.order_ids) - placed):
+        if order.channel_warehouse_id is not None:
+            groups[order.channel_warehouse_id, order.cargo].append(order)
+    for (place_id, cargo), members in sorted(groups.items()):
+        handover = open_handover(merchant_id=fact.merchant_id, channel_warehouse_id=place_id, cargo=cargo, now=fact.at)
+        HandoverOrder.objects.bulk_create(
+            [
+                HandoverOrder(merchant_id=fact.merchant_id, handover=handover, order_id=order.order_id)
+                for order in members
+            ],
+            batch_size=1000,
+        )
+        live.touch("handovers", fact.merchant_id)
+
+
+def open_handover(*, merchant_id: int, channel_warehouse_id: int, cargo: str, now: datetime) -> Handover:
+    """The open handover of this channel warehouse and cargo; made when there is none."""
+    take(Subject.HANDOVER, channel_warehouse_id)
+    found = Handover.objects.filter(
+        channel_warehouse_id=channel_warehouse_id, cargo=cargo, state=HandoverState.OPEN
+    ).first()
+    if found is not None:
+        return found
+    place = ChannelWarehouse.objects.get(pk=channel_warehouse_id)
+    handover = Handover.objects.create(
+        merchant_id=merchant_id,
+        channel_warehouse=place,
+        cargo=cargo,
+        departure_date=now.astimezone(ZoneInfo(place.zone)).date(),
+        shipping_point_id=place.shipping_point_id,
+        shipping_point_name=place.shipping_point_name,
+        shipping_type=place.shipping_type,
+        opened_at=now,
+    )
+    bus.publish(HandoverOpened(merchant_id=merchant_id, handover_id=handover.pk, at=now))
+    return handover
+
+
+def let_go(fact: OrdersCancelled) -> None:
+    """Orders that fell away leave their handover, unless it is being closed: then the marketplace tells."""
+    gone = HandoverOrder.objects.filter(
+        order_id__in=list(fact.order_ids), handover__state__in=[HandoverState.OPEN, HandoverState.FAILED]
+    )
+    if gone.delete()[0]:
+        live.touch("handovers", fact.merchant_id)
+
+
+@transaction.atomic
+def opened(*, merchant_id: int, handover_id: int, external_id: str, now: datetime) -> None:
+    """The marketplace has made it and calls it so; the same again has no effect."""
+    Handover.objects.filter(pk=handover_id).exclude(external_id=external_id).update(external_id=external_id)
+    live.touch("handovers", merchant_id)
+
+
+@transaction.atomic
+def close(
+    *,
+    merchant_id: int,
+    handover_id: int,
+    now: datetime,
+    person_id: int | None,
+    shipping_point_id: str = "",
+    shipping_point_name: str = "",
+    shipping_type: str = "",
+    leave_behind: bool = False,
+) -> Handover:
+    """
+    Close a handover: its orders must be packed, and the marketplace is told.
+
+    leave_behind: orders that are not packed yet go to the next handover instead of stopping this one.
+    :raises CannotClose: it is empty, or orders are not packed; they are named.
+    :raises WrongState: it is being closed, or is closed.
+    """
+    handover = locks.handover_for_change(handover_id).get()
+    if handover.state not in {HandoverState.OPEN, HandoverState.FAILED}:
+        raise WrongState(_("This handover is %(state)s.") % {"state": handover.get_state_display()})
+    members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
+    waiting = [order for order in members if order.state != State.PACKED]
+    blocked = [order for order in members if order.state == State.PACKED and order.commit_state != CommitState.DONE]
+    if blocked:
+        raise CannotClose(
+            _("The marketplace has not accepted these orders yet: %(numbers)s.") % {"numbers": _numbers(blocked)}
+        )
+    if len(waiting) == len(members):
+        raise CannotClose(_("No order of this handover is packed yet. Pack its orders first."))
+    if waiting and not leave_behind:
+        raise CannotClose(
+            ngettext(
+                "%(n)d order is not packed: %(numbers)s. Pack it, or leave it for the next handover.",
+                "%(n)d orders are not packed: %(numbers)s. Pack them, or leave them for the next handover.",
+                len(waiting),
+            )
+            % {"n": len(waiting), "numbers": _numbers(waiting)},
+            extra={"unpacked": len(waiting)},
+        )
+    handover.state, handover.problem = HandoverState.CLOSING, ""
+    handover.closing_at, handover.closing_by_id = now, person_id
+    if shipping_point_id:
+        handover.shipping_point_id, handover.shipping_point_name = shipping_point_id, shipping_point_name
+        handover.shipping_type = shipping_type
+        ChannelWarehouse.objects.filter(pk=handover.channel_warehouse_id).update(
+            shipping_point_id=shipping_point_id, shipping_point_name=shipping_point_name, shipping_type=shipping_type
+        )
+    handover.save()
+    _move_to_next(handover, [order.order_id for order in waiting], now)
+    bus.publish(HandoverClosing(merchant_id=merchant_id, handover_id=handover.pk, at=now))
+    live.touch("handovers", merchant_id)
+    return handover
+
+
+def _numbers(orders: Sequence[OrderBrief]) -> str:
+    shown = ", ".join(order.number for order in orders[:10])
+    return shown if len(orders) <= 10 else _("%(shown)s and %(n)d more") % {"shown": shown, "n": len(orders) - 10}
+
+
+def _move_to_next(handover: Handover, order_ids: Sequence[int], now: datetime) -> None:
+    if not order_ids:
+        return
+    following = open_handover(
+        merchant_id=handover.merchant_id,
+        channel_warehouse_id=handover.channel_warehouse_id,
+        cargo=handover.cargo,
+        now=now,
+    )
+    HandoverOrder.objects.filter(order_id__in=order_ids).update(handover=following)
+
+
+@transaction.atomic
+def closing_answered(
+    *,
+    merchant_id: int,
+    handover_id: int,
+    state: HandoverState,
+    now: datetime,
+    external_id: str = "",
+    remote_status: str = "",
+    problem: str = "",
+    missing: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """
+    Take the marketplace's word on closing.
+
+    CLOSED: its packed orders are handed over and their stock leaves.  FAILED: it may be closed again.  CLOSING: they
+    still work on it.  missing: number → why the marketplace left the order out; such orders go to the next handover.
+    """
+    handover = locks.handover_for_change(handover_id).get()
+    if handover.state == HandoverState.CLOSED:
+        return
+    handover.external_id = external_id or handover.external_id
+    handover.remote_status, handover.problem = remote_status, problem[:1000]
+    if state in {HandoverState.CLOSED, HandoverState.FAILED}:
+        handover.state = state
+    members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
+    left_out = {order.order_id: missing[order.number] for order in members if order.number in missing}
+    for order_id, why in left_out.items():
+        HandoverOrder.objects.filter(order_id=order_id).update(missing=why[:500])
+    if state == HandoverState.CLOSED:
+        handover.closed_at = now
+    handover.save()
+    if state == HandoverState.CLOSED:
+        _depart(handover, members, set(left_out), now)
+    live.touch("handovers", merchant_id)
+
+
+def _depart(handover: Handover, members: Sequence[OrderBrief], left_out: Collection[int], now: datetime) -> None:
+    """What the marketplace has leaves the stock; what it left out goes to the next handover."""
+    _move_to_next(handover, [order.order_id for order in members if order.order_id in left_out], now)
+    gone = departure.hand_over(
+        merchant_id=handover.merchant_id,
+        order_ids=[order.order_id for order in members if order.order_id not in left_out],
+        now=now,
+        person_id=handover.closing_by_id,
+    )
+    timeline.write(
+        merchant_id=handover.merchant_id,
+        lines=[
+            timeline.Line(
+                order_id=order_id,
+                kind=EventKind.HANDOVER,
+                text=_("Handed over with %(handover)s") % {"handover": handover.external_id or handover.pk},
+                data={"handover": handover.pk},
+            )
+            for order_id in gone
+        ],
+        now=now,
+        person_id=handover.closing_by_id,
+    )
+
+
+@transaction.atomic
+def attach_document(
+    *,
+    merchant_id: int,
+    handover_id: int,
+    kind: str,
+    content: bytes,
+    content_type: str,
+    now: datetime,
+    number: str = "",
+) -> Document:
+    """Keep a paper of a handover; the same kind and number replaces the older one."""
+    suffix = {"application/pdf": "pdf", "image/png": "png", "image/svg+xml": "svg"}.get(content_type, "bin")
+    document, _made = Document.objects.get_or_create(
+        handover_id=handover_id,
+        kind=kind,
+        number=number[:100],
+        defaults={"merchant_id": merchant_id, "content_type": content_type, "at": now},
+    )
+    document.content_type, document.at = content_type, now
+    document.file.save(f"{handover_id}-{kind}.{suffix}", ContentFile(content), save=False)
+    document.save()
+    Handover.objects.filter(pk=handover_id).update(papers_at=now)
+    live.touch("handovers", merchant_id)
+    return document
