@@ -12,10 +12,13 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django.utils import timezone
 
 from merchants.models import LegalEntity, Membership, Merchant, Person
 from merchants.roles import Role
 from merchants.scope import current_scope, scope
+from workspace.models import Job, Notice, SavedView
+from workspace.services.notices import raise_notice
 
 PASSWORD = "kolbasa-i-syr-7"
 
@@ -93,3 +96,41 @@ def _merchant(merchant: Merchant) -> dict[str, Any]:
 @foreign("merchants:legal-entity")
 def _legal_entity(merchant: Merchant) -> dict[str, Any]:
     return {"pk": legal_entity(merchant).pk}
+
+
+def job(merchant: Merchant, **fields: Any) -> Job:
+    with within(merchant):
+        return Job.objects.create(
+            **{
+                "merchant": merchant,
+                "merchant_ids": [merchant.pk],
+                "kind": "test",
+                "title": "Job",
+                "task": "workspace.tasks.run_export",
+                "created_at": timezone.now(),
+                **fields,
+            }
+        )
+
+
+@foreign("workspace:job", "workspace:job-panel", "workspace:job-cancel", "workspace:job-result")
+def _job(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": job(merchant).pk}
+
+
+@foreign("workspace:job-errors")
+def _job_errors(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": job(merchant).pk, "shape": "csv"}
+
+
+@foreign("workspace:notice-mute")
+def _notice(merchant: Merchant) -> dict[str, Any]:
+    with within(merchant):
+        raise_notice(merchant_id=merchant.pk, kind="test", what="Something", now=timezone.now())
+        return {"pk": Notice.objects.get(merchant=merchant).pk}
+
+
+@foreign("workspace:view-delete")
+def _view(merchant: Merchant) -> dict[str, Any]:
+    other = person(role=Role.OWNER, merchant=merchant)
+    return {"pk": SavedView.objects.create(person=other, listing="orders", name="Late").pk}

@@ -3,10 +3,10 @@
 from typing import Any
 
 import structlog
-from celery import Task
+from celery.contrib.django.task import DjangoTask
 
 
-class BaseTask(Task):
+class BaseTask(DjangoTask):
     """Binds the task's ids to the log; tasks are kicks and may run twice."""
 
     abstract = True

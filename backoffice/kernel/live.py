@@ -27,6 +27,11 @@ def touch(topic: str, merchant_id: int) -> None:
     transaction.on_commit(partial(_bump, topic, merchant_id))
 
 
+def touch_now(topic: str, merchant_id: int) -> None:
+    """The same at once, also while a transaction is open: for what is shown from the cache, such as progress."""
+    _bump(topic, merchant_id)
+
+
 def version(topics: Iterable[str], merchant_ids: Iterable[int]) -> str:
     """The version of these topics for these merchants together: equal while nothing changed."""
     merchants = sorted(merchant_ids)

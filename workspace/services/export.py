@@ -114,7 +114,7 @@ def _write(sheet: Any, row: int, place: int, cell: Cell, looks: dict[str, Any]) 
         sheet.write_datetime(row, place, timezone.localtime(cell).replace(tzinfo=None), looks["time"])
     elif hasattr(cell, "isoformat"):
         sheet.write_datetime(row, place, cell, looks["date"])
-    elif isinstance(cell, bool) or not isinstance(cell, int | float) and not hasattr(cell, "quantize"):
+    elif isinstance(cell, bool) or (not isinstance(cell, int | float) and not hasattr(cell, "quantize")):
         sheet.write_string(row, place, _clean(str(cell)))
     elif abs(cell) >= 10**15:
         sheet.write_string(row, place, str(cell))  # a spreadsheet keeps fifteen digits and would round an id

@@ -5,8 +5,10 @@ from time import monotonic
 
 from django.core.cache import cache
 
+from backoffice.kernel import live
 from workspace.types import heart_key
 
+TOPIC = "jobs"
 BEAT_S = 10
 GONE_AFTER_S = 45
 SHOW_EVERY_S = 0.5
@@ -15,8 +17,8 @@ SHOW_EVERY_S = 0.5
 class Heart:
     """Beats in a thread of its own while the work goes on, however long one step of it takes."""
 
-    def __init__(self, job_id: int) -> None:
-        self.key = heart_key(job_id)
+    def __init__(self, job_id: int, merchant_id: int) -> None:
+        self.key, self.merchant_id = heart_key(job_id), merchant_id
         self.done, self.total = 0, None  # type: int, int | None
         self.shown_at = 0.0
         self.stopped = Event()
@@ -38,6 +40,7 @@ class Heart:
         if monotonic() - self.shown_at < SHOW_EVERY_S:
             return False
         self._show()
+        live.touch_now(TOPIC, self.merchant_id)
         return True
 
     def _show(self) -> None:

@@ -27,7 +27,7 @@ from merchants.scope import scope
 from workspace.errors import AlreadyFinished, Cancelled
 from workspace.models import Job, JobState
 from workspace.models.job import UNFINISHED
-from workspace.services.heart import Heart
+from workspace.services.heart import TOPIC, Heart
 from workspace.types import RowError, heart_key
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,6 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=60)
 KEPT_ERRORS = 1000
 MAX_ATTEMPTS = 3
-TOPIC = "jobs"
 
 
 def start(
@@ -156,7 +155,7 @@ def run(*, job_id: int, merchant_ids: Iterable[int], work: Callable[[Run], None]
     if job is None:
         return
     language = job.author.language if job.author else settings.LANGUAGE_CODE
-    with translation.override(language), Heart(job_id) as heart:
+    with translation.override(language), Heart(job_id, job.merchant_id) as heart:
         found = Run(job, heart)
         try:
             found.stop_if_cancelled()

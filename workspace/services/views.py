@@ -28,6 +28,7 @@ def save_view(*, person_id: int, listing: str, name: str, query: str) -> SavedVi
     return view
 
 
-def delete_view(*, person_id: int, view_id: int) -> None:
-    """Remove a view of this person; somebody else's is not found and stays."""
-    SavedView.objects.filter(pk=view_id, person_id=person_id).delete()
+def delete_view(*, person_id: int, view_id: int) -> bool:
+    """Remove a view of this person; False when it is somebody else's or not there."""
+    removed, _tables = SavedView.objects.filter(pk=view_id, person_id=person_id).delete()
+    return bool(removed)

@@ -1,0 +1,156 @@
+import csv
+import io
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backoffice.kernel.errors import Refusal
+from merchants.roles import Action, needs
+from workspace.forms import ExportForm, JobFilter
+from workspace.models import Job
+from workspace.selectors.jobs import job_page, job_rows, may_have_result, unfinished_count
+from workspace.services import export, jobs
+from workspace.services.fragment import fragment_version, live_fragment
+from workspace.tasks import run_export
+
+
+@needs(Action.WORKSPACE_USE)
+def job_list(request: HttpRequest) -> HttpResponse:
+    context = {"filter_form": JobFilter(request.GET), "version": fragment_version(request, jobs.TOPIC)}
+    return render(request, "workspace/jobs.html", context | _listed(request))
+
+
+@live_fragment(Action.WORKSPACE_USE, jobs.TOPIC)
+def job_table(request: HttpRequest) -> HttpResponse:
+    return render(request, "workspace/_jobs.html", _listed(request))
+
+
+@live_fragment(Action.WORKSPACE_USE, jobs.TOPIC)
+def badge(request: HttpRequest) -> HttpResponse:
+    return render(request, "workspace/_jobs_count.html", {"running": unfinished_count()})
+
+
+@needs(Action.WORKSPACE_USE)
+def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    version = fragment_version(request, jobs.TOPIC)
+    return render(request, "workspace/job.html", {"version": version, **_detail(request, pk)})
+
+
+@live_fragment(Action.WORKSPACE_USE, jobs.TOPIC)
+def job_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "workspace/_job.html", _detail(request, pk))
+
+
+@needs(Action.WORKSPACE_USE)
+@require_POST
+def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    job = get_object_or_404(Job, pk=pk)
+    if job.author_id != request.user.pk and Action.SETTINGS_EDIT not in request.access.can:
+        raise PermissionDenied(_("Only who started the job, or an owner, may stop it."))
+    try:
+        jobs.cancel(job_id=pk, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The job stops at its next step."))
+    return redirect("workspace:job", pk=pk)
+
+
+@needs(Action.WORKSPACE_USE)
+def job_result(request: HttpRequest, pk: int) -> HttpResponseBase:
+    job = _owned(request, pk)
+    if not job.result_file or not default_storage.exists(job.result_file):
+        raise Http404
+    return FileResponse(default_storage.open(job.result_file), as_attachment=True, filename=job.result_name)
+
+
+@needs(Action.WORKSPACE_USE)
+def job_errors(request: HttpRequest, pk: str, shape: str) -> HttpResponse:
+    """The rows of errors as a file: xlsx or csv."""
+    job = _owned(request, int(pk))
+    head = [(_("Row"), 8), (_("Field"), 24), (_("What is wrong"), 80)]
+    rows = ((error["row"] or "", error["field"], error["message"]) for error in job.errors)
+    if shape == "xlsx":
+        file = io.BytesIO()
+        export.write_xlsx(file, columns=head, rows=rows)
+        body, kind = file.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    else:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";")
+        writer.writerow([title for title, _width in head])
+        writer.writerows([_harmless(cell) for cell in row] for row in rows)
+        body, kind = text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
+    response = HttpResponse(body, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="errors-{job.pk}.{shape}"'
+    return response
+
+
+@needs(Action.WORKSPACE_USE)
+@require_POST
+def start_export(request: HttpRequest) -> HttpResponse:
+    """Take a list out as a file, as it is filtered: fields `list` and `query`."""
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This list cannot be exported."))
+        return redirect("workspace:jobs")
+    try:
+        known = export.registered(form.cleaned_data["list"])
+        merchants = request.access.merchants_for(Action(known.action))
+        if merchants is None:
+            raise PermissionDenied(_("Your role does not allow this. Ask the owner of the merchant."))
+        job = export.start_export(
+            key=known.key,
+            query=form.cleaned_data["query"],
+            merchant_ids=merchants & request.scope_merchants,
+            author_id=request.user.pk,
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("workspace:jobs")
+    run_export.delay_on_commit(job_id=job.pk, merchant_ids=job.merchant_ids)
+    return redirect("workspace:job", pk=job.pk)
+
+
+def _listed(request: HttpRequest) -> dict[str, object]:
+    form = JobFilter(request.GET)
+    form.is_valid()
+    after = request.GET.get("after", "")
+    page = job_page(
+        person_id=request.user.pk,
+        mine=bool(form.cleaned_data.get("mine")),
+        state=form.cleaned_data.get("state", ""),
+        after=int(after) if after.isdecimal() and len(after) < 19 else None,
+    )
+    return {"page": page}
+
+
+def _detail(request: HttpRequest, pk: int) -> dict[str, object]:
+    job = get_object_or_404(Job.objects.select_related("author"), pk=pk)
+    row = job_rows([job], person_id=request.user.pk)[0]
+    open_to = may_have_result(job=job, person_id=request.user.pk, merchants=request.scope_merchants)
+    return {
+        "row": row,
+        "errors": job.errors[:50] if open_to else [],
+        "open_to": open_to,
+        "may_stop": row.unfinished and (row.mine or Action.SETTINGS_EDIT in request.access.can),
+    }
+
+
+def _owned(request: HttpRequest, pk: int) -> Job:
+    job = get_object_or_404(Job, pk=pk)
+    if not may_have_result(job=job, person_id=request.user.pk, merchants=request.scope_merchants):
+        raise PermissionDenied(_("Only who started the job may have its result."))
+    return job
+
+
+def _harmless(cell: object) -> str:
+    """A spreadsheet would run a text that begins like a formula."""
+    text = str(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

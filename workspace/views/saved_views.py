@@ -1,0 +1,42 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backoffice.kernel.errors import Refusal
+from merchants.roles import Action, needs
+from workspace.forms import SaveViewForm
+from workspace.services import views
+
+
+@needs(Action.ACCOUNT_OWN)
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    form = SaveViewForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            views.save_view(
+                person_id=request.user.pk, listing=data["list"], name=data["name"], query=data["query"].lstrip("?")
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+    else:
+        messages.error(request, _("Give the view a name of at most eighty characters."))
+    return _back(request)
+
+
+@needs(Action.ACCOUNT_OWN)
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    if not views.delete_view(person_id=request.user.pk, view_id=pk):
+        raise Http404
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    place = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
+    return redirect(place if safe else "/")
