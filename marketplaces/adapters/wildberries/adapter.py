@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
-from marketplaces.adapters.wildberries.handovers import Handovers
+from marketplaces.adapters.wildberries.handover import Handovers
 from marketplaces.adapters.wildberries.levels import Levels
 from marketplaces.adapters.wildberries.orders import MOST_PAGES
 from marketplaces.adapters.wildberries.packing import Packing
