@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class FloorConfig(AppConfig):
     name = "floor"
     verbose_name = _("Floor")
+
+    def ready(self) -> None:
+        from backoffice.kernel.events import subscribe
+        from floor.services.put_back import after_cancel
+        from orders.events import OrdersCancelled
+
+        subscribe(OrdersCancelled, after_cancel)

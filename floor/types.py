@@ -1,5 +1,10 @@
 """Words of the floor."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +25,37 @@ class TaskState(models.TextChoices):
     DONE = "done", _("done")
     SHORT = "short", _("not found")
     CANCELLED = "cancelled", _("cancelled")
+
+
+class Outcome(models.TextChoices):
+    """The three answers to a scan, and the one that stops an order."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    WRONG = "wrong", _("Wrong")
+    ALREADY = "already", _("Already scanned")
+    STOP = "stop", _("Stop")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanIn:
+    """One scan as the page sends it: `nonce` is made by the page and repeated with every retry."""
+
+    code: str
+    nonce: UUID
+    scanned_at: datetime
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """
+    What the page shows after a scan.
+
+    word: short, in capitals on the screen; text: what was read, what was expected, what to do.  data: ids and numbers
+    for the page (order, picked, left, label address), no objects.
+    """
+
+    outcome: Outcome
+    word: str
+    text: str
+    data: Mapping[str, object] = field(default_factory=dict)

@@ -138,6 +138,14 @@ class UnitState(models.TextChoices):
     GONE = "gone", _("gone")
 
 
+class MarkKind(models.TextChoices):
+    """Codes that a unit must carry and that are captured by scan."""
+
+    SGTIN = "sgtin", _("marking code")
+    UIN = "uin", _("jewellery number")
+    IMEI = "imei", _("IMEI")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
     """One line of an arriving order; ids as text of the marketplace."""

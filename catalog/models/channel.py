@@ -40,6 +40,9 @@ class Channel(OfMerchant, Stamped):
         _("largest price drop, %"), default=30, validators=[MaxValueValidator(100)]
     )
 
+    # The marketplace wants marking codes before it is told of the parcel, so such orders commit after the last scan.
+    marks_before_commit = models.BooleanField(default=False)
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant", "name"], name="channel_name_once")]
 

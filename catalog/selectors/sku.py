@@ -30,3 +30,13 @@ def by_barcode(value: str) -> list[Sku]:
     return [
         barcode.sku for barcode in Barcode.objects.filter(value=value).select_related("sku__product").order_by("pk")
     ]
+
+
+def by_code(code: str) -> list[Sku]:
+    """SKUs with this article in the open scope, whatever its letters' case."""
+    return list(Sku.objects.filter(code_key=code.lower(), archived=False).select_related("product"))
+
+
+def barcodes(sku_id: int) -> list[str]:
+    """Barcodes of a SKU."""
+    return list(Barcode.objects.filter(sku_id=sku_id).values_list("value", flat=True))

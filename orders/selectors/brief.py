@@ -101,3 +101,21 @@ def units(*, order_ids: Iterable[int], states: Iterable[UnitState] | None = None
 def number_of(order_ids: Iterable[int]) -> Mapping[int, str]:
     """Numbers by order id."""
     return dict(Order.objects.filter(pk__in=list(order_ids)).values_list("pk", "external_number"))
+
+
+def by_parcel_code(code: str) -> OrderBrief | None:
+    """The order whose number, or whose sticker's barcode, was scanned."""
+    order = Order.objects.filter(external_number=code).first() or Order.objects.filter(barcode=code).first()
+    return _brief(order) if order and code else None
+
+
+def orders_wanting(*, sku_ids: Iterable[int], among: Iterable[int]) -> list[OrderBrief]:
+    """Of these orders those in work with an unverified unit of these SKUs: picked ones first, then the most urgent."""
+    waiting = Unit.objects.filter(
+        order_id__in=among, sku_id__in=list(sku_ids), state__in=[UnitState.PICKED, UnitState.WANTED]
+    )
+    states: dict[int, set[str]] = {}
+    for order_id, state in waiting.values_list("order_id", "state"):
+        states.setdefault(order_id, set()).add(state)
+    orders = Order.objects.filter(pk__in=states, state__in=[State.CONFIRMED, State.PICKING]).order_by("ship_by", "pk")
+    return sorted((_brief(order) for order in orders), key=lambda order: UnitState.PICKED not in states[order.order_id])

@@ -50,13 +50,14 @@ def read_sgtin(code: str, *, gtins: Sequence[str] = ()) -> str:
 
 
 @transaction.atomic
-def capture(*, merchant_id: int, unit: Unit, kind: str, value: str, now: datetime, person_id: int | None) -> bool:
+def capture(*, merchant_id: int, unit_id: int, kind: str, value: str, now: datetime, person_id: int | None) -> bool:
     """
     Keep the code of a unit; returns whether the order now has all the codes it needs.
 
     The same code for the same unit again changes nothing; another code replaces it.
     :raises WrongMark: the code serves another unit.
     """
+    unit = Unit.objects.get(pk=unit_id)
     try:
         with transaction.atomic():
             UnitMark.objects.update_or_create(

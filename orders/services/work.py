@@ -136,10 +136,17 @@ def _write_scan(
     order: Order,
     unit: Unit,
     step: str,
-    location: "Location" | None,
+    location: "Location | None",
     now: datetime,
     person_id: int | None,
 ) -> None:
     data = {"unit": unit.number, "sku": unit.sku_id, "step": step, "cell": location.code if location else ""}
     line = timeline.Line(order_id=order.pk, kind=EventKind.SCAN, became=step, data=data)
     timeline.write(merchant_id=merchant_id, lines=[line], now=now, person_id=person_id)
+
+
+@transaction.atomic
+def begin(*, merchant_id: int, order_ids: Iterable[int], now: datetime, person_id: int | None) -> None:
+    """Take new orders into work without telling the marketplace yet: it hears of them after the last scan."""
+    orders = [order for order in locks.orders_for_change(order_ids) if order.state == State.NEW]
+    transition.move(orders=orders, to=State.CONFIRMED, now=now, person_id=person_id)

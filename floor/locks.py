@@ -1,0 +1,15 @@
+"""Row locks of the floor: a wave is locked before handovers, orders and stock."""
+
+from django.db.models import QuerySet
+
+from floor.models import PickTask, Wave
+
+
+def wave_for_change(wave_id: int) -> QuerySet[Wave]:
+    """Lock one wave."""
+    return Wave.objects.select_for_update().filter(pk=wave_id)
+
+
+def task_for_change(task_id: int) -> QuerySet[PickTask]:
+    """Lock one task of a wave."""
+    return PickTask.objects.select_for_update().filter(pk=task_id)

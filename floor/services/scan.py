@@ -1,0 +1,82 @@
+"""What is common to all scans: answered once per nonce, kept for ever."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog.models import Sku
+from catalog.selectors import sku as skus
+from floor.models import Scan
+from floor.types import Answer, Outcome, ScanIn
+from merchants.scope import current_scope
+from orders.services.mark import GS
+
+
+@transaction.atomic
+def once(*, scan: ScanIn, step: str, now: datetime, work: Callable[[], Answer], wave_id: int | None = None) -> Answer:
+    """
+    Do `work` for a scan that has not been seen, and remember its answer; a repeated nonce gets the first answer.
+
+    The scan and what it did stand or fall together, so that a page may repeat it after any failure.
+    """
+    seen = Scan.objects.filter(nonce=scan.nonce).first()
+    if seen is not None:
+        return Answer(**{**seen.answer, "outcome": Outcome(seen.answer["outcome"])})
+    answer = work()
+    opened = current_scope()
+    merchant_id = answer.data.get("merchant_id") or min(opened.merchants if opened else [0])
+    Scan.objects.create(
+        merchant_id=merchant_id,
+        nonce=scan.nonce,
+        person_id=scan.person_id,
+        wave_id=wave_id,
+        order_id=answer.data.get("order_id"),
+        step=step,
+        code=scan.code[:250],
+        outcome=answer.outcome,
+        answer=asdict(answer),
+        scanned_at=scan.scanned_at,
+        at=now,
+    )
+    return answer
+
+
+def goods(code: str) -> tuple[Sequence[Sku], str]:
+    """
+    SKUs in the open scope that a scanned code means, and the marking code if it was one.
+
+    A marking code names its goods by GTIN: the same digits as the EAN-13 behind a leading zero.
+    """
+    plain = code.strip()
+    if plain.startswith(("01", "]d201", GS + "01")) and len(plain) >= 25:
+        gtin = plain.removeprefix("]d2").lstrip(GS)[2:16]
+        found = [sku for value in {gtin, gtin.lstrip("0"), gtin[1:]} for sku in skus.by_barcode(value)]
+        return list({sku.pk: sku for sku in found}.values()), plain
+    return skus.by_barcode(plain) or skus.by_code(plain), ""
+
+
+def accepted(word: str, text: str, **data: object) -> Answer:
+    """The green answer."""
+    return Answer(outcome=Outcome.ACCEPTED, word=word, text=text, data=data)
+
+
+def wrong(word: str, text: str, **data: object) -> Answer:
+    """The red answer: nothing was done."""
+    return Answer(outcome=Outcome.WRONG, word=word, text=text, data=data)
+
+
+def already(text: str, **data: object) -> Answer:
+    """The yellow answer: it was done before."""
+    return Answer(outcome=Outcome.ALREADY, word=_("Already scanned"), text=text, data=data)
+
+
+def unknown(code: str) -> Answer:
+    """The red answer to a code that means nothing here."""
+    return wrong(
+        _("Unknown code"),
+        _("Read: %(code)s. No article and no cell has this code. Put the item aside and call the lead.")
+        % {"code": code[:60]},
+    )

@@ -1,0 +1,84 @@
+"""Places and what lies in them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from stock.models import Balance, Feed, Location, Warehouse, WarehouseMerchant
+from stock.types import LocationKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Pieces of a SKU in a place of a warehouse."""
+
+    location_id: int
+    code: str
+    kind: LocationKind
+    x: float
+    y: float
+    level: int
+    sku_id: int
+    merchant_id: int
+    pieces: int
+
+
+def seen_warehouses() -> Sequence[Warehouse]:
+    """Own warehouses in which a merchant of the open scope is served."""
+    served = WarehouseMerchant.objects.values("warehouse_id")
+    return list(Warehouse.objects.filter(pk__in=served, kind="own").order_by("name"))
+
+
+def fed_by(warehouse_id: int) -> list[int]:
+    """Channel warehouses of the open scope that this warehouse feeds."""
+    return list(Feed.objects.filter(warehouse_id=warehouse_id).values_list("channel_warehouse_id", flat=True))
+
+
+def shelves(*, warehouse_id: int, sku_ids: Iterable[int], kinds: Iterable[LocationKind]) -> list[Shelf]:
+    """Where pieces of these SKUs lie, by address."""
+    places = Location.objects.filter(warehouse_id=warehouse_id, kind__in=list(kinds), active=True)
+    known = {place.pk: place for place in places}
+    rows = Balance.objects.filter(location_id__in=known, sku_id__in=set(sku_ids), pieces__gt=0)
+    found = [
+        Shelf(
+            location_id=row.location_id,
+            code=known[row.location_id].code,
+            kind=LocationKind(known[row.location_id].kind),
+            x=known[row.location_id].x,
+            y=known[row.location_id].y,
+            level=known[row.location_id].level,
+            sku_id=row.sku_id,
+            merchant_id=row.merchant_id,
+            pieces=row.pieces,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda shelf: (shelf.code, shelf.sku_id))
+
+
+def location(pk: int) -> Location:
+    """A place by id."""
+    return Location.objects.get(pk=pk)
+
+
+def cell_by_code(*, warehouse_id: int, code: str) -> Location | None:
+    """The cell or dock of a warehouse whose address is scanned, whatever its letters' case."""
+    return Location.objects.filter(
+        warehouse_id=warehouse_id, code__iexact=code, kind__in=[LocationKind.CELL, LocationKind.DOCK], active=True
+    ).first()
+
+
+def codes(location_ids: Iterable[int]) -> Mapping[int, str]:
+    """Addresses by location id."""
+    return dict(Location.objects.filter(pk__in=set(location_ids)).values_list("pk", "code"))
+
+
+def warehouses_of(location_ids: Iterable[int]) -> Mapping[int, int]:
+    """Warehouse ids by location id."""
+    return dict(Location.objects.filter(pk__in=set(location_ids)).values_list("pk", "warehouse_id"))
+
+
+def any_shelf(*, warehouse_id: int, sku_id: int) -> Location | None:
+    """A place that holds the SKU, cells by address before the dock."""
+    kinds = [LocationKind.CELL, LocationKind.DOCK]
+    found = shelves(warehouse_id=warehouse_id, sku_ids=[sku_id], kinds=kinds)
+    return Location.objects.get(pk=found[0].location_id) if found else None

@@ -1,0 +1,208 @@
+from uuid import UUID, uuid4
+
+import pytest
+
+from floor.models import PackSession, PickTask, PutBack, Scan, Wave, WaveOrder
+from floor.services import pack, pick, put_back, wave
+from floor.types import Answer, Outcome, ScanIn
+from merchants.models import Person
+from orders.models import Order
+from orders.types import State, StatusDraft
+from orders.services import commit, remote
+from orders.types import CommitState
+from shipping.models import Handover, HandoverOrder
+from shipping.services import handover
+from shipping.errors import CannotClose
+from shipping.types import HandoverState
+from stock.selectors import proof
+from tests import make
+from tests.trade import NOON, Trade
+
+
+@pytest.fixture
+def picker(trade: Trade) -> Person:
+    return make.person(full_name="Picker")
+
+
+def scanned(picker: Person, code: str, nonce: UUID | None = None) -> ScanIn:
+    return ScanIn(code=code, nonce=nonce or uuid4(), scanned_at=NOON, person_id=picker.pk)
+
+
+def release(trade: Trade, picker: Person, *orders: Order) -> Wave:
+    return wave.release(
+        warehouse_id=trade.warehouse.pk, order_ids=[order.pk for order in orders], now=NOON, person_id=picker.pk
+    )
+
+
+def picks(run: Wave, picker: Person, code: str) -> Answer:
+    return pick.scan(wave_id=run.pk, scan=scanned(picker, code), cell_id=None, now=NOON)
+
+
+def packs(trade: Trade, picker: Person, code: str, nonce: UUID | None = None) -> Answer:
+    return pack.scan(warehouse_id=trade.warehouse.pk, scan=scanned(picker, code, nonce), now=NOON)
+
+
+def cancel(trade: Trade, order: Order) -> None:
+    remote.apply_statuses(
+        merchant_id=trade.merchant.pk,
+        channel_id=order.channel_id,
+        statuses={order.external_number: StatusDraft(status="cancelled", state=State.CANCELLED)},
+        now=NOON,
+    )
+
+
+def test_whole_day_from_wave_to_handover(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    trade.sku("fork", pieces=5)
+    order = trade.order(("mug", 2), ("fork", 1))
+    run = release(trade, picker, order)
+    order.refresh_from_db()
+    assert (order.state, order.commit_state) == (State.CONFIRMED, CommitState.OWED)
+    assert list(PickTask.objects.values_list("sku__code", "pieces", "location__code").order_by("sku__code")) == [
+        ("fork", 1, "A-01-01"),
+        ("mug", 2, "A-01-01"),
+    ]
+    gathered = HandoverOrder.objects.get(order=order).handover
+    assert gathered.state == HandoverState.OPEN
+
+    assert picks(run, picker, "a-01-01").outcome == Outcome.ACCEPTED
+    assert [picks(run, picker, code).outcome for code in ("INT-mug", "INT-mug", "INT-mug", "INT-fork")] == [
+        Outcome.ACCEPTED,
+        Outcome.ACCEPTED,
+        Outcome.ALREADY,
+        Outcome.ACCEPTED,
+    ]
+    order.refresh_from_db()
+    assert order.state == State.PICKING
+
+    answers = [packs(trade, picker, code) for code in ("INT-mug", "INT-fork", "INT-mug")]
+    assert [answer.data.get("packed", False) for answer in answers] == [False, False, True]
+    order.refresh_from_db()
+    run.refresh_from_db()
+    assert (order.state, run.state) == (State.PACKED, "done")
+    assert PackSession.objects.filter(closed_at=None).count() == 0
+
+    close = {"merchant_id": trade.merchant.pk, "handover_id": gathered.pk, "now": NOON, "person_id": picker.pk}
+    with pytest.raises(CannotClose):  # the marketplace has not accepted the parcel yet
+        handover.close(**close)
+    commit.answered(merchant_id=trade.merchant.pk, order_id=order.pk, state=CommitState.DONE, text="", now=NOON)
+    handover.close(**close)
+    handover.closing_answered(
+        merchant_id=trade.merchant.pk, handover_id=gathered.pk, state=HandoverState.CLOSED, now=NOON
+    )
+    order.refresh_from_db()
+    assert (order.state, trade.row("mug"), trade.row("fork")) == (State.HANDED_OVER, (3, 0), (4, 0))
+    assert proof.differences() == []
+
+
+def test_wrong_item_is_refused_and_nothing_moves(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    trade.sku("fork", pieces=5)
+    order = trade.order(("mug", 2))
+    run = release(trade, picker, order)
+    assert picks(run, picker, "INT-fork").outcome == Outcome.WRONG
+    assert packs(trade, picker, "INT-mug").outcome == Outcome.ACCEPTED
+    assert packs(trade, picker, "INT-fork").outcome == Outcome.WRONG
+    assert packs(trade, picker, "nonsense").outcome == Outcome.WRONG
+    assert sorted(order.units.values_list("state", flat=True)) == ["packed", "wanted"]
+    order.refresh_from_db()
+    assert order.state == State.PICKING
+
+
+def test_repeated_nonce_is_answered_as_the_first_time_without_effect(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    order = trade.order(("mug", 2))
+    release(trade, picker, order)
+    nonce = uuid4()
+    first, again = packs(trade, picker, "INT-mug", nonce), packs(trade, picker, "INT-mug", nonce)
+    assert first == again
+    assert (order.units.filter(state="packed").count(), Scan.objects.count()) == (1, 1)
+
+
+def test_order_cancelled_at_the_table_is_stopped_and_its_goods_go_back(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    order = trade.order(("mug", 2))
+    run = release(trade, picker, order)
+    packs(trade, picker, "INT-mug")
+    cancel(trade, order)
+    stopped = packs(trade, picker, "INT-mug")
+    assert stopped.outcome == Outcome.STOP
+    order.refresh_from_db()
+    assert (order.state, PutBack.objects.filter(state="open").count()) == (State.CANCELLED, 1)
+    back = put_back.scan(
+        warehouse_id=trade.warehouse.pk, scan=scanned(picker, "INT-mug"), cell_id=trade.cell.pk, now=NOON
+    )
+    assert (back.outcome, trade.row("mug"), PutBack.objects.get().state) == (Outcome.ACCEPTED, (5, 0), "done")
+    run.refresh_from_db()
+    assert run.state == "done"
+    assert HandoverOrder.objects.count() == 0
+    assert proof.differences() == []
+
+
+def test_cancelled_before_picking_leaves_the_pick_list(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    keep, drop = trade.order(("mug", 1)), trade.order(("mug", 1))
+    release(trade, picker, keep, drop)
+    assert PickTask.objects.get().pieces == 2
+    cancel(trade, drop)
+    assert PickTask.objects.get().pieces == 1
+    assert WaveOrder.objects.get(order=drop).left
+
+
+def test_most_urgent_order_gets_the_piece(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    later = trade.order(("mug", 1), ship_by=NOON.replace(hour=15))
+    sooner = trade.order(("mug", 1), ship_by=NOON.replace(hour=11))
+    release(trade, picker, later, sooner)
+    assert packs(trade, picker, "INT-mug").data["order_id"] == sooner.pk
+
+
+def test_order_is_at_one_table_at_a_time(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    order = trade.order(("mug", 2))
+    release(trade, picker, order)
+    packs(trade, picker, "INT-mug")
+    colleague = make.person()
+    assert packs(trade, colleague, "INT-mug").outcome == Outcome.WRONG
+    assert packs(trade, colleague, order.external_number).outcome == Outcome.WRONG
+
+
+def test_released_order_cannot_be_released_again(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    order = trade.order(("mug", 1))
+    release(trade, picker, order)
+    with pytest.raises(wave.NothingToPick):
+        release(trade, picker, order)
+    assert (Wave.objects.count(), order.units.count(), Handover.objects.count()) == (1, 1, 1)
+
+
+def test_item_not_found_is_looked_for_in_another_cell_then_told_to_the_lead(trade: Trade, picker: Person) -> None:
+    sku = trade.sku("mug", pieces=1)
+    other = trade.cell.__class__.objects.create(warehouse=trade.warehouse, code="B-02-02", x=5, y=5)
+    trade.receive(sku, 2, other)
+    order = trade.order(("mug", 1))
+    release(trade, picker, order)
+    task = PickTask.objects.get()
+    assert task.location == trade.cell
+    answer = pick.not_found(task_id=task.pk, now=NOON, person_id=picker.pk)
+    assert "B-02-02" in answer.text
+    second = PickTask.objects.get(state="open")
+    pick.not_found(task_id=second.pk, now=NOON, person_id=picker.pk)
+    order.refresh_from_db()
+    assert order.attention == ["short_pick"]
+
+
+def test_marked_goods_are_packed_only_with_their_code_once(trade: Trade, picker: Person) -> None:
+    sku = trade.sku("shoe", pieces=5)
+    sku.barcodes.create(merchant=trade.merchant, value="4607112345673", kind="ean13")
+    orders = [trade.order(("shoe", 1)) for _ in range(2)]
+    for order in orders:
+        order.lines.update(marks=["sgtin"])
+    release(trade, picker, *orders)
+    code = "010460711234567321abcDEF1234567\x1d91EE06\x1d92abcd"
+    assert packs(trade, picker, "4607112345673").outcome == Outcome.WRONG  # the barcode alone is not enough
+    assert PackSession.objects.filter(closed_at=None).count() == 1
+    done = packs(trade, picker, code)
+    assert (done.outcome, done.data["packed"]) == (Outcome.ACCEPTED, True)
+    assert packs(trade, picker, code).outcome == Outcome.WRONG  # the code is taken
+    assert packs(trade, picker, code.replace("abcDEF", "xyzDEF")).data["packed"]
