@@ -1,0 +1,19 @@
+"""What labels refuse, in words for a person."""
+
+from backoffice.kernel.errors import Refusal
+
+
+class Unprintable(Refusal):
+    """This cannot be drawn so that a scanner reads it: wrong check digit, foreign character, no room."""
+
+
+class NoSticker(Refusal):
+    """There is nothing to print for this order or file yet."""
+
+
+class AlreadyPrinted(Refusal):
+    """This sticker was printed before; printing it again needs a reason."""
+
+
+class UnknownFile(Refusal):
+    """The file is no sticker that we can place on a page."""
