@@ -1,10 +1,11 @@
 """Carriages: found, made, filled, approved; their papers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from marketplaces import dto
 from marketplaces.adapters.ozon import build, codes, parse, reading, wire
-from marketplaces.adapters.ozon.talk import Talk
+from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import ContractBroken, Rejected
 from marketplaces.http.paging import by_cursor
 
@@ -38,7 +39,8 @@ class Handovers:
 
     def close(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
         """
-        This function will make the carriage, put exactly these postings into it and approve it.
+        This function will make the carriage, put exactly these postings into it and approve it; OPEN with `missing`
+        when Ozon did not take all of them.
 
         Each step is skipped when it stands already, so a repeat after a lost answer goes on where it broke off.
         """
@@ -48,9 +50,8 @@ class Handovers:
         if found is None or found.state is dto.HandoverState.CANCELLED:
             found = self._read(self._make(plan))
         if found.state is OPEN:
-            carriage_id = build.number(found.external_id)
-            body = {"carriage_id": carriage_id, "posting_numbers": list(plan.numbers)}
-            self.talk.ask("/v1/carriage/set-postings", body, write=True)
+            if left_out := self._fill(found.external_id, plan.numbers):
+                return replace(found, missing=left_out, text=codes.REMOVED)
             approval = build.approve(found.external_id, plan.containers)
             self.talk.ask("/v1/carriage/approve", approval, write=True)
             found = self._read(found.external_id)
@@ -99,6 +100,19 @@ class Handovers:
         method_id = day.delivery_method_id if day else plan.warehouse_id
         body = build.carriage(method_id, plan.departure_date)
         return self.talk.one(wire.CarriageMade, "/v1/carriage/create", body, write=True).carriage_id
+
+    def _fill(self, carriage_id: str, numbers: Sequence[str]) -> Sequence[dto.Refused]:
+        """Those that Ozon did not take; then the carriage stays open, for it may leave only as it was planned."""
+        body = {"carriage_id": build.number(carriage_id), "posting_numbers": list(numbers)}
+        payload = self.talk.ask("/v1/carriage/set-postings", body, write=True)
+        rows, _ = reading.each(
+            reading.rows(payload, "result"), lambda row: [wire.PostingSet.model_validate(row)], "posting_number"
+        )
+        return [
+            dto.Refused(key=row.posting_number, code=code_of(row.error) or dto.Code.OTHER, text=row.error)
+            for row in rows
+            if not row.result
+        ]
 
     def _carriage(self, carriage_id: str) -> wire.CarriageOf:
         return self.talk.one(wire.CarriageOf, "/v1/carriage/get", {"carriage_id": build.number(carriage_id)})

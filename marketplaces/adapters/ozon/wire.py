@@ -506,6 +506,12 @@ class Act(Wire):
     removed_from_act: Texts = []
 
 
+class PostingSet(Wire):
+    posting_number: Name
+    result: Flag = True
+    error: Text = ""
+
+
 class ActPosting(Wire):
     posting_number: Name
 

@@ -1,0 +1,316 @@
+"""
+What every adapter promises, whatever the marketplace.  Subclass it and give `marketplace`, `credentials`,
+`operations`; a package that adds a marketplace can do the same.
+
+Only `RemoteError` subclasses leave an adapter; a write whose answer is lost is `OutcomeUnknown`; one bad item does not
+spoil a page.  CONTRACT_EXAMPLES sets how many mutations are tried per operation (seeds are fixed in the gate).
+"""
+
+import copy
+import dataclasses
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from marketplaces import dto
+from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, RemoteError, Unavailable
+from marketplaces.ports import Can, Marketplace
+from tests.contract.recorded import Exchange, Recorded, Respond, recording, speaking_to
+
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "40"))
+JUNK = (
+    None,
+    "",
+    "x",
+    "0",
+    0,
+    -1,
+    1.5,
+    10**30,
+    True,
+    [],
+    {},
+    [None],
+    {"a": 1},
+    "\x00",
+    "\ud800",
+    "2026-13-45T99:99:99Z",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Operation:
+    """
+    One question to an adapter, with a recording of the answers.
+
+    writes: paths whose lost answer leaves the outcome unknown.  rows: (path, keys down to the list of items) where one
+    bad item must be set aside.  can: the capability it proves.
+    """
+
+    name: str
+    call: Callable[[Any], object]
+    can: Can
+    case: str = "usual"
+    writes: frozenset[str] = frozenset()
+    rows: tuple[str, tuple[str, ...]] | None = None
+    folder: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def whole(result: object) -> object:
+    """This function will read an answer to its end: pages are read lazily."""
+    return list(result) if isinstance(result, Iterator) else result
+
+
+class AdapterContract:
+    marketplace: ClassVar[type[Marketplace]]
+    credentials: ClassVar[Mapping[str, str]]
+    operations: ClassVar[Sequence[Operation]]
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "operation" in metafunc.fixturenames:
+            metafunc.parametrize("operation", self.operations, ids=str)
+
+    # -- how an operation is put
+    def exchanges(self, operation: Operation) -> Sequence[Exchange]:
+        return recording(self.marketplace.code, operation.folder or operation.name, operation.case)
+
+    def ask(self, operation: Operation, server: Respond) -> object:
+        adapter = speaking_to(self.marketplace, server, credentials=self.credentials)
+        return whole(operation.call(adapter))
+
+    def outcome(self, operation: Operation, server: Respond) -> object:
+        """This function will give the answer or the `RemoteError`; anything else raised fails the test."""
+        try:
+            return self.ask(operation, server)
+        except RemoteError as trouble:
+            return trouble
+
+    def paths(self, operation: Operation) -> list[str]:
+        server = Recorded(self.exchanges(operation))
+        self.ask(operation, server)
+        return list(dict.fromkeys(server.paths))
+
+    def with_fault(self, operation: Operation, fault: Respond, path: str) -> object:
+        return self.outcome(operation, Recorded(self.exchanges(operation), fault, frozenset({path})))
+
+    # -- the promises
+    def test_every_capability_is_proven(self):
+        assert {operation.can for operation in self.operations} >= self.marketplace.can - {Can.SPLIT}
+
+    def test_what_is_recorded_is_understood(self, operation: Operation):
+        told = self.outcome(operation, Recorded(self.exchanges(operation), strict=True))
+        assert not isinstance(told, RemoteError)
+
+    def test_without_a_connection_nothing_happened(self, operation: Operation):
+        assert isinstance(self.outcome(operation, _raises(httpx.ConnectError("refused"))), Unavailable)
+
+    @pytest.mark.parametrize(
+        "lost", [httpx.ReadTimeout("late"), httpx.ReadError("reset"), httpx.RemoteProtocolError("cut")], ids=str
+    )
+    def test_a_lost_answer_to_a_write_is_unknown_and_to_a_read_is_not(self, operation: Operation, lost: Exception):
+        for path in self.paths(operation):
+            told = self.with_fault(operation, _raises(lost), path)
+            if path in operation.writes:
+                assert isinstance(told, OutcomeUnknown), path
+            elif isinstance(told, RemoteError):
+                assert isinstance(told, Unavailable), path
+
+    @pytest.mark.parametrize("status", [500, 502, 503, 504])
+    def test_a_broken_server_leaves_a_write_unknown(self, operation: Operation, status: int):
+        for path in self.paths(operation):
+            told = self.with_fault(operation, _answers(status, b"<html>Bad Gateway</html>", "text/html"), path)
+            if path in operation.writes:
+                assert isinstance(told, OutcomeUnknown), path
+            elif isinstance(told, RemoteError):
+                assert isinstance(told, Unavailable), path
+
+    def test_a_limit_says_when_to_come_again(self, operation: Operation):
+        limited = _answers(429, b'{"message": "too many"}', "application/json", {"Retry-After": "7"})
+        told = self.outcome(operation, limited)
+        assert isinstance(told, Unavailable)
+        assert told.retry_after_s == 7.0
+
+    def test_a_refused_key_is_told_apart(self, operation: Operation):
+        told = self.outcome(operation, _answers(401, b'{"code": 16, "message": "unauthorized"}', "application/json"))
+        assert isinstance(told, CredentialsRejected)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"<!doctype html><html><body>Checking your browser</body></html>",
+            b'{"result": {"items": [{"id": 1',
+            b"\xff\xfe\x00",
+            b"[]",
+            b"null",
+            b'"ok"',
+            b"5",
+            b"[" * 100_000,
+            b'{"result": {"items": {"a": 1}}, "postings": 5, "orders": "x", "tasks": [[]]}',
+        ],
+        ids=["html", "cut", "bytes", "list", "null", "text", "number", "deep", "types"],
+    )
+    def test_garbage_does_not_escape(self, operation: Operation, body: bytes):
+        for path in self.paths(operation):
+            self.with_fault(operation, _answers(200, body, "application/json"), path)
+
+    def test_an_endless_answer_is_cut_off(self, operation: Operation):
+        told = self.outcome(operation, _endless)
+        assert isinstance(told, ContractBroken | OutcomeUnknown)
+
+    @pytest.mark.parametrize("status", [301, 400, 403, 404, 405, 409, 418, 422])
+    def test_other_refusals_are_words_too(self, operation: Operation, status: int):
+        for body in (b'{"code": 3, "message": "no"}', b'{"error": {"code": "BAD", "data": []}}', b"", b"<html>", b"[]"):
+            for path in self.paths(operation):
+                self.with_fault(operation, _answers(status, body, "application/json"), path)
+
+    def test_fields_that_are_new_change_nothing(self, operation: Operation):
+        exchanges = self.exchanges(operation)
+        new = [dataclasses.replace(exchange, body=_with_new_fields(exchange.body)) for exchange in exchanges]
+        assert _plain(self.ask(operation, Recorded(new))) == _plain(self.ask(operation, Recorded(exchanges)))
+
+    def test_one_value_at_a_time_turns_to_null(self, operation: Operation):
+        for changed in _each_leaf(self.exchanges(operation), None):
+            self.outcome(operation, Recorded(changed))
+
+    def test_one_word_at_a_time_is_unknown_to_us(self, operation: Operation):
+        for changed in _each_leaf(self.exchanges(operation), "a_word_from_tomorrow", only=str):
+            self.outcome(operation, Recorded(changed))
+
+    def test_one_bad_item_is_set_aside_and_the_rest_stands(self, operation: Operation):
+        if operation.rows is None:
+            pytest.skip("not a page of items")
+        path, keys = operation.rows
+        exchanges = self.exchanges(operation)
+        good = self.ask(operation, Recorded(exchanges))
+        spoiled = self.ask(operation, Recorded([_spoiled(exchange, path, keys) for exchange in exchanges]))
+        assert _plain(_items(spoiled)) == _plain(_items(good))
+        assert _broken(spoiled) >= 1
+        assert _broken(good) == 0
+
+    def test_mutated_answers_never_escape(self, operation: Operation):
+        exchanges = self.exchanges(operation)
+        places = [(number, place) for number, one in enumerate(exchanges) for place in _places(one.body)]
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.lists(st.tuples(st.sampled_from(places), st.sampled_from(JUNK)), min_size=1, max_size=4))
+        def mutate(changes: list[tuple[tuple[int, tuple[Any, ...]], Any]]) -> None:
+            bodies = [copy.deepcopy(exchange.body) for exchange in exchanges]
+            for (number, place), junk in changes:
+                bodies[number] = _put(bodies[number], place, junk)
+            server = Recorded(
+                [dataclasses.replace(one, body=body) for one, body in zip(exchanges, bodies, strict=True)]
+            )
+            self.outcome(operation, server)
+
+        if places:
+            mutate()
+
+
+def _raises(trouble: Exception) -> Respond:
+    def respond(request: httpx.Request) -> httpx.Response:
+        raise trouble
+
+    return respond
+
+
+def _answers(status: int, body: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> Respond:
+    def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers={"Content-Type": content_type, **(headers or {})}, content=body)
+
+    return respond
+
+
+def _endless(request: httpx.Request) -> httpx.Response:
+    """Fifty megabytes, made as they are read."""
+    part = b'{"a": 1},' * 116_509
+    return httpx.Response(200, headers={"Content-Type": "application/json"}, content=(part for _ in range(50)))
+
+
+def _with_new_fields(body: Any) -> Any:
+    if isinstance(body, dict):
+        return {**{key: _with_new_fields(inner) for key, inner in body.items()}, "something_new": {"of": ["tomorrow"]}}
+    return [_with_new_fields(inner) for inner in body] if isinstance(body, list) else body
+
+
+def _places(body: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield here
+    inner = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    for key, value in inner:
+        yield from _places(value, (*here, key))
+
+
+def _put(body: Any, place: tuple[Any, ...], value: Any) -> Any:
+    if not place:
+        return copy.deepcopy(value)
+    found = body
+    for key in place[:-1]:
+        try:
+            found = found[key]
+        except (KeyError, IndexError, TypeError):
+            return body
+    if (isinstance(found, dict) and isinstance(place[-1], str)) or (
+        isinstance(found, list) and isinstance(place[-1], int) and place[-1] < len(found)
+    ):
+        found[place[-1]] = copy.deepcopy(value)
+    return body
+
+
+def _at(body: Any, place: tuple[Any, ...]) -> Any:
+    for key in place:
+        body = body[key]
+    return body
+
+
+def _each_leaf(exchanges: Sequence[Exchange], value: Any, only: type = object) -> Iterator[Sequence[Exchange]]:
+    for number, exchange in enumerate(exchanges):
+        for place in _places(exchange.body):
+            if place and isinstance(_at(exchange.body, place), only):
+                body = _put(copy.deepcopy(exchange.body), place, value)
+                yield [*exchanges[:number], dataclasses.replace(exchange, body=body), *exchanges[number + 1 :]]
+
+
+def _spoiled(exchange: Exchange, path: str, keys: tuple[str, ...]) -> Exchange:
+    if exchange.path != path or not isinstance(exchange.body, dict | list):
+        return exchange
+    body = copy.deepcopy(exchange.body)
+    rows = _at(body, keys)
+    if rows:
+        rows.insert(0, {"nothing": "that we know"})
+        rows.append("not even an object")
+    return dataclasses.replace(exchange, body=body)
+
+
+def _pages(result: object) -> list[dto.Page[Any]]:
+    return [result] if isinstance(result, dto.Page) else [page for page in result if isinstance(page, dto.Page)]  # type: ignore[attr-defined]
+
+
+def _items(result: object) -> list[Any]:
+    return [item for page in _pages(result) for item in page.items]
+
+
+def _broken(result: object) -> int:
+    return sum(len(page.broken) for page in _pages(result))
+
+
+def _plain(result: object) -> object:
+    """What was understood, without the payloads as received."""
+    if isinstance(result, list | tuple):
+        return [_plain(inner) for inner in result]
+    if dataclasses.is_dataclass(result) and not isinstance(result, type):
+        fields = [one.name for one in dataclasses.fields(result) if one.name not in ("raw", "payload")]
+        return {name: _plain(getattr(result, name)) for name in fields}
+    return result
