@@ -1,6 +1,8 @@
 import zoneinfo
+from datetime import date
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from merchants.models import LegalEntity, Merchant, Person
@@ -13,6 +15,8 @@ from merchants.types import Held
 _ZONES = sorted(
     zone for zone in zoneinfo.available_timezones() if zone.startswith(("Europe/", "Asia/")) and zone.count("/") == 1
 )
+
+_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1))]
 
 
 class MerchantForm(forms.ModelForm[Merchant]):
@@ -80,8 +84,12 @@ class AuditFilter(forms.Form):
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
     subject = forms.CharField(label=_("What"), max_length=63, required=False)
     person = forms.IntegerField(label=_("Who"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=_DAYS
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=_DAYS
+    )
 
 
 class LanguageForm(forms.Form):

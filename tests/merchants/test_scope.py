@@ -68,8 +68,7 @@ def test_nothing_leaks_after_an_exception() -> None:
     make.legal_entity(mine)
     with transaction.atomic():
         with pytest.raises(LookupError), scope([mine.pk]):
-            LegalEntity.objects.update(name="changed")
-            raise LookupError
+            raise LookupError(LegalEntity.objects.update(name="changed"))
         assert LegalEntity.objects.count() == 0
         assert current_scope() is None
     with scope([mine.pk]):

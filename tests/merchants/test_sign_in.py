@@ -52,7 +52,8 @@ def test_after_signing_in_one_returns_to_the_page_asked_for_but_never_to_another
 
 
 @pytest.mark.parametrize(
-    "typed", ["nobody", "", "x" * 100_000, "a\0b", "' OR 1=1 --", "anna@", "анна", "\u202egnp.exe", "999999999999999999999"]
+    "typed",
+    ["nobody", "", "x" * 100_000, "a\0b", "' OR 1=1 --", "anna@", "анна", "\u202egnp.exe", "999999999999999999999"],
 )
 def test_any_rubbish_is_a_message_beside_the_field_and_no_error(anna: Person, typed: str) -> None:
     browser = Client()
