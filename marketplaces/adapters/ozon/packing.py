@@ -211,7 +211,7 @@ def _unprinted(told: wire.LabelFile) -> Rejected:
     if told.error and (told.error.message or told.error.code):
         said.append(f"{told.error.message} ({told.error.code})" if told.error.message else told.error.code)
     text = "; ".join(said) or f"no sticker: {told.status.code or 'no reason given'}"
-    return Rejected(text, code=code_of(text) or dto.Code.NOT_READY)
+    return Rejected(text, code=code_of(text) or (dto.Code.OTHER if said else dto.Code.NOT_READY))
 
 
 def _tasks(token: str) -> dict[str, list[str]]:
