@@ -53,7 +53,7 @@ def test_a_category_that_the_token_does_not_name_is_missing_without_a_ping() -> 
     account = adapter(server, s=1 << 1 | 1 << 4 | 1 << 30).account()
     missing = {one.name: (one.needed, one.methods) for one in account.permissions if not one.granted}
     assert missing.keys() == {"Prices and discounts", "Analytics", "Write access"}
-    assert missing["Prices and discounts"] == (True, ("price upload", "price list"))
+    assert missing["Prices and discounts"] == (True, ("prices",))
     assert missing["Analytics"][0] is False
     assert [asked.host for asked in server.of("GET", "/ping")] == ["content-api", "marketplace-api"]
 
@@ -195,7 +195,7 @@ def test_each_size_is_a_listing_and_marking_is_told() -> None:
         title="Кружка",
         barcodes=("4600000000017", "4600000000024"),
         size="S",
-        complaints=("Dimensions look wrong",),
+        complaints=("Wildberries doubts the dimensions of the card",),
         marks=(MarkKind.SGTIN,),
     )
     assert [(one.stock_id, one.size, one.archived, one.sellable) for one in listings[1:]] == [

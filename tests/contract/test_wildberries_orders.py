@@ -1,5 +1,6 @@
 """Orders and statuses of Wildberries: requests and answers held against the official specification."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -112,7 +113,7 @@ def test_null_lists_and_absent_fields_are_taken_as_nothing() -> None:
 def test_an_unknown_required_mark_is_a_visible_problem() -> None:
     page = new(Server().on("GET", "/api/v3/orders/new", (200, {"orders": [order(5, requiredMeta=["quark", "uin"])]})))
     assert page.items[0].lines[0].marks == (MarkKind.UIN,)
-    assert page.items[0].status.problem == "unknown marking required: quark"
+    assert page.items[0].status.problem == "Wildberries requires a marking that is new to us: quark"
 
 
 @pytest.mark.parametrize(
@@ -256,7 +257,7 @@ def test_a_status_is_kept_verbatim_with_what_it_means() -> None:
         cancellable=False,
     )
     assert (strange.status, strange.substatus, strange.stage) == ("confirm", "quantum", None)
-    assert strange.problem == "unknown status: confirm / quantum"
+    assert strange.problem == "Wildberries has a status that is new to us: confirm / quantum"
 
 
 def test_an_answer_that_is_no_list_breaks_the_contract() -> None:
@@ -272,3 +273,11 @@ def test_polling_of_orders_reserves_nothing_and_other_work_leaves_it_a_fifth() -
     assert (limit.requests, limit.period_s, limit.interval_s, limit.burst, limit.cost_4xx) == (300, 60, 0.2, 20, 10)
     assert limit.reserve == 0
     assert (codes.FBS_WORK.group, codes.FBS_WORK.reserve) == (limit.group, 0.2)
+
+
+def test_texts_that_no_database_stores_are_made_storable() -> None:
+    text = json.dumps({"orders": [order(5, comment="\x00a\ud800b", article="\ud83d\ude00")]}).encode()
+    page = new(Server(validate_answers=False).on("GET", "/api/v3/orders/new", (200, text)))
+    assert page.items[0].buyer == dto.Buyer(comment="\ufffda?b")
+    assert page.items[0].lines[0].offer_id == "\U0001f600"
+    assert page.items[0].raw["comment"] == "\ufffda?b"

@@ -398,7 +398,9 @@ def test_an_order_removed_from_the_supply_while_picking_stops_the_delivery() -> 
     server = open_supply([1], rows=[status(2, "confirm")])
     found = adapter(server).close_handover(PLAN)
     assert found.state is HandoverState.OPEN
-    assert [(one.key, one.code, one.text) for one in found.missing] == [("2", Code.WRONG_STATE, "is not in the supply")]
+    assert [(one.key, one.code, one.text) for one in found.missing] == [
+        ("2", Code.WRONG_STATE, "The order is not in the supply")
+    ]
     assert server.of("PATCH", ".*") == []
 
 

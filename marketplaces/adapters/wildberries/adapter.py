@@ -30,9 +30,9 @@ class Wildberries(Levels, Packing, Handovers):
     fields: ClassVar[Sequence[Field]] = (
         Field(
             name="token",
-            label="API token",
+            label=codes.gettext_noop("API token"),
             secret=True,
-            hint="Categories: Content, Prices and discounts, Marketplace, Analytics; not read-only",
+            hint=codes.gettext_noop("Categories: Content, Prices and discounts, Marketplace, Analytics; not read-only"),
         ),
     )
     can: ClassVar[frozenset[Can]] = frozenset({
@@ -79,7 +79,7 @@ class Wildberries(Levels, Packing, Handovers):
             )
         if mask is not None:
             writes = not mask >> codes.READ_ONLY_BIT & 1
-            yield dto.Permission(name="Write access", granted=writes, methods=codes.WRITE_METHODS)
+            yield dto.Permission(name=codes.WRITE_ACCESS, granted=writes, methods=codes.WRITE_METHODS)
 
     def _admitted(self, host: str) -> bool:
         try:

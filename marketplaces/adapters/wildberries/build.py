@@ -29,7 +29,7 @@ def whole(text: str) -> int:
     :raises Rejected: it cannot be one
     """
     if not is_whole(text):
-        raise Rejected(f"not a Wildberries id: {text[:40]!r}", code=dto.Code.INVALID)
+        raise Rejected(f"{codes.NOT_AN_ID}: {text[:40]!r}", code=dto.Code.INVALID)
     return int(text)
 
 
@@ -119,7 +119,7 @@ def shipping(plan: dto.HandoverPlan) -> dict[str, object]:
     """
     method = codes.SHIPPING_TYPES.get(plan.shipping_type)
     if method is None or not is_whole(plan.shipping_point_id):
-        raise Rejected("choose the shipping point and method", code=dto.Code.SHIPPING_METHOD_NEEDED)
+        raise Rejected(codes.CHOOSE_SHIPPING, code=dto.Code.SHIPPING_METHOD_NEEDED)
     return {
         "supplyId": plan.external_id,
         "shippingDt": plan.departure_date.isoformat(),

@@ -6,6 +6,12 @@ from dataclasses import dataclass, replace
 from marketplaces.dto import Actor, Code, MarkKind, Scheme, Stage
 from marketplaces.ports import Limit
 
+
+def gettext_noop(text: str) -> str:
+    """This function will mark a text for translation; it is translated where it is shown."""
+    return text
+
+
 COMMON = "common-api"
 CONTENT = "content-api"
 PRICES = "discounts-prices-api"
@@ -69,17 +75,30 @@ class Category:
 
 READ_ONLY_BIT = 30
 CATEGORIES = (
-    Category(bit=1, name="Content", host=CONTENT, methods=("cards list",)),
-    Category(bit=3, name="Prices and discounts", host=PRICES, methods=("price upload", "price list")),
+    Category(bit=1, name=gettext_noop("Content"), host=CONTENT, methods=(gettext_noop("cards"),)),
+    Category(bit=3, name=gettext_noop("Prices and discounts"), host=PRICES, methods=(gettext_noop("prices"),)),
     Category(
         bit=4,
-        name="Marketplace",
+        name=gettext_noop("Marketplace"),
         host=MARKETPLACE,
-        methods=("warehouses", "stock", "orders", "supplies", "stickers", "marking"),
+        methods=(
+            gettext_noop("warehouses"),
+            gettext_noop("stock"),
+            gettext_noop("orders and supplies"),
+            gettext_noop("stickers"),
+            gettext_noop("marking codes"),
+        ),
     ),
-    Category(bit=2, name="Analytics", host=ANALYTICS, methods=("stock in WB warehouses",), needed=False),
+    Category(
+        bit=2,
+        name=gettext_noop("Analytics"),
+        host=ANALYTICS,
+        methods=(gettext_noop("stock in Wildberries warehouses"),),
+        needed=False,
+    ),
 )
-WRITE_METHODS = ("stock upload", "price upload", "supplies", "marking", "cancellation")
+WRITE_ACCESS = gettext_noop("Write access")
+WRITE_METHODS = (gettext_noop("everything that changes something at Wildberries"),)
 
 SCHEMES: Mapping[int, Scheme] = {
     1: Scheme.FBS,
@@ -140,7 +159,9 @@ def _at_work(supplier: str, stage: Stage) -> Rule:
     )
 
 
-LEFT_US = "Cancelled by Wildberries after delivery began: find out where the goods are"
+LEFT_US = gettext_noop("Cancelled by Wildberries after delivery began: find out where the goods are")
+UNKNOWN_STATUS = gettext_noop("Wildberries has a status that is new to us")
+UNKNOWN_MARKING = gettext_noop("Wildberries requires a marking that is new to us")
 
 # In the order of the integration brief, wbStatus first; the first rule that holds decides.
 RULES = (
@@ -189,7 +210,7 @@ def meaning(supplier: str, wb: str) -> Meaning:
     for rule in RULES:
         if rule.holds(supplier, wb):
             return rule.means
-    return Meaning(stage=None, problem=f"unknown status: {supplier or '-'} / {wb or '-'}")
+    return Meaning(stage=None, problem=f"{UNKNOWN_STATUS}: {supplier or '-'} / {wb or '-'}")
 
 
 MARK_KEYS: Mapping[MarkKind, str] = {
@@ -256,3 +277,24 @@ TASK_DONE = frozenset({3, 4, 5, 6})
 TASK_CANCELLED = 4
 GOOD_SET = 2
 GOOD_REFUSED = 3
+
+# What we say ourselves, beside what Wildberries says.
+WRONG_DIMENSIONS = gettext_noop("Wildberries doubts the dimensions of the card")
+NOT_AN_ID = gettext_noop("This is no Wildberries id")
+UNKNOWN_ORDER = gettext_noop("Wildberries does not know this order")
+UNKNOWN_SUPPLY = gettext_noop("Wildberries has no such supply")
+NO_OPEN_SUPPLY = gettext_noop("There is no open supply to join")
+ONE_UNIT = gettext_noop("A Wildberries order is one unit and is never split")
+NO_SUCH_MARK = gettext_noop("Wildberries takes no code of this kind")
+ALREADY_CANCELLED = gettext_noop("Already cancelled")
+TOO_LATE = gettext_noop("Wildberries does not let it be cancelled any more")
+EMPTY_SUPPLY = gettext_noop("The supply has no orders")
+OTHER_ORDERS = gettext_noop("The supply and the handover hold different orders")
+NOT_INSIDE = gettext_noop("The order is not in the supply")
+NOT_PLANNED = gettext_noop("The order is in the supply but not in the handover")
+CHOOSE_SHIPPING = gettext_noop("Choose the shipping point and method")
+REFUSED_OFTEN = gettext_noop("Wildberries refused the batch too many times")
+TWO_PRICES = gettext_noop("A card has one price for all its sizes, but two were given")
+UPLOAD_CANCELLED = gettext_noop("The price upload was cancelled")
+QUARANTINED = gettext_noop("In price quarantine: several times cheaper than before, the old price is kept")
+NO_REASON = gettext_noop("Refused without a reason")

@@ -68,15 +68,15 @@ class Handovers(Orders):
         """
         supply = self._supply(plan)
         if supply is None:
-            raise Rejected("Wildberries has no such supply", code=dto.Code.NOT_FOUND)
+            raise Rejected(codes.UNKNOWN_SUPPLY, code=dto.Code.NOT_FOUND)
         inside = self.supply_numbers(supply.id)
         gone, wrong = self._compare(plan.numbers, inside)
         if supply.done:
             return parse.closed(supply.id, inside, missing=[*gone, *wrong])
         if wrong:
-            return parse.still_open(supply.id, inside, missing=[*gone, *wrong], text="the supply holds other orders")
+            return parse.still_open(supply.id, inside, missing=[*gone, *wrong], text=codes.OTHER_ORDERS)
         if not inside:
-            raise Rejected("the supply has no orders", code=dto.Code.EMPTY)
+            raise Rejected(codes.EMPTY_SUPPLY, code=dto.Code.EMPTY)
         self._tell_shipping(plan, supply)
         self._add_boxes(plan, supply.id)
         try:
@@ -98,15 +98,17 @@ class Handovers(Orders):
         known = {status.number: status for status in self.statuses([*absent, *extra]).items}
         dead = {number for number, status in known.items() if status.stage is dto.Stage.CANCELLED}
         gone = [
-            dto.Refused(key=number, code=dto.Code.CANCELLED, text="cancelled") for number in absent if number in dead
+            dto.Refused(key=number, code=dto.Code.CANCELLED, text=codes.ALREADY_CANCELLED)
+            for number in absent
+            if number in dead
         ]
         wrong = [
-            dto.Refused(key=number, code=dto.Code.WRONG_STATE, text="is not in the supply")
+            dto.Refused(key=number, code=dto.Code.WRONG_STATE, text=codes.NOT_INSIDE)
             for number in absent
             if number not in dead
         ]
         wrong += [
-            dto.Refused(key=number, code=dto.Code.WRONG_STATE, text="is in the supply, but not in the handover")
+            dto.Refused(key=number, code=dto.Code.WRONG_STATE, text=codes.NOT_PLANNED)
             for number in extra
             if number not in dead
         ]

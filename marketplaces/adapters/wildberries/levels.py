@@ -16,7 +16,6 @@ GOODS_PAGE = 1000
 OWN_PAGE = 50_000
 # Its limiter lets one request through in twenty seconds.
 OWN_TIMEOUT_S = 90
-TOO_MANY = "the batch was refused too many times"
 
 
 class Levels(Orders):
@@ -61,7 +60,8 @@ class Levels(Orders):
             if not levels:
                 return [], refused
         late = [
-            dto.Refused(key=level.key, code=dto.Code.TOO_OFTEN, text=TOO_MANY, retry_after_s=60) for level in levels
+            dto.Refused(key=level.key, code=dto.Code.TOO_OFTEN, text=codes.REFUSED_OFTEN, retry_after_s=60)
+            for level in levels
         ]
         return [], [*refused, *late]
 
@@ -205,7 +205,7 @@ def _by_warehouse(levels: Sequence[dto.StockLevel]) -> Mapping[str, Sequence[dto
 
 
 def _not_a_size(level: dto.StockLevel) -> dto.Refused:
-    return dto.Refused(key=level.key, code=dto.Code.INVALID, text=f"not a chrtId: {level.stock_id[:40]!r}")
+    return dto.Refused(key=level.key, code=dto.Code.INVALID, text=codes.NOT_AN_ID)
 
 
 def _by_card(levels: Sequence[dto.PriceLevel]) -> tuple[Sequence[dto.PriceLevel], list[dto.Refused]]:
@@ -214,9 +214,7 @@ def _by_card(levels: Sequence[dto.PriceLevel]) -> tuple[Sequence[dto.PriceLevel]
     for level in levels:
         first = wanted.setdefault(level.key, level)
         if not build.is_whole(level.product_id):
-            text = f"not an nmID: {level.product_id[:40]!r}"
-            refused[level.key] = dto.Refused(key=level.key, code=dto.Code.INVALID, text=text)
+            refused[level.key] = dto.Refused(key=level.key, code=dto.Code.INVALID, text=codes.NOT_AN_ID)
         elif (first.price, first.old_price) != (level.price, level.old_price):
-            text = "two different prices for one card"
-            refused[level.key] = dto.Refused(key=level.key, code=dto.Code.PRICE_REFUSED, text=text)
+            refused[level.key] = dto.Refused(key=level.key, code=dto.Code.PRICE_REFUSED, text=codes.TWO_PRICES)
     return [level for key, level in wanted.items() if key not in refused], [*refused.values()]

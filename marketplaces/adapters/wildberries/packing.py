@@ -92,7 +92,7 @@ class Packing(Orders):
         kinds: dict[dto.MarkKind, list[str]] = {}
         for mark in parcel.marks:
             if mark.kind not in codes.MARK_KEYS:
-                raise Rejected(f"Wildberries takes no code of kind {mark.kind}", code=dto.Code.MARK_REFUSED)
+                raise Rejected(f"{codes.NO_SUCH_MARK}: {mark.kind}", code=dto.Code.MARK_REFUSED)
             kinds.setdefault(mark.kind, []).append(mark.value)
         for kind, values in kinds.items():
             self._talk.ask(
@@ -113,7 +113,7 @@ class Packing(Orders):
         """
         known = [number for number in numbers if build.is_whole(number)]
         refused = [
-            dto.Refused(key=number, code=dto.Code.NOT_FOUND, text="not a Wildberries number")
+            dto.Refused(key=number, code=dto.Code.NOT_FOUND, text=codes.NOT_AN_ID)
             for number in numbers
             if not build.is_whole(number)
         ]
@@ -184,13 +184,13 @@ class Packing(Orders):
         """
         status = next(iter(self.statuses([number]).items), None)
         if status is None:
-            raise Rejected("Wildberries does not know this order", code=dto.Code.NOT_FOUND)
+            raise Rejected(codes.UNKNOWN_ORDER, code=dto.Code.NOT_FOUND)
         if status.stage is dto.Stage.CANCELLED:
             if status.actor is dto.Actor.SELLER:
                 return
-            raise Rejected(f"already cancelled: {_words(status)}", code=dto.Code.CANCELLED)
+            raise Rejected(f"{codes.ALREADY_CANCELLED}: {_words(status)}", code=dto.Code.CANCELLED)
         if status.cancellable is False:
-            raise Rejected(f"cannot be cancelled any more: {_words(status)}", code=dto.Code.WRONG_STATE)
+            raise Rejected(f"{codes.TOO_LATE}: {_words(status)}", code=dto.Code.WRONG_STATE)
         self._talk.ask("PATCH", f"/api/v3/orders/{build.whole(number)}/cancel", limit=codes.FBS_CANCEL, write=True)
 
 
@@ -209,11 +209,11 @@ def _failed(number: str, *, code: str, text: str) -> dto.Committed:
 def _cannot_join(parcel: dto.Parcel) -> dto.Committed | None:
     """What cannot be expressed: no supply, no number of theirs, more than the one unit an order is."""
     if not parcel.handover_id:
-        return _failed(parcel.number, code=dto.Code.INVALID, text="no open supply to join")
+        return _failed(parcel.number, code=dto.Code.INVALID, text=codes.NO_OPEN_SUPPLY)
     if not build.is_whole(parcel.number):
-        return _failed(parcel.number, code=dto.Code.NOT_FOUND, text="not a Wildberries number")
+        return _failed(parcel.number, code=dto.Code.NOT_FOUND, text=codes.NOT_AN_ID)
     if _pieces(parcel.boxes) > 1 or len(parcel.boxes) > 1:
-        return _failed(parcel.number, code=dto.Code.WRONG_QUANTITY, text="an order is one unit and is never split")
+        return _failed(parcel.number, code=dto.Code.WRONG_QUANTITY, text=codes.ONE_UNIT)
     return None
 
 
@@ -224,7 +224,7 @@ def _pieces(boxes: Iterable[Iterable[dto.PackLine]]) -> int:
 def _outcome(number: str, status: dto.RemoteStatus | None, *, inside: bool, anywhere: bool = False) -> dto.Committed:
     """What an order's status and place say of its commit; `anywhere`: being in some supply is enough."""
     if status is None:
-        return _failed(number, code=dto.Code.NOT_FOUND, text="Wildberries does not know this order")
+        return _failed(number, code=dto.Code.NOT_FOUND, text=codes.UNKNOWN_ORDER)
     if status.stage is dto.Stage.CANCELLED:
         return _failed(number, code=dto.Code.CANCELLED, text=_words(status))
     if inside or (anywhere and status.status in STICKERED):

@@ -70,7 +70,7 @@ def listing(element: object, *, archived: bool) -> Iterable[dto.RemoteListing]:
             size="" if size.techSize == "0" else size.techSize,
             archived=archived,
             sellable=not archived,
-            complaints=("Dimensions look wrong",) if wrong_size else (),
+            complaints=(codes.WRONG_DIMENSIONS,) if wrong_size else (),
             marks=marks,
         )
 
@@ -136,7 +136,7 @@ def order(element: object, *, supplier: str) -> Iterable[dto.RemoteOrder]:
 
 def _listed(it: wire.Order, supplier: str) -> dto.RemoteStatus:
     unknown = [key for key in it.requiredMeta if key not in codes.MARK_KINDS]
-    problem = f"unknown marking required: {', '.join(unknown)}" if unknown else ""
+    problem = f"{codes.UNKNOWN_MARKING}: {', '.join(unknown)}" if unknown else ""
     if not supplier:
         return dto.RemoteStatus(number=it.id, status="", problem=problem)
     stage = codes.meaning(supplier, "").stage
@@ -253,7 +253,7 @@ def result_refusal(it: wire.Result) -> str:
     errors = [*it.errors, *([it.error] if it.error else [])]
     if not errors and not it.isError and it.success is not False:
         return ""
-    return ", ".join(error.detail or error.code for error in errors) or "refused without a reason"
+    return ", ".join(error.detail or error.code for error in errors) or codes.NO_REASON
 
 
 def card_cursor(payload: object, moment: str) -> dict[str, object]:

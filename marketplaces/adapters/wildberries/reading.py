@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from marketplaces import dto
 from marketplaces.adapters.wildberries import wire
 from marketplaces.errors import ContractBroken
+from marketplaces.http import redact
 
 T = TypeVar("T")
 W = TypeVar("W", bound=wire.Wire)
@@ -23,12 +24,12 @@ def rows(payload: object, key: str = "") -> list[object]:
     """
     if key and payload:
         if not isinstance(payload, dict) or key not in payload:
-            raise ContractBroken(f"the answer has no {key!r}", payload=payload)
+            raise ContractBroken(f"the answer has no {key!r}", payload=redact.value(payload))
         payload = payload[key]
     if not payload and not isinstance(payload, bool | int):
         return []
     if not isinstance(payload, list):
-        raise ContractBroken(f"{key or 'the answer'} is not a list", payload=payload)
+        raise ContractBroken(f"{key or 'the answer'} is not a list", payload=redact.value(payload))
     return payload
 
 
@@ -41,7 +42,7 @@ def one(payload: object, shape: type[W]) -> W:
     try:
         return shape.model_validate(payload)
     except ValidationError as reason:
-        raise ContractBroken(why(reason), payload=payload) from reason
+        raise ContractBroken(why(reason), payload=redact.value(payload)) from reason
 
 
 def data(payload: object) -> object:
@@ -49,7 +50,7 @@ def data(payload: object) -> object:
     if not payload:
         return None
     if not isinstance(payload, dict) or "data" not in payload:
-        raise ContractBroken("the answer has no 'data'", payload=payload)
+        raise ContractBroken("the answer has no 'data'", payload=redact.value(payload))
     return payload["data"]
 
 
@@ -63,7 +64,9 @@ def each(
         try:
             items.extend(read(element))
         except (ValueError, ArithmeticError) as reason:
-            broken.append(dto.Broken(key=called(element, key, index), reason=why(reason), payload=element))
+            broken.append(
+                dto.Broken(key=called(element, key, index), reason=why(reason), payload=redact.value(element))
+            )
     return items, broken
 
 
@@ -86,13 +89,13 @@ def next_cursor(payload: object) -> int:
     if cursor is None or cursor == "":
         return 0
     if isinstance(cursor, bool) or not isinstance(cursor, int | str) or not str(cursor).isdecimal():
-        raise ContractBroken("next: is not a cursor", payload=payload)
+        raise ContractBroken("next: is not a cursor", payload=redact.value(payload))
     return int(cursor)
 
 
 def broken_list(broken: Sequence[dto.Broken], payload: object) -> ContractBroken:
     """The error of a list that makes sense only whole."""
-    return ContractBroken(f"{broken[0].key}: {broken[0].reason}", payload=payload)
+    return ContractBroken(f"{broken[0].key}: {broken[0].reason}", payload=redact.value(payload))
 
 
 def picture(text: str) -> bytes:

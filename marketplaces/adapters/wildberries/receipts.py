@@ -49,7 +49,7 @@ def task_receipt(elements: Iterable[object], *, token: str, cancelled: bool) -> 
     accepted: dict[str, None] = {}
     for good in goods:
         if cancelled or good.status == codes.GOOD_REFUSED:
-            text = good.errorText or "the upload was cancelled"
+            text = good.errorText or codes.UPLOAD_CANCELLED
             refused[good.nmID] = dto.Refused(key=good.nmID, code=dto.Code.PRICE_REFUSED, text=text)
         elif good.status == codes.GOOD_SET:
             accepted[good.nmID] = None
@@ -66,8 +66,11 @@ def task_receipt(elements: Iterable[object], *, token: str, cancelled: bool) -> 
 def without_quarantined(receipt: dto.Receipt, elements: Iterable[object]) -> dto.Receipt:
     goods, _ = each(elements, lambda element: [wire.QuarantineGood.model_validate(element)], "nmID")
     held = {good.nmID for good in goods}
-    text = "in price quarantine: the new price is several times lower, the old one is kept"
-    refused = [dto.Refused(key=key, code=dto.Code.PRICE_REFUSED, text=text) for key in receipt.accepted if key in held]
+    refused = [
+        dto.Refused(key=key, code=dto.Code.PRICE_REFUSED, text=codes.QUARANTINED)
+        for key in receipt.accepted
+        if key in held
+    ]
     accepted = [key for key in receipt.accepted if key not in held]
     return replace(receipt, accepted=accepted, refused=[*receipt.refused, *refused])
 
@@ -101,7 +104,7 @@ def _meant(named: Sequence[wire.NamedStock], levels: Sequence[dto.StockLevel]) -
 
 def _refused_level(level: dto.StockLevel, refusal: wire.StockRefusal) -> dto.Refused:
     code = codes.REFUSALS.get(refusal.code, dto.Code.OTHER)
-    return dto.Refused(key=level.key, code=code, text=refusal.message or refusal.code or "refused without a reason")
+    return dto.Refused(key=level.key, code=code, text=refusal.message or refusal.code or codes.NO_REASON)
 
 
 def held_stock(elements: Sequence[object], asked: Sequence[dto.StockLevel]) -> list[dto.StockLevel]:

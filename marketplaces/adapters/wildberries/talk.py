@@ -7,6 +7,7 @@ from typing import NoReturn
 from marketplaces.adapters.wildberries import codes
 from marketplaces.dto import Code
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Rejected, Unavailable
+from marketplaces.http import redact
 from marketplaces.ports import Answer, Limit, Send
 
 SHOWN = 300
@@ -108,7 +109,7 @@ def refuse(answer: Answer, *, write: bool) -> NoReturn:
         raise OutcomeUnknown(text) if write else Unavailable(text)
     if payload is None or answer.status < 400:
         raise ContractBroken(
-            f"unexpected answer {answer.status}", payload=answer.body[:2000].decode("utf-8", "replace")
+            f"unexpected answer {answer.status}", payload=redact.text(answer.body[:2000].decode("utf-8", "replace"))
         )
     for error in payload if isinstance(payload, list) else [payload]:
         pause = codes.PASSING.get(_word(error))
@@ -147,7 +148,7 @@ def _text(payload: object, answer: Answer | None) -> str:
         return "; ".join(said)[:SHOWN]
     if answer is None:
         return json.dumps(payload, ensure_ascii=False, default=str)[:SHOWN]
-    return f"{answer.status} {answer.body[:SHOWN].decode('utf-8', 'replace')}".strip()
+    return f"{answer.status} {redact.text(answer.body[:SHOWN].decode('utf-8', 'replace'))}".strip()
 
 
 def _line(error: Mapping[str, object]) -> str:
