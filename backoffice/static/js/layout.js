@@ -8,16 +8,22 @@ const SIGNS = {
 const RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю.ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,";
 const LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?";
 
+function pairOf(code) {
+  if (/^Key[A-Z]$/.test(code)) return code[3].toLowerCase() + code[3];
+  if (/^Digit\d$/.test(code)) return code[5] + SHIFTED_DIGITS[code[5]];
+  if (/^Numpad\d$/.test(code)) return code[6] + code[6];
+  return SIGNS[code] ?? "";
+}
+
 /** The character of a key press by its place; "" when the key writes nothing. */
 export function characterOf(event) {
-  const { code, shiftKey } = event;
-  if (/^Key[A-Z]$/.test(code)) return shiftKey ? code[3] : code[3].toLowerCase();
-  if (/^Digit\d$/.test(code)) return shiftKey ? SHIFTED_DIGITS[code[5]] : code[5];
-  if (/^Numpad\d$/.test(code)) return code[6];
-  if (code in SIGNS) return SIGNS[code][shiftKey ? 1 : 0];
+  const { code, key, shiftKey } = event;
   // Some data terminals send no `code`: then the character itself, brought back from the Russian layout.
-  if (!code && event.key?.length === 1) return latin(event.key);
-  return "";
+  if (!code) return key?.length === 1 ? latin(key) : "";
+  const [plain = "", shifted = ""] = pairOf(code);
+  // Screen keyboards write the shifted character without Shift; Caps Lock does too, but there Shift alone tells.
+  const isShifted = shiftKey || (key === shifted && !event.getModifierState?.("CapsLock"));
+  return isShifted ? shifted : plain;
 }
 
 /** A text typed on the Russian layout, as the same keys write it on the US one. */

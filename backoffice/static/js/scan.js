@@ -1,6 +1,6 @@
 // A scanner that types as a keyboard.  Needs no focused field, reads the place of keys and not their letters, acts at once
 // on the suffix (Enter or Tab), restores GS (0x1D) of marking codes, takes a double read within two seconds as one scan.
-import { characterOf, latin } from "./layout.js";
+import { characterOf } from "./layout.js";
 
 export const GS = "\x1d";
 const SLOWEST_GAP_MS = 150; // longer silence begins a new code
@@ -29,10 +29,11 @@ export function bare(code) {
  * Listen for scans.
  *
  * onScan(code, {nonce, at}): once per scan; `at` is an ISO moment.
- * onRepeat(code): a double read that was swallowed.  onKey(code): a single key pressed by hand outside a text field.
+ * onRepeat(code): a double read that was swallowed.  onKey(code): a single key pressed by hand outside a text field;
+ * true when it was taken.  F8 is not a hot key: many scanners send GS as F8.
  * Returns {submit(code), stop()}.
  */
-export function createScanner({ onScan, onRepeat = () => {}, onKey = () => {}, target = window }) {
+export function createScanner({ onScan, onRepeat = () => {}, onKey = () => false, target = window }) {
   let burst = null; // the keys since the last silence
   let altDigits = "";
   let lastCode = "";
@@ -88,19 +89,30 @@ export function createScanner({ onScan, onRepeat = () => {}, onKey = () => {}, t
     submit(text);
   }
 
+  // Line feed and carriage return come as Ctrl+J and Ctrl+M from scanners that send control characters so.
+  function isSuffix({ code, key, ctrlKey }) {
+    if (burst && ctrlKey && (code === "KeyJ" || code === "KeyM")) return true;
+    return code === "Enter" || code === "NumpadEnter" || code === "Tab" || (!code && key === "Enter");
+  }
+
+  function pressed(event) {
+    if (!event.target?.matches?.(TEXT_FIELDS) && onKey(event.code)) event.preventDefault();
+  }
+
   function isGs(event) {
     return event.code === "F8" || (event.ctrlKey && (event.code === "BracketRight" || event.key === GS)) || event.key === GS;
   }
 
   function down(event) {
     if (event.isComposing || event.metaKey) return;
-    if (event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Tab" || (!event.code && event.key === "Enter")) { finish(event); return; }
+    if (isSuffix(event)) { finish(event); return; }
     if (isGs(event)) { add(event, GS); event.preventDefault(); return; }
     if (event.altKey) {
       if (/^Numpad\d$/.test(event.code)) { altDigits += event.code[6]; event.preventDefault(); }
       return;
     }
     if (event.ctrlKey || event.repeat) return;
+    if (/^F\d+$|^Escape$/.test(event.code)) { pressed(event); return; }
     const character = characterOf(event);
     if (!character) return;
     const following = burst && event.timeStamp - burst.last <= SCANNER_GAP_MS;
@@ -123,14 +135,14 @@ export function createScanner({ onScan, onRepeat = () => {}, onKey = () => {}, t
   function pasted(event) {
     if (event.target?.matches?.(TEXT_FIELDS)) return;
     const text = event.clipboardData?.getData("text") ?? "";
-    if (text.length >= SHORTEST) { event.preventDefault(); submit(latin(text)); }
+    if (text.length >= SHORTEST) { event.preventDefault(); submit(text); }
   }
 
   target.addEventListener("keydown", down, true);
   target.addEventListener("keyup", up, true);
   target.addEventListener("paste", pasted, true);
   return {
-    submit: (text) => submit(latin(text)),
+    submit,
     stop() {
       target.removeEventListener("keydown", down, true);
       target.removeEventListener("keyup", up, true);

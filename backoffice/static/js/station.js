@@ -93,7 +93,11 @@ export async function startStation({ url, queueName }) {
 
   const scanner = createScanner({
     onScan,
-    onKey(key) { document.querySelector(`[data-hotkey="${key}"]`)?.click(); },
+    onKey(key) {
+      const button = document.querySelector(`[data-hotkey="${key}"]`);
+      button?.click();
+      return Boolean(button);
+    },
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-scan-form]")) return;
@@ -108,5 +112,6 @@ export async function startStation({ url, queueName }) {
     const button = event.target.closest?.("[data-scan-code]");
     if (button) scanner.submit(button.dataset.scanCode);
   });
+  document.documentElement.dataset.station = "ready";
   return { queue, scanner };
 }

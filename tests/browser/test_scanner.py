@@ -1,0 +1,209 @@
+"""Scanning as a keyboard, in a real browser: layouts, control characters, double reads, fields, the network."""
+
+import pytest
+
+from tests.browser.scan_page import opened
+
+MARK = "0104600000000017215abcDEF-!+(1)\x1d91EE06\x1d92AbCd/="
+PLAIN_LAN = "http://192.168.77.5"  # no secure context: no randomUUID, no locks
+BUTTON = '<button type="button" id="b">Button</button><input id="field" name="x">'
+
+
+@pytest.fixture
+def visitor(browser):
+    made = browser.new_context(locale="ru-RU")
+    made.set_default_timeout(10_000)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("origin", ["http://localhost", PLAIN_LAN])
+def test_a_scan_needs_no_focus_and_carries_a_nonce(visitor, origin):
+    with opened(visitor, origin=origin) as station:
+        station.scan("4600000000017")
+        station.wait_for_scans(1)
+        station.outcome_is("accepted")
+        assert station.codes == ["4600000000017"]
+        assert len(station.asked[0]["nonce"]) == 36
+        assert station.asked[0]["at"].endswith("Z")
+        assert station.page.locator('[data-band="title"]').inner_text() == "Cup"
+        assert station.page.locator('[data-band="code"]').inner_text() == "4600000000017"
+
+
+@pytest.mark.parametrize("russian", [False, True])
+@pytest.mark.parametrize("suffix", ["Enter", "Tab"])
+def test_a_marking_code_comes_whole_in_any_layout(visitor, russian, suffix):
+    with opened(visitor) as station:
+        station.scan(MARK, russian=russian, suffix=suffix)
+        station.wait_for_scans(1)
+        assert station.codes == [MARK]
+
+
+def test_gs_is_restored_from_f8_and_from_alt_codes(visitor):
+    with opened(visitor) as station:
+        keyboard = station.page.keyboard
+        keyboard.type("01046A")
+        keyboard.press("F8")
+        keyboard.type("91")
+        keyboard.down("Alt")
+        for digit in "0029":
+            keyboard.press(f"Numpad{digit}")
+        keyboard.up("Alt")
+        keyboard.type("92B")
+        keyboard.press("Enter")
+        station.wait_for_scans(1)
+        assert station.codes == ["01046A\x1d91\x1d92B"]
+
+
+def test_the_aim_prefix_and_the_leading_fnc1_are_taken_off(visitor):
+    with opened(visitor) as station:
+        station.scan("]d2\x1d0104600000000017")
+        station.wait_for_scans(1)
+        assert station.codes == ["0104600000000017"]
+
+
+def test_a_double_read_is_one_scan_and_another_code_is_another(visitor):
+    with opened(visitor) as station:
+        station.scan("4600000000017")
+        station.scan("4600000000017")
+        station.scan("4600000000024")
+        station.wait_for_scans(2)
+        station.scan("4600000000024")
+        station.scan("A-03-12")
+        station.wait_for_scans(3)
+        assert station.codes == ["4600000000017", "4600000000024", "A-03-12"]
+
+
+def test_a_scan_leaves_no_trace_in_a_field_that_has_the_focus(visitor):
+    with opened(visitor, content=BUTTON) as station:
+        field = station.page.locator("#field")
+        field.fill("typed before")
+        station.scan("4600000000017")
+        station.wait_for_scans(1)
+        assert field.input_value() == "typed before"
+        assert station.codes == ["4600000000017"]
+
+
+def test_typing_by_hand_stays_typing(visitor):
+    with opened(visitor, content=BUTTON) as station:
+        station.page.locator("#field").focus()
+        station.scan("hand", gap_s=0.3)
+        station.page.locator("body").click(position={"x": 5, "y": 5})
+        station.scan("hand", gap_s=0.3)
+        station.scan("4600000000017")
+        station.wait_for_scans(1)
+        assert station.page.locator("#field").input_value() == "hand"
+        assert station.codes == ["4600000000017"]
+
+
+def test_a_scan_does_not_press_the_button_that_has_the_focus(visitor):
+    with opened(visitor, content=BUTTON) as station:
+        station.page.evaluate(
+            "window.presses = 0; document.getElementById('b').addEventListener('click', () => { window.presses += 1; })"
+        )
+        station.page.locator("#b").focus()
+        station.scan("AB 12 34")
+        station.wait_for_scans(1)
+        assert station.codes == ["AB 12 34"]
+        assert station.page.evaluate("window.presses") == 0
+        station.page.keyboard.press("Enter")
+        station.page.keyboard.press("Space")
+        assert station.page.evaluate("window.presses") == 2
+
+
+def test_a_button_stands_for_its_control_barcode_and_has_a_hot_key(visitor):
+    content = '<button type="button" data-scan-code="CMD-REPRINT" data-hotkey="KeyP">P</button>'
+    with opened(visitor, content=content) as station:
+        station.page.keyboard.press("p")
+        station.wait_for_scans(1)
+        assert station.codes == ["CMD-REPRINT"]
+
+
+def test_a_code_may_be_typed_by_hand_into_its_field(visitor):
+    with opened(visitor) as station:
+        station.page.locator("#manual-code").fill("А-03-12")
+        station.page.locator("[data-scan-form] button").click()
+        station.wait_for_scans(1)
+        assert station.codes == ["А-03-12"]
+        assert station.page.locator("#manual-code").input_value() == ""
+
+
+def test_each_outcome_fills_the_screen_and_stays_until_the_next_scan(visitor):
+    with opened(visitor) as station:
+        for number, outcome in enumerate(("wrong", "already", "stop", "accepted")):
+            station.answer = lambda scan, outcome=outcome: (200, {"outcome": outcome, "text": f"<b>{outcome}</b>"})
+            station.scan(f"46000000{number}")
+            station.outcome_is(outcome)
+            assert station.page.locator('[data-band="text"]').inner_text() == f"<b>{outcome}</b>"
+            assert station.page.locator('[data-band="word"]').inner_text() != ""
+
+
+def test_a_refusal_in_words_is_red(visitor):
+    with opened(visitor) as station:
+        station.answer = lambda scan: (409, {"message": "The wave is closed", "extra": {}})
+        station.scan("4600000000017")
+        station.outcome_is("wrong")
+        assert station.page.locator('[data-band="text"]').inner_text() == "The wave is closed"
+        assert len(station.asked) == 1
+
+
+def test_the_sticker_is_fetched_for_printing_at_once(visitor):
+    with opened(visitor) as station:
+        station.answer = lambda scan: (200, {"outcome": "accepted", "print": "/labels/7.pdf"})
+        with station.page.expect_response("**/labels/7.pdf"):
+            station.scan("4600000000017")
+        assert station.printed == ["/labels/7.pdf"]
+
+
+@pytest.mark.parametrize("origin", ["http://localhost", PLAIN_LAN])
+def test_scans_outlive_the_network_and_the_tab_and_go_in_order(visitor, origin):
+    codes = [f"46000000000{number}" for number in range(5)]
+    with opened(visitor, origin=origin) as station:
+        station.connected = False
+        for code in codes:
+            station.scan(code)
+        station.outcome_is("kept")
+        station.page.wait_for_selector("#offline:has-text('5')")
+        assert station.asked == []
+    with opened(visitor, origin=origin) as station:
+        station.wait_for_scans(5)
+        assert station.codes == codes
+        assert len({scan["nonce"] for scan in station.asked}) == 5
+        station.page.wait_for_selector("#offline", state="hidden")
+    with opened(visitor, origin=origin) as station:
+        station.scan("4600000000099")
+        station.wait_for_scans(1)
+        assert station.codes == ["4600000000099"]
+
+
+def test_a_server_in_trouble_is_asked_again_with_the_same_nonce(visitor):
+    with opened(visitor) as station:
+        station.answer = lambda scan: (503, {}) if len(station.asked) < 3 else (200, {"outcome": "accepted"})
+        station.scan("4600000000017")
+        station.wait_for_scans(3)
+        station.outcome_is("accepted")
+        assert len({scan["nonce"] for scan in station.asked}) == 1
+        assert station.codes == ["4600000000017"] * 3
+
+
+def test_a_scan_that_breaks_the_server_is_kept_and_does_not_hold_up_the_next(visitor):
+    with opened(visitor) as station:
+        station.answer = lambda scan: (500, {}) if scan["code"] == "BROKEN" else (200, {"outcome": "accepted"})
+        station.scan("BROKEN")
+        station.wait_for_scans(3)
+        station.scan("4600000000017")
+        station.wait_for_scans(4)
+        station.outcome_is("accepted")
+        assert station.codes == ["BROKEN", "BROKEN", "BROKEN", "4600000000017"]
+        assert station.page.locator("#offline").is_visible()
+
+
+def test_the_page_may_judge_by_itself_before_the_server_answers(visitor):
+    with opened(visitor) as station:
+        station.connected = False
+        station.page.evaluate(
+            "document.addEventListener('scan:judge', (e) => { e.detail.answer = {outcome: 'wrong', title: 'Cup'}; })"
+        )
+        station.scan("4600000000017")
+        station.outcome_is("wrong")
+        assert station.page.locator('[data-band="title"]').inner_text() == "Cup"
