@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from workspace.views import home, jobs, notices, saved_views
+from workspace.views import home, jobs, notices, saved_views, style
 
 app_name = "workspace"
 
@@ -22,4 +22,6 @@ urlpatterns = [
     path("notices/<int:pk>/mute/", notices.mute, name="notice-mute"),
     path("views/save/", saved_views.save, name="view-save"),
     path("views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
+    path("style/", style.style, name="style"),
+    path("style/floor/", style.style_floor, name="style-floor"),
 ]
