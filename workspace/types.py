@@ -4,9 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 Cell = Any  # text, whole number, Decimal, bool, date, aware datetime or None
+
+
+class Level(models.TextChoices):
+    INFO = "info", _("for information")
+    WARNING = "warning", _("warning")
+    DANGER = "danger", _("work is standing")
 
 
 @dataclass(frozen=True)

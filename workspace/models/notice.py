@@ -4,12 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel.models import OfMerchant
-
-
-class Level(models.TextChoices):
-    INFO = "info", _("for information")
-    WARNING = "warning", _("warning")
-    DANGER = "danger", _("work is standing")
+from workspace.types import Level
 
 
 class Notice(OfMerchant):

@@ -6,7 +6,8 @@ from django.db import connection
 from django.db.models import F, Func, Value
 
 from backoffice.kernel import live
-from workspace.models import Level, Notice
+from workspace.models import Notice
+from workspace.types import Level
 
 TOPIC = "notices"
 
