@@ -1,0 +1,29 @@
+"""The clock: what runs by itself, and how often.  All of it are kicks; what is due stands in tables."""
+
+from datetime import timedelta
+
+from backoffice.settings.tasks import MARKETPLACE_CODES
+
+CELERY_BEAT_SCHEDULE = {
+    # One tick per marketplace on its own queue, so that one that hangs delays nobody else's clock.
+    **{
+        f"marketplaces tick {code}": {
+            "task": "marketplaces.tasks.tick",
+            "schedule": timedelta(seconds=1),
+            "kwargs": {"marketplace": code},
+            # A tick that waited is worthless: the next one sees the same.
+            "options": {"queue": f"mp.{code}", "expires": 3},
+        }
+        for code in MARKETPLACE_CODES
+    },
+    "marketplaces retention": {
+        "task": "marketplaces.tasks.forget_old",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
+    "workspace lost jobs": {
+        "task": "workspace.tasks.sweep_jobs",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+}
