@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class MarketplacesConfig(AppConfig):
     name = "marketplaces"
     verbose_name = _("Marketplaces")
+
+    def ready(self) -> None:
+        from marketplaces import subscribers
+
+        subscribers.register()

@@ -123,6 +123,7 @@ class Marketplace(ABC):
     commit_batch: ClassVar[int] = 1
     label_batch: ClassVar[int] = 20
     same_stock_pair_s: ClassVar[float] = 0.0  # the same listing × warehouse may be written once in this window
+    changes_tell_statuses: ClassVar[bool] = False  # `orders_changed` also names orders whose status alone changed
     label_delay_s: ClassVar[float] = 0.0  # a sticker is not asked for sooner after commit
 
     # -- account and reference data

@@ -50,7 +50,7 @@ class Command(OfMerchant):
     """
     Something to be told once, about one subject.
 
-    op: commit, look_up_commit, label, marks, verdicts, open_handover, close_handover, documents, cancel.
+    op: open_handover, cancel, marks, commit, label, close_handover, documents, verdicts.
     subject: "order:5" or "handover:3"; one open command per (op, subject).  key: our name for it, put where the
     marketplace keeps names.  sent_at: a request has left, so without an answer the outcome is looked up first.
     """
@@ -67,7 +67,7 @@ class Command(OfMerchant):
     attempts = models.PositiveIntegerField(default=0)
     parked = models.CharField(max_length=30, blank=True)
     parked_text = models.CharField(max_length=500, blank=True)
-    token = models.CharField(max_length=500, blank=True)
+    token = models.CharField(max_length=8000, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "op", "subject"], name="command_once")]

@@ -29,7 +29,14 @@ class Publication(OfMerchant):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel_warehouse", "listing"], name="publication_once")]
-        indexes = [models.Index(fields=["merchant", "listing"], name="publication_by_listing")]
+        indexes = [
+            models.Index(fields=["merchant", "listing"], name="publication_by_listing"),
+            models.Index(
+                fields=["merchant", "read_at"],
+                name="publication_to_judge",
+                condition=models.Q(compared_at__isnull=True, read_at__isnull=False),
+            ),
+        ]
 
 
 class OwnStockRow(OfMerchant):

@@ -41,9 +41,9 @@ def owe_of_orders(
 
 
 def owe_of_handovers(
-    *, merchant_id: int, op: str, handover_ids: Iterable[int], now: datetime, delay_s: float = 0
+    *, merchant_id: int, op: str, handover_ids: Iterable[int], now: datetime, delay_s: float = 0, unpark: bool = True
 ) -> set[int]:
-    """This function will owe a command per handover to its channel; its key is the handover's own."""
+    """This function will owe a command per handover to its channel; unpark: a parked one is tried again."""
     return _owe(
         """
         SELECT h.merchant_id, w.channel_id, %(op)s, 'handover:' || h.id, gen_random_uuid(),
@@ -57,6 +57,7 @@ def owe_of_handovers(
         ids=sorted(set(handover_ids)),
         now=now,
         delay_s=delay_s,
+        unpark=unpark,
     )
 
 
@@ -72,7 +73,23 @@ def drop_unsent(*, merchant_id: int, ops: Sequence[str], order_ids: Iterable[int
         )
 
 
-def _owe(select: str, *, now: datetime, delay_s: float, **values: object) -> set[int]:
+def drop_of_handover(*, merchant_id: int, op: str, handover_id: int) -> None:
+    """This function will take back a command about a handover of which nothing has left yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM marketplaces_command
+             WHERE merchant_id = %s AND op = %s AND subject = %s AND sent_at IS NULL
+            """,
+            [merchant_id, op, f"handover:{handover_id}"],
+        )
+
+
+def _owe(select: str, *, now: datetime, delay_s: float, unpark: bool = True, **values: object) -> set[int]:
+    again = """
+        UPDATE SET not_before = CASE WHEN c.parked <> '' THEN excluded.not_before ELSE c.not_before END,
+                   payload = excluded.payload, attempts = 0, parked = '', parked_text = ''
+    """
     with connection.cursor() as cursor:
         # sent_at stays: a command that is owed anew while its outcome is unknown is still looked up first.
         cursor.execute(
@@ -82,9 +99,7 @@ def _owe(select: str, *, now: datetime, delay_s: float, **values: object) -> set
                        (merchant_id, channel_id, op, subject, key, payload, owed_since, not_before, attempts,
                         parked, parked_text, token)
                 {select}
-                ON CONFLICT (channel_id, op, subject) DO UPDATE
-                   SET not_before = CASE WHEN c.parked <> '' THEN excluded.not_before ELSE c.not_before END,
-                       payload = excluded.payload, attempts = 0, parked = '', parked_text = ''
+                ON CONFLICT (channel_id, op, subject) DO {again if unpark else "NOTHING"}
                 RETURNING channel_id
             )
             SELECT DISTINCT channel_id FROM owed

@@ -72,7 +72,7 @@ def owe_price(
          WHERE l.merchant_id = %(merchant)s AND NOT l.archived AND {condition}
          ORDER BY l.id
         {_AGAIN}
-        """,
+        """,  # noqa: S608
         {"merchant": merchant_id, "now": now, "ids": skus or listings},
     )
 

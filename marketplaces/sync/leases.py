@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
 
 from marketplaces.models import Cursor
 
@@ -58,3 +59,11 @@ def release(lease: Lease) -> None:
 
 def _mine(lease: Lease):  # type: ignore[no-untyped-def]
     return Cursor.objects.filter(channel_id=lease.channel_id, stream=lease.stream, leased_until=lease.until)
+
+
+def note(lease: Lease, *, trouble: str, now: datetime) -> None:
+    """This function will write down how a run under the lease ended."""
+    if trouble:
+        _mine(lease).update(failures=F("failures") + 1, error=trouble[:500])
+    else:
+        _mine(lease).update(failures=0, error="", last_success_at=now)

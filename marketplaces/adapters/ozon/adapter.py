@@ -62,6 +62,7 @@ class Ozon(Marketplace):
     commit_batch: ClassVar[int] = 1
     label_batch: ClassVar[int] = 20
     same_stock_pair_s: ClassVar[float] = codes.SAME_PAIR_S
+    changes_tell_statuses: ClassVar[bool] = True
     label_delay_s: ClassVar[float] = 45.0
 
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:

@@ -1,0 +1,148 @@
+"""Facts of the domain → what we owe, written in the fact's own transaction; a drain is kicked when it commits."""
+
+import json
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.kernel.events import subscribe
+from catalog.events import ChannelChanged, ListingsMatched, PriceChanged, WarehousesSeen
+from marketplaces import registry, tasks
+from marketplaces.ports import Can
+from marketplaces.selectors import due
+from marketplaces.sync import commands, debts
+from orders.events import CancelAsked, MarksCaptured, OrdersCancelled, OrdersCommitted
+from shipping.events import HandoverClosing, HandoverOpened
+from stock.events import AvailabilityChanged, SharingChanged
+
+
+def register() -> None:
+    """Subscribe to everything that makes us owe something; called once, when the app is ready."""
+    subscribe(AvailabilityChanged, owe_stock)
+    subscribe(SharingChanged, owe_shared)
+    subscribe(WarehousesSeen, owe_seen)
+    subscribe(PriceChanged, owe_prices)
+    subscribe(ListingsMatched, owe_matched)
+    subscribe(ChannelChanged, look_at_channel)
+    subscribe(OrdersCommitted, owe_commits)
+    subscribe(OrdersCancelled, drop_commands)
+    subscribe(CancelAsked, owe_cancel)
+    subscribe(MarksCaptured, owe_marks)
+    subscribe(HandoverOpened, owe_opening)
+    subscribe(HandoverClosing, owe_closing)
+
+
+def owe_stock(fact: AvailabilityChanged) -> None:
+    """Offer what is free of these SKUs anew, wherever they are listed."""
+    _kick(
+        fact.merchant_id,
+        debts.owe_stock(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, now=timezone.now()),
+        "stock",
+    )
+
+
+def owe_shared(fact: SharingChanged) -> None:
+    """Offer everything in these channel warehouses anew."""
+    _owe_warehouses(fact.merchant_id, fact.channel_warehouse_ids)
+
+
+def owe_seen(fact: WarehousesSeen) -> None:
+    """Offer everything in channel warehouses that appeared or came back."""
+    _owe_warehouses(fact.merchant_id, fact.channel_warehouse_ids)
+
+
+def owe_prices(fact: PriceChanged) -> None:
+    """Publish the prices of these SKUs anew."""
+    _kick(
+        fact.merchant_id,
+        debts.owe_price(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, now=timezone.now()),
+        "price",
+    )
+
+
+def owe_matched(fact: ListingsMatched) -> None:
+    """Publish stock and price of listings that found their SKU."""
+    now = timezone.now()
+    ids = fact.listing_ids
+    _kick(fact.merchant_id, debts.owe_stock(merchant_id=fact.merchant_id, listing_ids=ids, now=now), "stock")
+    _kick(fact.merchant_id, debts.owe_price(merchant_id=fact.merchant_id, listing_ids=ids, now=now), "price")
+
+
+def look_at_channel(fact: ChannelChanged) -> None:
+    """A channel that was resumed is drained at once; a paused one refuses by itself."""
+    for lane in ("stock", "price", "commands"):
+        _kick(fact.merchant_id, {fact.channel_id}, lane)
+
+
+def owe_commits(fact: OrdersCommitted) -> None:
+    """Tell the marketplaces that these parcels will be so."""
+    _command(fact.merchant_id, "commit", fact.order_ids)
+
+
+def drop_commands(fact: OrdersCancelled) -> None:
+    """What was not told yet about orders that fell away need not be told."""
+    commands.drop_unsent(
+        merchant_id=fact.merchant_id, ops=["commit", "label", "marks", "verdicts", "cancel"], order_ids=fact.order_ids
+    )
+
+
+def owe_cancel(fact: CancelAsked) -> None:
+    """Ask the marketplace to cancel."""
+    payload = json.dumps({"reason": fact.reason, "text": fact.text}, ensure_ascii=False)
+    _command(fact.merchant_id, "cancel", [fact.order_id], payload=payload)
+
+
+def owe_marks(fact: MarksCaptured) -> None:
+    """Send codes that the marketplace takes after the commit; those it wants before go with the commit."""
+    now = timezone.now()
+    channel_ids = commands.owe_of_orders(merchant_id=fact.merchant_id, op="marks", order_ids=[fact.order_id], now=now)
+    for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
+        if not registry.can(marketplace, Can.MARKS_AFTER_COMMIT):
+            commands.drop_unsent(merchant_id=fact.merchant_id, ops=["marks"], order_ids=[fact.order_id])
+        else:
+            _kick(fact.merchant_id, {channel_id}, "commands")
+
+
+def owe_opening(fact: HandoverOpened) -> None:
+    """Make the handover there, where commits need one to join."""
+    channel_ids = commands.owe_of_handovers(
+        merchant_id=fact.merchant_id, op="open_handover", handover_ids=[fact.handover_id], now=fact.at
+    )
+    for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
+        if not registry.can(marketplace, Can.HANDOVER_BEFORE_COMMIT):
+            commands.drop_of_handover(merchant_id=fact.merchant_id, op="open_handover", handover_id=fact.handover_id)
+        else:
+            _kick(fact.merchant_id, {channel_id}, "commands")
+
+
+def owe_closing(fact: HandoverClosing) -> None:
+    """Tell the marketplace that the handover is closed."""
+    channel_ids = commands.owe_of_handovers(
+        merchant_id=fact.merchant_id, op="close_handover", handover_ids=[fact.handover_id], now=fact.at
+    )
+    _kick(fact.merchant_id, channel_ids, "commands")
+
+
+def _owe_warehouses(merchant_id: int, channel_warehouse_ids: Iterable[int]) -> None:
+    channel_ids = debts.owe_stock_of_warehouses(
+        merchant_id=merchant_id, channel_warehouse_ids=channel_warehouse_ids, now=timezone.now()
+    )
+    _kick(merchant_id, channel_ids, "stock")
+
+
+def _command(merchant_id: int, op: str, order_ids: Iterable[int], payload: str = "{}") -> None:
+    channel_ids = commands.owe_of_orders(
+        merchant_id=merchant_id, op=op, order_ids=order_ids, now=timezone.now(), payload=payload
+    )
+    _kick(merchant_id, channel_ids, "commands")
+
+
+def _kick(merchant_id: int, channel_ids: Iterable[int], lane: str) -> None:
+    """Ask for a drain when the transaction commits; a broker that is away is made up for by the clock."""
+    for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
+        kick = partial(
+            tasks.kick_drain, merchant_id=merchant_id, channel_id=channel_id, marketplace=marketplace, lane=lane
+        )
+        transaction.on_commit(kick, robust=True)

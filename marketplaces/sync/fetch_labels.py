@@ -1,0 +1,83 @@
+"""Stickers: asked for after the commit, again while they are being made, stored when they come."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from marketplaces import dto
+from marketplaces.sync import outbox
+from marketplaces.sync.drain import Drain
+from marketplaces.sync.outbox import Told
+from marketplaces.sync.push_commands import Result
+from orders.services import attention
+from orders.types import Attention
+
+ASK_AGAIN_S = 3.0
+TOO_LONG_S = 1800
+
+
+def fetch(drain: Drain, told: Sequence[Told]) -> Result:
+    """This function will fetch the stickers of committed orders and store those that are ready."""
+    result = Result()
+    by_number = {command.number: command for command in told}
+    found = drain.adapter.labels(list(by_number), token=told[0].token)
+    for label in found.ready:
+        if command := by_number.pop(label.number, None):
+            _store(drain, command, label, result)
+    for refusal in found.refused:
+        if command := by_number.pop(refusal.key, None):
+            _refused(drain, command, refusal, result)
+    for command in by_number.values():
+        _wait(drain, command, found.token, result)
+    return result
+
+
+def _store(drain: Drain, command: Told, label: dto.RemoteLabel, result: Result) -> None:
+    from labels.services import store_label
+
+    result.effects.append(
+        partial(
+            store_label,
+            merchant_id=drain.channel.merchant_id,
+            order_id=command.order_id,
+            content=label.content,
+            content_type=label.content_type,
+            barcode=label.barcode,
+            part_a=label.part_a,
+            part_b=label.part_b,
+            now=drain.clock(),
+        )
+    )
+    result.done(command)
+
+
+def _refused(drain: Drain, command: Told, refusal: dto.Refused, result: Result) -> None:
+    if refusal.code == dto.Code.NOT_READY:
+        _wait(drain, command, "", result)
+    elif refusal.code == dto.Code.CANCELLED:
+        result.done(command)
+    else:
+        _flag(drain, command, refusal.text, result)
+        result.park(command, reason=refusal.code, text=refusal.text)
+
+
+def _wait(drain: Drain, command: Told, token: str, result: Result) -> None:
+    waited_s = (drain.clock() - command.owed_since).total_seconds()
+    if waited_s > TOO_LONG_S:
+        text = "still being made there"
+        _flag(drain, command, text, result)
+        result.park(command, reason="label_too_long", text=text)
+        return
+    result.again(command, drain, after_s=min(ASK_AGAIN_S + waited_s / 20, outbox.LONGEST_PAUSE_S), token=token)
+
+
+def _flag(drain: Drain, command: Told, text: str, result: Result) -> None:
+    result.effects.append(
+        partial(
+            attention.raise_flags,
+            merchant_id=drain.channel.merchant_id,
+            order_ids=[command.order_id],
+            reason=Attention.LABEL_FAILED,
+            now=drain.clock(),
+            text=text,
+        )
+    )

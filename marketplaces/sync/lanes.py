@@ -1,0 +1,23 @@
+"""Which step drains which lane, and which handler fulfils which command."""
+
+from marketplaces.sync import fetch_labels, push_commands, push_handovers, push_orders, push_price, push_stock
+from marketplaces.sync.drain import Drain, Step
+
+HANDLERS: dict[str, push_commands.Handler] = {
+    "open_handover": push_handovers.open_handover,
+    "cancel": push_orders.cancel,
+    "marks": push_orders.send_marks,
+    "commit": push_orders.commit,
+    "label": fetch_labels.fetch,
+    "close_handover": push_handovers.close_handover,
+    "documents": push_handovers.fetch_documents,
+    "verdicts": push_orders.verdicts,
+}
+
+
+def command_step(drain: Drain) -> int:
+    """This function will fulfil one group of commands; gives how many it dealt with."""
+    return push_commands.step(drain, HANDLERS)
+
+
+STEPS: dict[str, Step] = {"stock": push_stock.step, "price": push_price.step, "commands": command_step}

@@ -1,0 +1,100 @@
+"""Reference data of a channel: its account, warehouses, cards, prices in force."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from catalog.services.channel import apply_warehouses
+from catalog.services.listing import apply_listings, prices_published
+from catalog.types import ListingDraft
+from marketplaces import dto
+from marketplaces.models import Credential
+from marketplaces.selectors import levels
+from marketplaces.sync import decide, pause, quarantine
+from marketplaces.sync.pull import Pull
+
+
+def read_warehouses(pull: Pull) -> None:
+    """This function will bring the channel's warehouses up to date."""
+    drafts = decide.warehouse_drafts(pull.adapter.warehouses())
+    with pull.scope():
+        apply_warehouses(
+            merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, warehouses=drafts, now=pull.clock()
+        )
+    pull.items += len(drafts)
+
+
+def read_listings(pull: Pull) -> None:
+    """This function will bring all cards up to date and match those that are new."""
+    for page in pull.adapter.listings():
+        pull.still_ours()
+        with pull.scope():
+            drafts = decide.listing_drafts(page.items)
+            applied, culprits = quarantine.apply_or_halve(drafts, lambda part: _apply_listings(pull, part))
+            pull.set_apart(
+                [
+                    *page.broken,
+                    *(
+                        dto.Broken(
+                            key=draft.stock_external_id, reason=f"{type(why).__name__}: {why}", payload=draft.title
+                        )
+                        for draft, why in culprits
+                    ),
+                ]
+            )
+            quarantine.clear(
+                channel_id=pull.channel.id,
+                stream=pull.stream,
+                keys=[key for draft in applied for key in (draft.stock_external_id, draft.product_external_id)],
+            )
+        pull.items += len(applied)
+
+
+def read_prices(pull: Pull) -> None:
+    """This function will read the prices in force, so that what we publish is compared with the truth."""
+    with pull.scope():
+        names = levels.priced_listings(pull.channel.id)
+    size = pull.adapter.price_batch
+    for start in range(0, len(names), size):
+        asked = {name.listing_id: _price_key(name) for name in names[start : start + size]}
+        found = {level.key: level.price for level in pull.adapter.read_prices(list(asked.values()))}
+        prices = {listing: found[level.key] for listing, level in asked.items() if level.key in found}
+        pull.still_ours()
+        with pull.scope():
+            prices_published(merchant_id=pull.channel.merchant_id, prices=prices, now=pull.clock())
+        pull.items += len(prices)
+
+
+def read_account(pull: Pull) -> None:
+    """This function will check the key: until when it lives and what it may not do."""
+    account = pull.adapter.account()
+    with pull.scope():
+        note_account(pull, account)
+    pull.items += 1
+
+
+def note_account(pull: Pull, account: dto.Account) -> None:
+    """This function will store what the account check said and warn when the key ends soon, in the open scope."""
+    now = pull.clock()
+    Credential.objects.filter(channel_id=pull.channel.id).update(
+        expires_at=account.key_expires_at, checked_at=now, missing=missing(account)
+    )
+    if account.key_expires_at is not None:
+        days = (account.key_expires_at - now).days
+        if days < settings.KEY_EXPIRY_WARNING_DAYS:
+            pause.expires(pull.channel, at=account.key_expires_at, days=max(days, 0), now=now)
+        else:
+            pause.cured(merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, now=now)
+
+
+def missing(account: dto.Account) -> list[str]:
+    """Permissions that are needed and not granted, as the marketplace names them."""
+    return [permission.name[:100] for permission in account.permissions if permission.needed and not permission.granted]
+
+
+def _apply_listings(pull: Pull, drafts: Sequence[ListingDraft]) -> None:
+    apply_listings(merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, listings=drafts, now=pull.clock())
+
+
+def _price_key(name: levels.ListingName) -> dto.PriceLevel:
+    return dto.PriceLevel(offer_id=name.offer_id, product_id=name.product_id, price=decide.ZERO, currency=name.currency)

@@ -1,0 +1,86 @@
+"""Stock at the marketplace: ours read back, theirs (FBO), and the sweep that owes everything anew."""
+
+from datetime import datetime
+
+from marketplaces import dto
+from marketplaces.models import OwnStockRow
+from marketplaces.selectors import levels
+from marketplaces.sync import debts, drift
+from marketplaces.sync.pull import Pull
+
+
+def sweep(pull: Pull) -> None:
+    """This function will owe every level once more, behind all changes."""
+    with pull.scope():
+        debts.owe_full_stock(merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, now=pull.started_at)
+
+
+def read_back(pull: Pull) -> None:
+    """This function will read what they hold of our stock; it is judged after the next order pull."""
+    with pull.scope():
+        pairs = levels.published_pairs(pull.channel.id)
+        names = levels.listing_names(listing for _, listing, _ in pairs)
+        places = levels.warehouse_names(warehouse for warehouse, _, _ in pairs)
+    asked = [
+        (warehouse, listing, stock_level(places[warehouse], names[listing], pieces))
+        for warehouse, listing, pieces in pairs
+        if listing in names
+    ]
+    for start in range(0, len(asked), 1000):
+        for warehouse in sorted({row[0] for row in asked[start : start + 1000]}):
+            some = [row for row in asked[start : start + 1000] if row[0] == warehouse]
+            before = pull.clock()
+            held = pull.adapter.read_stock([level for _, _, level in some])
+            pull.still_ours()
+            with pull.scope():
+                pull.items += drift.store_readings(channel=pull.channel, levels=some, held=held, now=before)
+
+
+def read_own(pull: Pull) -> None:
+    """This function will read what lies in the marketplace's own warehouses; what it no longer names is gone."""
+    for page in pull.adapter.own_stock():
+        pull.still_ours()
+        with pull.scope():
+            _store_own(pull, page, pull.started_at)
+            pull.set_apart(page.broken)
+        pull.items += len(page.items)
+    with pull.scope():
+        OwnStockRow.objects.filter(channel_id=pull.channel.id, read_at__lt=pull.started_at).delete()
+
+
+def stock_level(warehouse_id: str, name: levels.ListingName, pieces: int) -> dto.StockLevel:
+    """This function will name a level as the marketplace does."""
+    return dto.StockLevel(
+        warehouse_id=warehouse_id,
+        offer_id=name.offer_id,
+        stock_id=name.stock_id,
+        product_id=name.product_id,
+        pieces=pieces,
+    )
+
+
+def _store_own(pull: Pull, page: dto.Page[dto.OwnStock], now: datetime) -> None:
+    known = levels.listings_by_stock_id(pull.channel.id, {item.stock_id for item in page.items})
+    latest = {(item.stock_id, item.warehouse_id): item for item in page.items}
+    OwnStockRow.objects.bulk_create(
+        [
+            OwnStockRow(
+                merchant_id=pull.channel.merchant_id,
+                channel_id=pull.channel.id,
+                listing_id=known.get(item.stock_id),
+                stock_external_id=item.stock_id[:60],
+                warehouse_external_id=item.warehouse_id[:60],
+                warehouse_name=item.warehouse_name[:200],
+                pieces=item.pieces,
+                reserved=item.reserved,
+                to_customer=item.to_customer,
+                from_customer=item.from_customer,
+                read_at=now,
+            )
+            for item in latest.values()
+        ],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["channel", "stock_external_id", "warehouse_external_id"],
+        update_fields=["listing", "warehouse_name", "pieces", "reserved", "to_customer", "from_customer", "read_at"],
+    )

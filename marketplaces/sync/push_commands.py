@@ -1,0 +1,113 @@
+"""
+Commands out: leased by kind, looked up when an earlier try left without an answer, settled with what follows.
+
+A handler speaks to the marketplace and gives a `Result`: rows of the domain to write and what becomes of the commands,
+both in one transaction.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from marketplaces.errors import RemoteError
+from marketplaces.sync import outbox
+from marketplaces.sync.drain import ChannelPaused, Drain
+from marketplaces.sync.outbox import Outcome, Told
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Result:
+    """effects: rows of the domain to write, in order.  outcome: what becomes of the commands."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    effects: list[Callable[[], object]] = field(default_factory=list)
+
+    def done(self, *told: Told) -> None:
+        """These commands are fulfilled."""
+        self.outcome.done |= {command.id for command in told}
+
+    def again(
+        self, told: Told, drain: Drain, *, after_s: float, token: str = "", sent: bool = False, failed: bool = False
+    ) -> None:
+        """This command is tried again later; sent, failed: as `outbox.Again` says."""
+        at = drain.clock() + timedelta(seconds=after_s)
+        self.outcome.again[told.id] = outbox.Again(not_before=at, token=token, sent=sent, failed=failed)
+
+    def park(self, told: Told, *, reason: str, text: str) -> None:
+        """This command waits for a person."""
+        self.outcome.parked[told.id] = (reason, text)
+
+    def fail(self, told: Told, drain: Drain, error: Exception) -> outbox.Verdict:
+        """This function will do with a command what follows from an error; gives the verdict."""
+        verdict = outbox.judge(error, attempts=told.attempts)
+        if verdict.park:
+            self.park(told, reason=verdict.park, text=verdict.text)
+        else:
+            # An earlier try that nobody heard of is not forgotten because the look-up failed too.
+            sent = verdict.sent or told.sent_at is not None
+            self.again(told, drain, after_s=verdict.pause_s, token=told.token, sent=sent, failed=True)
+        return verdict
+
+
+Handler = Callable[[Drain, Sequence[Told]], Result]
+
+
+def step(drain: Drain, handlers: dict[str, Handler]) -> int:
+    """This function will lease and fulfil one group of commands; gives how many it dealt with."""
+    now = drain.clock()
+    with drain.scope():
+        told = outbox.lease_commands(
+            merchant_id=drain.channel.merchant_id, channel_id=drain.channel.id, limits=_limits(drain), now=now
+        )
+    if not told:
+        return 0
+    op = told[0].op
+    paused = False
+    try:
+        result = handlers[op](drain, told)
+    except Exception as error:  # noqa: BLE001, the end of the queue: every row ends put off or parked
+        result = Result()
+        for command in told:
+            paused = result.fail(command, drain, error).pause_channel
+        _log(drain, op, error)
+        _settle(drain, op, told, result, error)
+    else:
+        try:
+            _settle(drain, op, told, result, None)
+        except Exception as error:
+            # What was done there stands; here it did not, so the next try looks it up.
+            log.exception("channel %s: the outcome of %s was not stored", drain.channel.id, op)
+            again = Result()
+            for command in told:
+                again.fail(command, drain, error)
+            _settle(drain, op, told, again, None)
+    if paused:
+        raise ChannelPaused
+    return len(told)
+
+
+def _limits(drain: Drain) -> dict[str, int]:
+    return {
+        "commit": max(drain.adapter.commit_batch, 10),
+        "label": drain.adapter.label_batch,
+        "verdicts": 100,
+        "marks": 10,
+    }
+
+
+def _settle(drain: Drain, op: str, told: Sequence[Told], result: Result, error: Exception | None) -> None:
+    with drain.scope():
+        for effect in result.effects:
+            effect()
+        outbox.settle(result.outcome)
+        drain.keep_attempts(op, {command.subject for command in told})
+        if error is not None:
+            drain.refused(error)
+
+
+def _log(drain: Drain, op: str, error: Exception) -> None:
+    if not isinstance(error, RemoteError):
+        log.error("channel %s: %s failed", drain.channel.id, op, exc_info=error)

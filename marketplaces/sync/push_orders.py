@@ -1,0 +1,344 @@
+"""Commit, cancellation and marks of orders."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby
+
+from marketplaces import dto
+from marketplaces.errors import OutcomeUnknown, Rejected, RemoteError
+from marketplaces.ports import Can
+from marketplaces.sync import commands, decide, outbox
+from marketplaces.sync.drain import Drain
+from marketplaces.sync.outbox import Told
+from marketplaces.sync.push_commands import Result
+from orders.selectors import outbound
+from orders.services import cancel as cancellation
+from orders.services import commit as commitment
+from orders.services import mark as marking
+from orders.services.ingest import take_in
+from orders.types import BEFORE_HANDOVER, CommitState
+from shipping.selectors.outbound import HandoverView, handover_of
+
+LOOK_AGAIN_S = 3.0
+WAIT_FOR_HANDOVER_S = 1.0
+# Longer than any marketplace takes to pack; then a person should know.
+PENDING_TOO_LONG_S = 1800
+GONE = frozenset({dto.Code.CANCELLED, dto.Code.ALREADY_DONE})
+
+
+def commit(drain: Drain, told: Sequence[Told]) -> Result:
+    """This function will tell the marketplace that these parcels will be so, or look up what became of it."""
+    result = Result()
+    with drain.scope():
+        parcels = {parcel.order_id: parcel for parcel in outbound.parcels(order_ids=[row.order_id for row in told])}
+        handovers = handover_of(order_ids=list(parcels))
+    fresh: list[tuple[Told, dto.Parcel]] = []
+    for command in told:
+        view = parcels.get(command.order_id)
+        if view is None or view.state not in BEFORE_HANDOVER or view.commit_state == CommitState.DONE:
+            result.done(command)
+            continue
+        parcel = _parcel(view, handovers.get(command.order_id))
+        if command.sent_at is not None:
+            _look_up(drain, command, parcel, result, fresh)
+        elif Can.HANDOVER_BEFORE_COMMIT in drain.adapter.can and not parcel.handover_id:
+            _wait_for_handover(drain, command, handovers.get(command.order_id), result)
+        else:
+            fresh.append((command, parcel))
+    _send(drain, fresh, result)
+    return result
+
+
+def _parcel(view: outbound.ParcelView, handover: HandoverView | None) -> dto.Parcel:
+    lines = [
+        dto.PackLine(external_id=line.external_id, stock_id=line.stock_external_id, pieces=line.pieces)
+        for line in view.lines
+        if line.pieces > 0
+    ]
+    return dto.Parcel(
+        number=view.number,
+        warehouse_id=view.warehouse_external_id,
+        boxes=[lines],
+        handover_id=handover.external_id if handover else "",
+        marks=[
+            dto.Mark(
+                external_id=mark.external_id,
+                stock_id=mark.stock_external_id,
+                unit=mark.unit,
+                kind=dto.MarkKind(mark.kind),
+                value=mark.value,
+            )
+            for mark in view.marks
+        ],
+    )
+
+
+def _look_up(
+    drain: Drain, command: Told, parcel: dto.Parcel, result: Result, fresh: list[tuple[Told, dto.Parcel]]
+) -> None:
+    try:
+        found = drain.adapter.look_up_commit(parcel)
+    except RemoteError as error:
+        verdict = outbox.judge(error, attempts=command.attempts)
+        if verdict.pause_channel:
+            raise
+        if verdict.park:
+            _give_up(drain, command, result, verdict.text, reason=verdict.park)
+        else:
+            # Nothing was learnt: it still must be looked up before anything is sent.
+            result.again(command, drain, after_s=verdict.pause_s, sent=True, failed=True)
+        return
+    if found.state == dto.CommitState.NOT_STARTED:
+        fresh.append((command, parcel))
+    else:
+        _answer(drain, command, found, result)
+
+
+def _wait_for_handover(drain: Drain, command: Told, handover: HandoverView | None, result: Result) -> None:
+    """The order joins a handover that the marketplace has not named yet: its making is owed, in case it is not."""
+    if handover is not None:
+        result.effects.append(
+            partial(
+                commands.owe_of_handovers,
+                merchant_id=drain.channel.merchant_id,
+                op="open_handover",
+                handover_ids=[handover.handover_id],
+                now=drain.clock(),
+                unpark=False,
+            )
+        )
+    result.again(command, drain, after_s=WAIT_FOR_HANDOVER_S)
+
+
+def _send(drain: Drain, fresh: list[tuple[Told, dto.Parcel]], result: Result) -> None:
+    fresh.sort(key=lambda pair: (pair[1].warehouse_id, pair[1].handover_id))
+    for _, group in groupby(fresh, key=lambda pair: (pair[1].warehouse_id, pair[1].handover_id)):
+        members = list(group)
+        for start in range(0, len(members), drain.adapter.commit_batch):
+            _send_batch(drain, members[start : start + drain.adapter.commit_batch], result)
+
+
+def _send_batch(drain: Drain, batch: list[tuple[Told, dto.Parcel]], result: Result) -> None:
+    with drain.scope():
+        outbox.leaving([command for command, _ in batch], now=drain.clock())
+    try:
+        answers = {answer.number: answer for answer in drain.adapter.commit([parcel for _, parcel in batch])}
+    except RemoteError as error:
+        for command, _ in batch:
+            verdict = outbox.judge(error, attempts=command.attempts)
+            if verdict.park:
+                _give_up(drain, command, result, verdict.text, reason=verdict.park)
+            else:
+                result.again(command, drain, after_s=verdict.pause_s, sent=verdict.sent, failed=True)
+            if verdict.pause_channel:
+                raise
+        return
+    for command, parcel in batch:
+        answer = answers.get(parcel.number)
+        if answer is None:
+            result.again(command, drain, after_s=LOOK_AGAIN_S, sent=True)
+        else:
+            _answer(drain, command, answer, result)
+
+
+def _answer(drain: Drain, command: Told, answer: dto.Committed, result: Result) -> None:
+    now = drain.clock()
+    if answer.state == dto.CommitState.DONE:
+        _answered(drain, command, CommitState.DONE, "", result)
+        _replace_split(drain, command, answer, result)
+        if Can.LABELS in drain.adapter.can and not _was_split(command, answer):
+            result.effects.append(
+                partial(
+                    commands.owe_of_orders,
+                    merchant_id=drain.channel.merchant_id,
+                    op="label",
+                    order_ids=[command.order_id],
+                    now=now,
+                    delay_s=drain.adapter.label_delay_s,
+                )
+            )
+        result.done(command)
+    elif answer.state == dto.CommitState.PENDING:
+        _answered(drain, command, CommitState.PENDING, answer.text, result)
+        waited_s = (now - command.owed_since).total_seconds()
+        if waited_s > PENDING_TOO_LONG_S:
+            _give_up(drain, command, result, answer.text or "still being packed there", reason="pending_too_long")
+        else:
+            result.again(command, drain, after_s=LOOK_AGAIN_S, sent=True)
+    elif answer.state == dto.CommitState.NOT_STARTED:
+        result.again(command, drain, after_s=LOOK_AGAIN_S)
+    elif answer.code == dto.Code.CANCELLED:
+        # The status tells who cancelled; nothing is left to promise.
+        result.done(command)
+    elif answer.code == dto.Code.NOT_READY:
+        result.again(command, drain, after_s=outbox.backoff_s(command.attempts), sent=True, failed=True)
+    else:
+        _answered(drain, command, CommitState.FAILED, answer.text or str(answer.code), result)
+        result.park(command, reason=str(answer.code or dto.Code.OTHER), text=answer.text)
+
+
+def _give_up(drain: Drain, command: Told, result: Result, text: str, *, reason: str) -> None:
+    _answered(drain, command, CommitState.FAILED, text, result)
+    result.park(command, reason=reason, text=text)
+
+
+def _answered(drain: Drain, command: Told, state: CommitState, text: str, result: Result) -> None:
+    result.effects.append(
+        partial(
+            commitment.answered,
+            merchant_id=drain.channel.merchant_id,
+            order_id=command.order_id,
+            state=state,
+            text=text,
+            now=drain.clock(),
+        )
+    )
+
+
+def _was_split(command: Told, answer: dto.Committed) -> bool:
+    return bool(answer.numbers) and set(answer.numbers) != {command.number}
+
+
+def _replace_split(drain: Drain, command: Told, answer: dto.Committed, result: Result) -> None:
+    """The order lives on as several parcels: they are read now, and take the parent's place."""
+    if not _was_split(command, answer):
+        return
+    page = drain.adapter.orders_by_number(answer.numbers, now=drain.clock())
+    drafts = decide.order_drafts(page.items)
+    result.effects.append(
+        partial(
+            take_in,
+            merchant_id=drain.channel.merchant_id,
+            channel_id=drain.channel.id,
+            drafts=drafts,
+            now=drain.clock(),
+        )
+    )
+
+
+def cancel(drain: Drain, told: Sequence[Told]) -> Result:
+    """This function will ask the marketplace to cancel an order."""
+    result = Result()
+    for command in told:
+        try:
+            if command.sent_at is not None and _is_cancelled(drain, command.number):
+                _cancelled(drain, command, result, accepted=True, text="")
+                continue
+            with drain.scope():
+                outbox.leaving([command], now=drain.clock())
+            reason, text = str(command.payload.get("reason") or "other"), str(command.payload.get("text") or "")
+            drain.adapter.cancel(command.number, reason=reason, text=text)
+        except Rejected as error:
+            if error.code in GONE:
+                _cancelled(drain, command, result, accepted=_is_cancelled(drain, command.number), text=error.text)
+            else:
+                _cancelled(drain, command, result, accepted=False, text=error.text)
+            continue
+        _cancelled(drain, command, result, accepted=True, text="")
+    return result
+
+
+def _is_cancelled(drain: Drain, number: str) -> bool:
+    return any(
+        status.number == number and status.stage == dto.Stage.CANCELLED
+        for status in drain.adapter.statuses([number]).items
+    )
+
+
+def _cancelled(drain: Drain, command: Told, result: Result, *, accepted: bool, text: str) -> None:
+    result.effects.append(
+        partial(
+            cancellation.answered,
+            merchant_id=drain.channel.merchant_id,
+            order_id=command.order_id,
+            accepted=accepted,
+            text=text,
+            now=drain.clock(),
+        )
+    )
+    result.done(command)
+
+
+def send_marks(drain: Drain, told: Sequence[Told]) -> Result:
+    """This function will send the codes of committed orders; a repeat replaces, so it may simply be told again."""
+    result = Result()
+    with drain.scope():
+        parcels = {parcel.order_id: parcel for parcel in outbound.parcels(order_ids=[row.order_id for row in told])}
+    for command in told:
+        view = parcels.get(command.order_id)
+        if view is None or view.state not in BEFORE_HANDOVER or not view.marks:
+            result.done(command)
+        elif view.commit_state != CommitState.DONE:
+            result.again(command, drain, after_s=LOOK_AGAIN_S)
+        else:
+            _send_marks(drain, command, _parcel(view, None), result)
+    return result
+
+
+def _send_marks(drain: Drain, command: Told, parcel: dto.Parcel, result: Result) -> None:
+    merchant_id, now = drain.channel.merchant_id, drain.clock()
+    try:
+        drain.adapter.send_marks(parcel)
+    except Rejected as error:
+        refused = [
+            marking.Verdict(
+                kind=mark.kind, value=mark.value, state=error.code, pending=False, blocking=True, text=error.text
+            )
+            for mark in parcel.marks
+        ]
+        result.effects.append(
+            partial(marking.verdicts, merchant_id=merchant_id, order_id=command.order_id, verdicts=refused, now=now)
+        )
+        result.park(command, reason=error.code or dto.Code.MARK_REFUSED, text=error.text)
+        return
+    except OutcomeUnknown as error:
+        pause_s = outbox.judge(error, attempts=command.attempts).pause_s
+        result.again(command, drain, after_s=pause_s, failed=True)
+        return
+    result.effects.append(partial(marking.sent, merchant_id=merchant_id, order_id=command.order_id, now=now))
+    result.effects.append(_owe_verdicts(drain, [command.order_id]))
+    result.done(command)
+
+
+def _owe_verdicts(drain: Drain, order_ids: Iterable[int]) -> partial[set[int]]:
+    return partial(
+        commands.owe_of_orders,
+        merchant_id=drain.channel.merchant_id,
+        op="verdicts",
+        order_ids=list(order_ids),
+        now=drain.clock(),
+        delay_s=LOOK_AGAIN_S,
+    )
+
+
+def verdicts(drain: Drain, told: Sequence[Told]) -> Result:
+    """This function will ask what the marketplace says of codes, until none is being checked."""
+    result = Result()
+    found = drain.adapter.mark_verdicts([command.number for command in told])
+    for command in told:
+        own = [verdict for verdict in found if verdict.number == command.number]
+        result.effects.append(
+            partial(
+                marking.verdicts,
+                merchant_id=drain.channel.merchant_id,
+                order_id=command.order_id,
+                verdicts=[
+                    marking.Verdict(
+                        kind=verdict.kind,
+                        value=verdict.value,
+                        state=verdict.state,
+                        pending=verdict.pending,
+                        blocking=verdict.blocking,
+                        text=verdict.text,
+                    )
+                    for verdict in own
+                ],
+                now=drain.clock(),
+            )
+        )
+        if any(verdict.pending for verdict in own):
+            waited_s = (drain.clock() - command.owed_since).total_seconds()
+            result.again(command, drain, after_s=min(LOOK_AGAIN_S + waited_s / 10, outbox.LONGEST_PAUSE_S))
+        else:
+            result.done(command)
+    return result

@@ -1,0 +1,192 @@
+"""Stock levels out: the value of the moment, low stock first, one warehouse at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from marketplaces import dto, errors
+from marketplaces.models import Debt
+from marketplaces.selectors import levels
+from marketplaces.sync import outbox
+from marketplaces.sync.drain import ChannelPaused, Drain
+from marketplaces.sync.outbox import Owed
+from marketplaces.sync.pull_stock import stock_level
+from stock.selectors.availability import available
+
+# Among so many batches of changes the emptiest shelves go first.
+LOOK_AHEAD = 3
+# Refused for a time, not for a reason: the row comes back by itself.
+LATER = frozenset({dto.Code.TOO_OFTEN, dto.Code.NOT_READY})
+
+
+@dataclass(slots=True)
+class Lot:
+    """Rows with the levels to send for them, all of one warehouse."""
+
+    rows: list[Owed]
+    levels: dict[int, dto.StockLevel]
+
+    def halves(self) -> "tuple[Lot, Lot]":
+        """This function will cut the lot in two."""
+        middle = len(self.rows) // 2
+        return Lot(self.rows[:middle], self.levels), Lot(self.rows[middle:], self.levels)
+
+
+def step(drain: Drain) -> int:
+    """This function will send one batch of stock levels; gives how many rows it dealt with."""
+    with drain.scope():
+        _hold_back_pairs(drain)
+        rows = _choose(drain)
+        if not rows:
+            return 0
+        lot = _with_levels(rows)
+    lots = [lot]
+    while lots:
+        lots += _send(drain, lots.pop())
+    return len(rows)
+
+
+def _hold_back_pairs(drain: Drain) -> None:
+    """Where the same pair may be written once in a while only, a change in that while waits for its end."""
+    window_s = drain.adapter.same_stock_pair_s
+    if not window_s:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE marketplaces_debt d SET not_before = p.pushed_at + %(window)s
+              FROM marketplaces_publication p
+             WHERE d.merchant_id = %(merchant)s AND d.channel_id = %(channel)s AND d.op = 'stock' AND d.parked = ''
+               AND d.not_before <= %(now)s AND p.channel_warehouse_id = d.channel_warehouse_id
+               AND p.listing_id = d.listing_id AND p.pushed_at > %(now)s - %(window)s
+            """,
+            {
+                "merchant": drain.channel.merchant_id,
+                "channel": drain.channel.id,
+                "window": timedelta(seconds=window_s),
+                "now": drain.clock(),
+            },
+        )
+
+
+def _choose(drain: Drain) -> list[Owed]:
+    """Lease one batch of one warehouse: of the changes that are due the lowest levels, else the next of the sweep."""
+    now, size = drain.clock(), drain.adapter.stock_batch
+    due = (
+        Debt.objects.filter(
+            merchant_id=drain.channel.merchant_id,
+            channel_id=drain.channel.id,
+            op="stock",
+            parked="",
+            not_before__lte=now,
+        )
+        .exclude(leased_until__gte=now)
+        .order_by("urgency", "not_before", "id")
+        .values_list("id", "channel_warehouse_id", "listing_id", "urgency")
+    )
+    found = list(due[: size * LOOK_AHEAD])
+    changes = [row for row in found if row[3] == 0]
+    if changes and len(changes) > size:
+        values = available(pairs=[(row[1], row[2]) for row in changes])
+        pieces = {(value.channel_warehouse_id, value.listing_id): value.pieces for value in values}
+        changes.sort(key=lambda row: pieces[row[1], row[2]])
+    first = changes or found
+    ids = [row[0] for row in first if row[1] == first[0][1]][:size]
+    return outbox.lease_chosen(ids, now=now)
+
+
+def _with_levels(rows: Sequence[Owed]) -> Lot:
+    names = levels.listing_names(row.listing_id for row in rows)
+    places = levels.warehouse_names(row.channel_warehouse_id or 0 for row in rows)
+    values = available(pairs=[(row.channel_warehouse_id or 0, row.listing_id) for row in rows])
+    return Lot(
+        list(rows),
+        {
+            row.id: stock_level(places[row.channel_warehouse_id or 0], names[row.listing_id], value.pieces)
+            for row, value in zip(rows, values, strict=True)
+        },
+    )
+
+
+def _send(drain: Drain, lot: Lot) -> "list[Lot]":
+    """Send a lot; what the marketplace refuses as a whole comes back as halves, until the culprit stands alone."""
+    try:
+        receipt = drain.adapter.push_stock([lot.levels[row.id] for row in lot.rows])
+    except Exception as error:  # noqa: BLE001, the end of the queue: every row ends put off or parked
+        if isinstance(error, errors.Rejected) and len(lot.rows) > 1:
+            with drain.scope():
+                drain.keep_attempts("stock")
+            return list(lot.halves())
+        _failed(drain, lot, error)
+        return []
+    sent_at = drain.clock()
+    with drain.scope():
+        _settle(drain, lot, receipt, sent_at)
+        drain.keep_attempts("stock")
+    return []
+
+
+def _settle(drain: Drain, lot: Lot, receipt: dto.Receipt, sent_at: datetime) -> None:
+    by_key = {lot.levels[row.id].key: row for row in lot.rows}
+    again_at = sent_at + timedelta(seconds=drain.adapter.same_stock_pair_s)
+    done = [by_key.pop(key) for key in receipt.accepted if key in by_key]
+    _publish(drain, done, lot, sent_at)
+    outbox.paid(done, sent_at=sent_at, not_before=again_at)
+    for refusal in receipt.refused:
+        row = by_key.pop(refusal.key, None)
+        if row is None:
+            continue
+        if refusal.code in LATER or refusal.retry_after_s is not None:
+            wait_s = refusal.retry_after_s or max(drain.adapter.same_stock_pair_s, outbox.backoff_s(row.attempts))
+            outbox.put_off([row], until=sent_at + timedelta(seconds=wait_s))
+        else:
+            outbox.park_levels([row], reason=refusal.code, text=refusal.text)
+    # A row the answer does not mention may or may not have been applied: the present value goes once more.
+    for row in by_key.values():
+        wait_s = max(drain.adapter.same_stock_pair_s, outbox.backoff_s(row.attempts))
+        outbox.put_off([row], until=sent_at + timedelta(seconds=wait_s))
+
+
+def _publish(drain: Drain, rows: Sequence[Owed], lot: Lot, sent_at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO marketplaces_publication
+                   (merchant_id, channel_warehouse_id, listing_id, pieces, pushed_at, waited_s, answer)
+            SELECT %(merchant)s, sent.warehouse, sent.listing, sent.pieces, %(now)s, sent.waited, 'ok'
+              FROM unnest(%(warehouses)s::bigint[], %(listings)s::bigint[], %(pieces)s::int[], %(waited)s::float[])
+                   AS sent(warehouse, listing, pieces, waited)
+             ORDER BY sent.warehouse, sent.listing
+            ON CONFLICT (channel_warehouse_id, listing_id) DO UPDATE
+               SET pieces = excluded.pieces, pushed_at = excluded.pushed_at, waited_s = excluded.waited_s, answer = 'ok'
+            """,
+            {
+                "merchant": drain.channel.merchant_id,
+                "now": sent_at,
+                "warehouses": [row.channel_warehouse_id for row in rows],
+                "listings": [row.listing_id for row in rows],
+                "pieces": [lot.levels[row.id].pieces for row in rows],
+                # A repeat of everything is nobody's change: it says nothing of how long a change waits.
+                "waited": [
+                    0.0 if row.urgency else max((sent_at - row.owed_since).total_seconds(), 0.001) for row in rows
+                ],
+            },
+        )
+
+
+def _failed(drain: Drain, lot: Lot, error: Exception) -> None:
+    now = drain.clock()
+    with drain.scope():
+        for row in lot.rows:
+            verdict = outbox.judge(error, attempts=row.attempts)
+            if verdict.park:
+                outbox.park_levels([row], reason=verdict.park, text=verdict.text)
+            else:
+                wait_s = max(verdict.pause_s, drain.adapter.same_stock_pair_s if verdict.sent else 0)
+                outbox.put_off([row], until=now + timedelta(seconds=wait_s), failed=not verdict.pause_channel)
+        drain.keep_attempts("stock")
+        paused = drain.refused(error)
+    if paused:
+        raise ChannelPaused

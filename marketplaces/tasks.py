@@ -1,0 +1,93 @@
+"""Kicks: the clock asks what is due, a fact asks for a drain; the truth stands in tables."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from marketplaces import registry
+from marketplaces.selectors import due
+from marketplaces.sync import attempts, drain, lanes, pull, raw, streams
+from merchants.scope import scope
+
+log = logging.getLogger(__name__)
+
+# A kick that is still on its way is not sent again; one that got lost is, after this.
+KICK_LIVES_S = 20
+# A tick may look a little ahead, so that polling by the second is early as often as late.
+AHEAD = timedelta(seconds=0.5)
+
+
+@shared_task(ignore_result=True, soft_time_limit=540, time_limit=600)
+def pull_stream(*, merchant_id: int, channel_id: int, stream: str) -> None:
+    """Read one stream of one channel."""
+    cache.delete(_pull_key(channel_id, stream))
+    done = pull.run(merchant_id=merchant_id, channel_id=channel_id, stream=stream, kinds=streams.STREAMS)
+    if done is not None:
+        kick_due_drains(merchant_id=merchant_id, channel_id=channel_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
+def drain_lane(*, merchant_id: int, channel_id: int, lane: str) -> None:
+    """Send what one lane of one channel owes."""
+    # Taken away before the work begins: whatever is owed from here on kicks anew.
+    cache.delete(_drain_key(channel_id, lane))
+    drain.run(merchant_id=merchant_id, channel_id=channel_id, lane=lane, steps=lanes.STEPS)
+
+
+@shared_task(ignore_result=True)
+def tick(*, marketplace: str) -> None:
+    """Kick every stream and lane of this marketplace that is due."""
+    now = timezone.now()
+    wanted = streams.streams_of(registry.adapter_class(marketplace))
+    with scope(due.merchant_ids()):
+        late = due.due_streams(marketplace=marketplace, streams=wanted, now=now + AHEAD)
+        owing = due.owing_lanes(marketplace=marketplace, now=now)
+    for merchant_id, channel_id, stream in late:
+        kick_pull(merchant_id=merchant_id, channel_id=channel_id, marketplace=marketplace, stream=stream)
+    for merchant_id, channel_id, lane in owing:
+        kick_drain(merchant_id=merchant_id, channel_id=channel_id, marketplace=marketplace, lane=lane)
+
+
+@shared_task(ignore_result=True)
+def forget_old() -> None:
+    """Remove attempts and payloads past their time."""
+    for merchant_id in due.merchant_ids():
+        with scope([merchant_id]):
+            attempts.forget_old(now=timezone.now())
+            raw.forget_old(now=timezone.now())
+
+
+def kick_pull(*, merchant_id: int, channel_id: int, marketplace: str, stream: str) -> None:
+    """Ask a worker to read a stream now, unless one has been asked already."""
+    if cache.add(_pull_key(channel_id, stream), 1, KICK_LIVES_S):
+        pull_stream.apply_async(
+            kwargs={"merchant_id": merchant_id, "channel_id": channel_id, "stream": stream}, queue=f"mp.{marketplace}"
+        )
+
+
+def kick_drain(*, merchant_id: int, channel_id: int, marketplace: str, lane: str) -> None:
+    """Ask a worker to drain a lane now, unless one has been asked already."""
+    if cache.add(_drain_key(channel_id, lane), 1, KICK_LIVES_S):
+        drain_lane.apply_async(
+            kwargs={"merchant_id": merchant_id, "channel_id": channel_id, "lane": lane}, queue=f"mp.{marketplace}"
+        )
+
+
+def kick_due_drains(*, merchant_id: int, channel_id: int) -> None:
+    """Ask for the drains of a channel that owes something by now."""
+    with scope([merchant_id]):
+        owing = due.owing_lanes(channel_id=channel_id, now=timezone.now())
+        marketplace = due.marketplace_of(channel_id)
+    for _, channel, lane in owing:
+        kick_drain(merchant_id=merchant_id, channel_id=channel, marketplace=marketplace, lane=lane)
+
+
+def _pull_key(channel_id: int, stream: str) -> str:
+    return f"kick:pull:{channel_id}:{stream}"
+
+
+def _drain_key(channel_id: int, lane: str) -> str:
+    return f"kick:drain:{channel_id}:{lane}"
