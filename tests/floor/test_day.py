@@ -7,12 +7,11 @@ from floor.services import pack, pick, put_back, wave
 from floor.types import Answer, Outcome, ScanIn
 from merchants.models import Person
 from orders.models import Order
-from orders.types import State, StatusDraft
 from orders.services import commit, remote
-from orders.types import CommitState
+from orders.types import CommitState, State, StatusDraft
+from shipping.errors import CannotClose
 from shipping.models import Handover, HandoverOrder
 from shipping.services import handover
-from shipping.errors import CannotClose
 from shipping.types import HandoverState
 from stock.selectors import proof
 from tests import make

@@ -1,8 +1,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from orders.models import Order, OrderEvent, OrderLine
 from orders.types import State, StatusDraft
