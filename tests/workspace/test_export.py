@@ -45,7 +45,8 @@ def kicked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def workbook(job: Job) -> list[tuple[object, ...]]:
     with scope(job.merchant_ids):
         job.refresh_from_db()
-    book = openpyxl.load_workbook(io.BytesIO(default_storage.open(job.result_file).read()))
+    with default_storage.open(job.result_file) as file:
+        book = openpyxl.load_workbook(io.BytesIO(file.read()))
     return list(book.worksheets[0].iter_rows(values_only=True))
 
 
