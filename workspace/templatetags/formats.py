@@ -80,8 +80,8 @@ def weight(grams: object) -> str:
     if found is None:
         return NOTHING
     if abs(found) < 1000:
-        return f"{write_number(found, places=0)}{NBSP}{_('g')}"
-    return f"{write_number((found / 1000).normalize(), places=None)}{NBSP}{_('kg')}"
+        return write_number(found, places=0) + NBSP + _("g")
+    return write_number((found / 1000).normalize(), places=None) + NBSP + _("kg")
 
 
 def _local(value: dt.datetime) -> dt.datetime:
