@@ -35,7 +35,7 @@ def value(whole: object, *, depth: int = 0) -> object:
     if depth > DEEPEST:
         return MASK
     if isinstance(whole, Mapping):
-        person = any(PERSON_BESIDE.match(str(key)) for key in whole)
+        person = any(inner and PERSON_BESIDE.match(str(key)) for key, inner in whole.items())
         return {key: _inner(str(key), inner, person=person, depth=depth) for key, inner in whole.items()}
     if isinstance(whole, list | tuple):
         return [value(inner, depth=depth + 1) for inner in whole]
