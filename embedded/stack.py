@@ -11,7 +11,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from importlib.metadata import entry_points
-from importlib.util import find_spec
 
 from embedded import services
 from embedded.process import Trouble
@@ -156,7 +155,7 @@ def application(environment: dict[str, str], *, host: str, port: int) -> list[Ch
     web = {**environment, "DATABASE_POOL": "3", "PROMETHEUS_MULTIPROC_DIR": metrics}
     sandbox_port = environment["SANDBOX_URL"].rsplit(":", 1)[1]
     children = [Child("web", web_command(host, port), web)]
-    if find_spec("sandbox.app"):
+    if (ROOT / "sandbox" / "app.py").exists():
         children.insert(0, Child("sandbox", sandbox_command(sandbox_port), sandbox_environment(environment)))
     for code in marketplace_codes():
         children.append(worker(f"mp.{code}", environment, name=f"mp.{code}", pool="threads", size=4))
