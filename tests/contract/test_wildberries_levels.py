@@ -33,6 +33,7 @@ def test_stock_is_put_by_size_and_an_empty_204_is_success() -> None:
 def test_a_misspelt_field_is_caught_by_the_specification_because_the_marketplace_says_204(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    specs.specs_dir()
     monkeypatch.setattr(
         build,
         "stocks",
@@ -115,16 +116,33 @@ def test_a_busy_warehouse_is_asked_again_later(status: int, body: object) -> Non
     assert len(server.asked) == 1
 
 
-def test_a_banned_seller_is_refused_as_a_whole() -> None:
-    body = {"code": "StatusNotAcceptable", "message": "Обновление остатков заблокировано в связи с баном поставщика"}
-    with pytest.raises(Rejected, match="баном"):
-        adapter(Server().on("PUT", STOCKS, (406, body))).push_stock([level("11", 3)])
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (406, {"code": "StatusNotAcceptable", "message": "бан поставщика"}, Code.WRONG_STATE),
+        (404, {"code": "NotFound", "message": "Не найдено"}, Code.NOT_FOUND),
+        (400, {"code": "IncorrectRequest", "message": "Переданы некорректные данные"}, Code.INVALID),
+    ],
+)
+def test_a_refusal_of_the_whole_is_told_of_every_row_so_that_nobody_halves_it(
+    status: int, body: dict[str, object], code: Code
+) -> None:
+    server = Server().on("PUT", STOCKS, (status, body))
+    receipt = adapter(server).push_stock([level("11", 3), level("12", 4)])
+    assert (receipt.accepted, [(one.key, one.code) for one in receipt.refused]) == (
+        [],
+        [("658434:11", code), ("658434:12", code)],
+    )
+    assert len(server.asked) == 1
 
 
 def test_what_is_no_size_is_refused_without_a_request() -> None:
     server = Server()
-    receipt = adapter(server).push_stock([level("", 3)])
-    assert [(one.key, one.code) for one in receipt.refused] == [("658434:MUG-1", Code.INVALID)]
+    receipt = adapter(server).push_stock([level("", 3), level("9" * 19, 3)])
+    assert [(one.key, one.code) for one in receipt.refused] == [
+        ("658434:MUG-1", Code.INVALID),
+        ("658434:9999999999999999999", Code.INVALID),
+    ]
     assert server.asked == []
 
 

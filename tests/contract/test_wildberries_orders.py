@@ -10,7 +10,7 @@ from marketplaces import dto
 from marketplaces.adapters.wildberries import codes
 from marketplaces.dto import Actor, MarkKind, Scheme, Stage
 from marketplaces.errors import ContractBroken
-from tests.contract.wildberries_server import Server, adapter, listed, order, status
+from tests.contract.wildberries_server import Asked, Server, adapter, listed, order, status
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 NINETEEN = 7513432034713632943
@@ -162,11 +162,27 @@ def test_a_long_absence_is_asked_in_windows_of_thirty_days_not_older_than_three_
     assert [page.upto for page in pages] == [NOW - timedelta(days=60), NOW - timedelta(days=30), NOW]
 
 
-def test_a_cursor_that_stands_still_ends_the_walk() -> None:
+def test_a_cursor_that_stands_still_ends_the_walk_and_a_circle_breaks_the_contract() -> None:
     server = Server().on("GET", "/api/v3/orders", (200, {"next": 7, "orders": [listed(1)]}))
     pages = [*adapter(server).orders_changed(since=NOW - timedelta(days=1), now=NOW)]
-    assert len(pages) == 2
+    assert [len(page.items) for page in pages] == [1, 1, 0]
     assert pages[-1].upto == NOW
+
+    def circle(asked: Asked) -> object:
+        return 200, {"next": 8 if asked.query["next"] == 7 else 7, "orders": [listed(1)]}
+
+    circling = adapter(Server().on("GET", "/api/v3/orders", circle)).orders_changed(since=NOW, now=NOW)
+    assert [len(next(circling).items) for _ in range(3)] == [1, 1, 1]
+    with pytest.raises(ContractBroken):
+        next(circling)
+
+
+@pytest.mark.parametrize("text", ["2026-11-24T04:00:00Z", "2026-11-24T07:00:00+03:00", "2026-11-24T04:00:00"])
+def test_times_are_utc_whatever_zone_they_are_told_in(text: str) -> None:
+    page = new(
+        Server(validate_answers=False).on("GET", "/api/v3/orders/new", (200, {"orders": [order(1, createdAt=text)]}))
+    )
+    assert page.items[0].ordered_at == datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
 def test_orders_by_number_join_bodies_statuses_and_marks() -> None:

@@ -2,9 +2,11 @@
 
 import base64
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from marketplaces.adapters.wildberries.adapter import Wildberries
@@ -19,6 +21,12 @@ SPECS = {
 }
 OF_SELLER = re.compile(r"/api/v3/(stocks|warehouses|offices)(/|$)")
 SELLER = "e8923014-e233-4708-898e-3cc86d67ea61"
+
+
+def at_hand() -> bool:
+    """Without the specifications the tests still run; where they are required, their absence is a failure."""
+    folder = Path(os.environ.get("SPECS_DIR") or specs.ROOT.parent / "shared" / "specs")
+    return folder.is_dir() or os.environ.get("SPECS_REQUIRED") == "1"
 
 
 def spec_of(host: str, path: str) -> specs.Spec:
@@ -85,7 +93,7 @@ class Server:
             limits=limits, headers=headers or {},
         )  # fmt: skip
         self.asked.append(asked)
-        if self.validate:
+        if self.validate and at_hand():
             specs.validate_request(spec_of(host, path), method, path, json, query or {})
         return self._answer(asked)
 
@@ -100,7 +108,7 @@ class Server:
         if isinstance(answer, Exception):
             raise answer
         status, body = answer
-        if self.validate_answers and not isinstance(body, bytes):
+        if self.validate_answers and at_hand() and not isinstance(body, bytes):
             specs.validate_response(spec_of(asked.host, asked.path), asked.method, asked.path, status, body)
         return answered(status, body)
 

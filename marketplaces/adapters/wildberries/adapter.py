@@ -1,5 +1,6 @@
 """Wildberries by its seller API: the account and its reference data; the rest of the port stands in the parts."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
@@ -7,9 +8,9 @@ from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
 from marketplaces.adapters.wildberries.handover import Handovers
 from marketplaces.adapters.wildberries.levels import Levels
-from marketplaces.adapters.wildberries.orders import MOST_PAGES
 from marketplaces.adapters.wildberries.packing import Packing
 from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
+from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Can, Field, Poll
 
 CARDS_PAGE = 100
@@ -107,15 +108,17 @@ class Wildberries(Levels, Packing, Handovers):
     def _cards(
         self, path: str, body: Callable[..., dict[str, object]], moment: str, *, archived: bool
     ) -> Iterator[dto.Page[dto.RemoteListing]]:
-        cursor: dict[str, object] = {}
-        for _ in range(MOST_PAGES):
+        def fetch(cursor: str) -> tuple[dto.Page[dto.RemoteListing], str | None]:
             payload = self._talk.ask(
-                "POST", path, host=codes.CONTENT, limit=codes.CARDS, body=body(cursor, limit=CARDS_PAGE)
+                "POST",
+                path,
+                host=codes.CONTENT,
+                limit=codes.CARDS,
+                body=body(json.loads(cursor), limit=CARDS_PAGE),
             )
             cards = reading.rows(payload, "cards")
             items, broken = reading.each(cards, lambda card: parse.listing(card, archived=archived), "nmID")
-            yield dto.Page(items=items, broken=broken)
-            after = parse.card_cursor(payload, moment) if len(cards) >= CARDS_PAGE else {}
-            if not after or after == cursor:
-                return
-            cursor = after
+            after = parse.card_cursor(payload, moment) if len(cards) >= CARDS_PAGE else None
+            return dto.Page(items=items, broken=broken), after
+
+        return by_cursor(fetch, start="{}")

@@ -14,12 +14,14 @@ from marketplaces.errors import Rejected
 T = TypeVar("T")
 
 LONGEST_NAME = 128
+LONGEST_ID = 40
+LARGEST_ID = 2**63 - 1
 DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def is_whole(text: str) -> bool:
-    """This function will tell whether a text of ours can be one of their numeric ids."""
-    return text.isascii() and text.isdigit()
+    """This function will tell whether a text of ours can be one of their numeric ids, which are int64."""
+    return text.isascii() and text.isdigit() and int(text[:LONGEST_ID]) <= LARGEST_ID and len(text) < LONGEST_ID
 
 
 def whole(text: str) -> int:

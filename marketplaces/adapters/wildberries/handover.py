@@ -1,14 +1,12 @@
 """A handover is a supply: made, filled by commits, told how it is brought, delivered, papered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
-from marketplaces.adapters.wildberries.orders import MOST_PAGES, Orders
+from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, OutcomeUnknown, Rejected
-
-SUPPLIES_PAGE = 1000
 
 
 class Handovers(Orders):
@@ -40,22 +38,9 @@ class Handovers(Orders):
         return reading.one(payload, wire.Supply)
 
     def _supply_named(self, name: str) -> wire.Supply | None:
-        found = [supply for supply in self._supplies() if supply.name == name]
+        pages = self.walk("/api/v3/supplies", "supplies", limit=codes.FBS_WORK)
+        found = [supply for page in pages for supply in parse.supplies(page) if supply.name == name]
         return next((supply for supply in found if not supply.done), found[-1] if found else None)
-
-    def _supplies(self) -> Iterator[wire.Supply]:
-        cursor = 0
-        for _ in range(MOST_PAGES):
-            payload = self._talk.ask(
-                "GET", "/api/v3/supplies", limit=codes.FBS_WORK, query={"limit": SUPPLIES_PAGE, "next": cursor}
-            )
-            elements = reading.rows(payload, "supplies")
-            supplies, _ = reading.each(elements, parse.supply, "id")
-            yield from supplies
-            after = reading.next_cursor(payload) if elements else 0
-            if after in (0, cursor):
-                return
-            cursor = after
 
     def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
         """

@@ -1,11 +1,13 @@
 """Stock and prices, theirs in our warehouses and ours in theirs."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, reading, receipts, wire
-from marketplaces.adapters.wildberries.orders import MOST_PAGES, Orders
+from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.talk import Refused
+from marketplaces.http.paging import by_offset
 
 # Each refusal costs ten requests, so a batch is not thinned out for ever.
 MOST_REPEATS = 5
@@ -49,9 +51,9 @@ class Levels(Orders):
                     write=True,
                 )
             except Refused as refusal:
-                if not isinstance(refusal.payload, list):
-                    raise
-                bad = receipts.refused_stock(refusal.payload, levels)
+                # A refusal of the whole (an unknown warehouse, a banned seller) is told of every row: were it raised,
+                # the batch would be halved and asked again, at ten requests for each refusal.
+                bad = receipts.refused_stock(refusal, levels)
             else:
                 return [level.key for level in levels], refused
             refused += bad
@@ -81,20 +83,21 @@ class Levels(Orders):
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
         """What lies in Wildberries' warehouses, one row per size and warehouse; refreshed there every half hour."""
-        for page in range(MOST_PAGES):
+
+        def fetch(offset: int) -> tuple[dto.Page[dto.OwnStock], int]:
             payload = self._talk.ask(
                 "POST",
                 "/api/analytics/v1/stocks-report/wb-warehouses",
                 host=codes.ANALYTICS,
                 limit=codes.OWN_STOCK,
                 timeout_s=OWN_TIMEOUT_S,
-                body=build.own_stock(limit=OWN_PAGE, offset=page * OWN_PAGE),
+                body=build.own_stock(limit=OWN_PAGE, offset=offset),
             )
             found = reading.rows(reading.data(payload), "items")
             items, broken = reading.each(found, receipts.own_stock, "chrtId")
-            yield dto.Page(items=items, broken=broken)
-            if len(found) < OWN_PAGE:
-                return
+            return dto.Page(items=items, broken=broken), len(found)
+
+        return by_offset(fetch, page_size=OWN_PAGE)
 
     # -- prices
     def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
@@ -160,18 +163,18 @@ class Levels(Orders):
         return self._goods("/api/v2/history/goods/task", "historyGoods", {"uploadID": upload})
 
     def _goods(self, path: str, key: str, query: Mapping[str, str | int]) -> Iterator[object]:
-        for page in range(MOST_PAGES):
+        def fetch(offset: int) -> tuple[Sequence[object], int]:
             payload = self._talk.ask(
                 "GET",
                 path,
                 host=codes.PRICES,
                 limit=codes.PRICE,
-                query={**query, "limit": GOODS_PAGE, "offset": page * GOODS_PAGE},
+                query={**query, "limit": GOODS_PAGE, "offset": offset},
             )
             found = reading.rows(reading.data(payload), key)
-            yield from found
-            if len(found) < GOODS_PAGE:
-                return
+            return found, len(found)
+
+        return chain.from_iterable(by_offset(fetch, page_size=GOODS_PAGE))
 
     def _without_quarantined(self, receipt: dto.Receipt) -> dto.Receipt:
         if not receipt.accepted:

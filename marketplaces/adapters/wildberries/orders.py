@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.talk import Talk
-from marketplaces.ports import Marketplace, Send
+from marketplaces.http.paging import by_cursor
+from marketplaces.ports import Limit, Marketplace, Send
 
-ORDERS_PAGE = 1000
+PAGE = 1000
 STATUS_BATCH = 1000
 MARKS_BATCH = 100
 WINDOW = timedelta(days=30)
 OLDEST = timedelta(days=90)
-# A marketplace that never ends its list must not keep us for ever.
-MOST_PAGES = 10_000
 TO_PACK = {dto.Stage.NEW, dto.Stage.CONFIRMED}
 
 
@@ -42,20 +41,27 @@ class Orders(Marketplace):
             start = end
 
     def _window(self, start: datetime, end: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        """Pages until an empty one; the last one, and it alone, says that the window is covered."""
-        query: dict[str, str | int] = {"dateFrom": build.seconds(start), "dateTo": build.seconds(end) + 1}
-        cursor = 0
-        for _ in range(MOST_PAGES):
-            payload = self._talk.ask(
-                "GET", "/api/v3/orders", limit=codes.FBS, query={"limit": ORDERS_PAGE, "next": cursor, **query}
-            )
-            found = reading.rows(payload, "orders")
-            after = reading.next_cursor(payload) if found else 0
-            if after in (0, cursor):
-                yield _page(found, upto=end)
-                return
+        """Pages without an upper end, then an empty one that says that the window is covered."""
+        query = {"dateFrom": build.seconds(start), "dateTo": build.seconds(end) + 1}
+        for found in self.walk("/api/v3/orders", "orders", limit=codes.FBS, query=query):
             yield _page(found)
-            cursor = after
+        yield dto.Page(items=[], upto=end)
+
+    def walk(
+        self, path: str, key: str, *, limit: Limit, query: Mapping[str, str | int] | None = None
+    ) -> Iterator[Sequence[object]]:
+        """Pages of a list with `next`, until an empty one."""
+
+        def fetch(cursor: str) -> tuple[Sequence[object], str | None]:
+            payload = self._talk.ask(
+                "GET", path, limit=limit, query={"limit": PAGE, "next": int(cursor), **(query or {})}
+            )
+            found = reading.rows(payload, key)
+            after = reading.next_cursor(payload) if found else 0
+            # Neither 0 nor the cursor that was just used leads on.
+            return found, None if after in (0, int(cursor)) else str(after)
+
+        return (found for found in by_cursor(fetch, start="0") if found)
 
     def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
         """
@@ -122,9 +128,9 @@ class Orders(Marketplace):
         return good
 
 
-def _page(elements: Sequence[object], *, supplier: str = "", upto: datetime | None = None) -> dto.Page[dto.RemoteOrder]:
+def _page(elements: Sequence[object], *, supplier: str = "") -> dto.Page[dto.RemoteOrder]:
     items, broken = reading.each(elements, lambda element: parse.order(element, supplier=supplier), "id")
-    return dto.Page(items=items, broken=broken, upto=upto)
+    return dto.Page(items=items, broken=broken)
 
 
 def _known(status: dto.RemoteStatus, listed: dto.RemoteStatus) -> dto.RemoteStatus:

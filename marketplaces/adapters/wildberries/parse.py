@@ -256,12 +256,12 @@ def result_refusal(it: wire.Result) -> str:
     return ", ".join(error.detail or error.code for error in errors) or codes.NO_REASON
 
 
-def card_cursor(payload: object, moment: str) -> dict[str, object]:
-    """What must be copied into the next request; {} when this page was the last."""
+def card_cursor(payload: object, moment: str) -> str | None:
+    """What must be copied into the next request, as JSON; None when this page was the last."""
     cursor = payload.get("cursor") if isinstance(payload, dict) else None
     it = one(cursor, wire.CardCursor)
     stamp = getattr(it, moment)
-    return {moment: stamp, "nmID": int(it.nmID)} if stamp else {}
+    return json.dumps({moment: stamp, "nmID": int(it.nmID)}) if stamp else None
 
 
 def number(element: object) -> Iterable[str]:
@@ -269,8 +269,10 @@ def number(element: object) -> Iterable[str]:
     yield wire.Number.model_validate({"id": element}).id
 
 
-def supply(element: object) -> Iterable[wire.Supply]:
-    yield wire.Supply.model_validate(element)
+def supplies(elements: Iterable[object]) -> Sequence[wire.Supply]:
+    """Those that can be read: one is looked for among all."""
+    found, _ = each(elements, lambda element: [wire.Supply.model_validate(element)], "id")
+    return found
 
 
 def box(element: object) -> Iterable[str]:

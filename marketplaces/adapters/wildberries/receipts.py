@@ -7,6 +7,7 @@ from decimal import Decimal
 from marketplaces import dto
 from marketplaces.adapters.wildberries import codes, wire
 from marketplaces.adapters.wildberries.reading import data, each, one
+from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, OutcomeUnknown
 
 
@@ -75,22 +76,28 @@ def without_quarantined(receipt: dto.Receipt, elements: Iterable[object]) -> dto
     return replace(receipt, accepted=accepted, refused=[*receipt.refused, *refused])
 
 
-def refused_stock(payload: Sequence[object], levels: Sequence[dto.StockLevel]) -> list[dto.Refused]:
+def refused_stock(refusal: Refused, levels: Sequence[dto.StockLevel]) -> list[dto.Refused]:
     """
     This function will find the rows that a refusal names; when it names none of ours, all of them are refused.
 
     [{"code": "NotFound", "message": "Not found", "data": [{"sku": "", "chrtId": 123456789, "amount": 10}]}]
     Older answers name a barcode only; then the amount tells which rows are meant.
     """
-    refusals, _ = each(payload, lambda element: [wire.StockRefusal.model_validate(element)], "code")
     refused: dict[str, dto.Refused] = {}
-    for refusal in refusals:
-        for level in _meant(refusal.data, levels):
-            refused.setdefault(level.key, _refused_level(level, refusal))
-    if not refused:
-        first = refusals[0] if refusals else wire.StockRefusal()
-        return [_refused_level(level, first) for level in levels]
-    return [*refused.values()]
+    for told in _told(refusal.payload):
+        for level in _meant(told.data, levels):
+            text = told.message or told.code or codes.NO_REASON
+            code = codes.REFUSALS.get(told.code, dto.Code.OTHER)
+            refused.setdefault(level.key, dto.Refused(key=level.key, code=code, text=text))
+    if refused:
+        return [*refused.values()]
+    return [dto.Refused(key=level.key, code=dto.Code(refusal.code), text=refusal.text) for level in levels]
+
+
+def _told(payload: object) -> Sequence[wire.StockRefusal]:
+    elements = payload if isinstance(payload, list) else []
+    found, _ = each(elements, lambda element: [wire.StockRefusal.model_validate(element)], "code")
+    return found
 
 
 def _meant(named: Sequence[wire.NamedStock], levels: Sequence[dto.StockLevel]) -> list[dto.StockLevel]:
@@ -100,11 +107,6 @@ def _meant(named: Sequence[wire.NamedStock], levels: Sequence[dto.StockLevel]) -
     if found or not bare:
         return found
     return [level for level in levels if level.pieces in bare]
-
-
-def _refused_level(level: dto.StockLevel, refusal: wire.StockRefusal) -> dto.Refused:
-    code = codes.REFUSALS.get(refusal.code, dto.Code.OTHER)
-    return dto.Refused(key=level.key, code=code, text=refusal.message or refusal.code or codes.NO_REASON)
 
 
 def held_stock(elements: Sequence[object], asked: Sequence[dto.StockLevel]) -> list[dto.StockLevel]:
