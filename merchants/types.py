@@ -2,6 +2,13 @@
 
 import zoneinfo
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from merchants.models import Person
+    from merchants.selectors.access import Access
 
 INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 
@@ -41,3 +48,15 @@ class Held:
     name: str
     zone: str
     roles: tuple[str, ...]
+
+
+class Request(HttpRequest):
+    """
+    The request that a view with an action gets from `merchants.middleware.ScopeMiddleware`: an annotation, never made.
+
+    scope_merchants: where the person may do what the view does; access: the same for every other action.
+    """
+
+    user: "Person"
+    access: "Access"
+    scope_merchants: frozenset[int]

@@ -50,7 +50,7 @@ def person_with_roles(*, person_id: int) -> Person | None:
     everywhere = (person.all_merchants_role,) if person.all_merchants_role else ()
     person.held = tuple(
         Held(merchant_id, name, zone, everywhere + ((role,) if role and role not in everywhere else ()))
-        for merchant_id, name, zone, role in person.held_rows  # type: ignore[attr-defined]
+        for merchant_id, name, zone, role in person.held_rows
     )
     return person
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,7 +109,9 @@ def _rows(records: list[AuditRecord]) -> list[AuditRow]:
                 record.get_change_display(),
                 str(model._meta.verbose_name) if model else _event(record.subject),
                 record.object_id,
-                _fields(record, {f.column: str(f.verbose_name) for f in model._meta.concrete_fields} if model else {}),
+                _fields(
+                    record, {str(f.column): str(f.verbose_name) for f in model._meta.concrete_fields} if model else {}
+                ),
             )
         )
     return rows
@@ -117,6 +119,10 @@ def _rows(records: list[AuditRecord]) -> list[AuditRow]:
 
 def _event(kind: str) -> str:
     return _("sign-in") if kind == "sign_in" else kind
+
+
+def _column_words(model: type[Model] | None) -> dict[str, str]:
+    return {str(one.column): str(one.verbose_name) for one in model._meta.concrete_fields} if model else {}
 
 
 def _fields(record: AuditRecord, words: dict[str, str]) -> list[ChangedField]:

@@ -1,7 +1,7 @@
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,14 +15,15 @@ from merchants.models import Person
 from merchants.roles import Action, Role, needs, public
 from merchants.selectors.access import CHOICE_KEY
 from merchants.services.profile import change_profile
+from merchants.types import Request
 
 
 @needs(Action.ACCOUNT_OWN)
 class Profile(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return self._page(request, ProfileForm(instance=request.user))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = ProfileForm(request.POST, instance=Person.objects.get(pk=request.user.pk))
         if form.is_valid():
             data = form.cleaned_data
@@ -41,7 +42,7 @@ class Profile(View):
                 return redirect("merchants:profile")
         return self._page(request, form)
 
-    def _page(self, request: HttpRequest, form: ProfileForm) -> HttpResponse:
+    def _page(self, request: Request, form: ProfileForm) -> HttpResponse:
         roles = [(held.name, [Role(role).label for role in held.roles]) for held in request.access.held]
         second_factor = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists()
         context = {"form": form, "roles": roles, "second_factor": second_factor}
@@ -50,7 +51,7 @@ class Profile(View):
 
 @needs(Action.ACCOUNT_OWN)
 @require_POST
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """Choose the merchant whose rows the pages show; empty chooses all."""
     chosen = request.POST.get("merchant", "")
     held = {str(one.merchant_id): one.merchant_id for one in request.access.held}
@@ -65,7 +66,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Choose the language of the pages: for good when signed in, else until the browser is closed."""
     form = LanguageForm(request.POST)
     response = back(request)
@@ -77,7 +78,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def back(request: HttpRequest) -> HttpResponse:
+def back(request: Request) -> HttpResponse:
     """Return to where the person was, if that is one of our own pages."""
     place = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())

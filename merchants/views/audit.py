@@ -1,14 +1,15 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from merchants.forms import AuditFilter
 from merchants.roles import Action, needs
 from merchants.selectors.audit import audit_page, subjects
 from merchants.selectors.people import people_of
+from merchants.types import Request
 
 
 @needs(Action.AUDIT_VIEW)
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     form = AuditFilter(request.GET)
     form.is_valid()
     data = form.cleaned_data

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
@@ -10,10 +10,11 @@ from merchants.models import LegalEntity, Merchant
 from merchants.roles import Action, needs
 from merchants.selectors.merchants import entity_rows, merchant_rows
 from merchants.services import merchant as services
+from merchants.types import Request
 
 
 @needs(Action.MERCHANTS_VIEW)
-def merchants(request: HttpRequest) -> HttpResponse:
+def merchants(request: Request) -> HttpResponse:
     editable = request.access.merchants_for(Action.MERCHANTS_EDIT) or frozenset()
     rows = merchant_rows(merchant_ids=request.scope_merchants, editable=editable)
     return render(request, "merchants/merchants.html", {"rows": rows})
@@ -21,10 +22,10 @@ def merchants(request: HttpRequest) -> HttpResponse:
 
 @needs(Action.INSTALL_ADMIN)
 class NewMerchant(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return render(request, "merchants/merchant_new.html", {"form": MerchantForm()})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = MerchantForm(request.POST)
         if form.is_valid():
             try:
@@ -39,11 +40,11 @@ class NewMerchant(View):
 
 @needs(Action.MERCHANTS_EDIT)
 class MerchantPage(View):
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         merchant = in_scope(request, pk)
         return self._page(request, merchant, MerchantForm(instance=merchant))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         merchant = in_scope(request, pk)
         form = MerchantForm(request.POST, instance=merchant)
         if form.is_valid():
@@ -56,40 +57,40 @@ class MerchantPage(View):
                 return redirect("merchants:merchant", pk=pk)
         return self._page(request, merchant, form)
 
-    def _page(self, request: HttpRequest, merchant: Merchant, form: MerchantForm) -> HttpResponse:
+    def _page(self, request: Request, merchant: Merchant, form: MerchantForm) -> HttpResponse:
         context = {"form": form, "merchant": merchant, "entities": entity_rows(merchant_id=merchant.pk)}
         return render(request, "merchants/merchant.html", context, status=422 if form.errors else 200)
 
 
 @needs(Action.MERCHANTS_EDIT)
 class NewLegalEntity(View):
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         return entity_page(request, in_scope(request, pk), LegalEntityForm())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         merchant = in_scope(request, pk)
         return save_entity(request, merchant, LegalEntityForm(request.POST, instance=LegalEntity(merchant=merchant)))
 
 
 @needs(Action.MERCHANTS_EDIT)
 class EditLegalEntity(View):
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         entity = get_object_or_404(LegalEntity.objects.select_related("merchant"), pk=pk)
         return entity_page(request, entity.merchant, LegalEntityForm(instance=entity))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         entity = get_object_or_404(LegalEntity.objects.select_related("merchant"), pk=pk)
         return save_entity(request, entity.merchant, LegalEntityForm(request.POST, instance=entity))
 
 
-def in_scope(request: HttpRequest, pk: int) -> Merchant:
+def in_scope(request: Request, pk: int) -> Merchant:
     """The merchant itself is no tenant's row, so that its key is compared with the scope here."""
     if pk not in request.scope_merchants:
         raise Http404
     return get_object_or_404(Merchant, pk=pk)
 
 
-def save_entity(request: HttpRequest, merchant: Merchant, form: LegalEntityForm) -> HttpResponse:
+def save_entity(request: Request, merchant: Merchant, form: LegalEntityForm) -> HttpResponse:
     if form.is_valid():
         try:
             entity = services.save_legal_entity(entity=form.save(commit=False))
@@ -101,6 +102,6 @@ def save_entity(request: HttpRequest, merchant: Merchant, form: LegalEntityForm)
     return entity_page(request, merchant, form)
 
 
-def entity_page(request: HttpRequest, merchant: Merchant, form: LegalEntityForm) -> HttpResponse:
+def entity_page(request: Request, merchant: Merchant, form: LegalEntityForm) -> HttpResponse:
     context = {"form": form, "merchant": merchant}
     return render(request, "merchants/legal_entity.html", context, status=422 if form.errors else 200)

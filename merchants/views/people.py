@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
@@ -13,11 +13,12 @@ from merchants.models import Person
 from merchants.roles import Action, Role, needs
 from merchants.selectors.people import is_membership_of, people_of
 from merchants.services import people
+from merchants.types import Request
 
 
 @needs(Action.PEOPLE_VIEW)
 class People(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         search, role = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("role", "")
         rows = people_of(
             managed=request.scope_merchants,
@@ -32,10 +33,10 @@ class People(View):
 
 @needs(Action.PEOPLE_EDIT)
 class Invite(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return self._page(request, InviteForm(merchants=managed_merchants(request)))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = InviteForm(request.POST, merchants=managed_merchants(request))
         if not form.is_valid():
             return self._page(request, form)
@@ -55,15 +56,15 @@ class Invite(View):
             return self._page(request, form)
         return show_password(request, invited)
 
-    def _page(self, request: HttpRequest, form: InviteForm) -> HttpResponse:
+    def _page(self, request: Request, form: InviteForm) -> HttpResponse:
         return render(request, "merchants/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def managed_merchants(request: HttpRequest) -> tuple[Any, ...]:
+def managed_merchants(request: Request) -> tuple[Any, ...]:
     return tuple(held for held in request.access.held if held.merchant_id in request.scope_merchants)
 
 
-def show_password(request: HttpRequest, invited: people.Invited) -> HttpResponse:
+def show_password(request: Request, invited: people.Invited) -> HttpResponse:
     """Show a one-time password once: the page is not kept by the browser and has no address of its own."""
     if invited.one_time_password is None:
         messages.success(request, _("%(name)s has the role and signs in as before.") % {"name": invited.person})
@@ -79,7 +80,7 @@ class PersonAction(View):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def post(self, request: Request, pk: int) -> HttpResponseBase:
         try:
             return self.act(request, pk) or redirect("merchants:people")
         except Gone as reason:
@@ -88,13 +89,13 @@ class PersonAction(View):
             messages.error(request, str(refusal))
             return redirect("merchants:people")
 
-    def act(self, request: HttpRequest, pk: int) -> HttpResponseBase | None:
+    def act(self, request: Request, pk: int) -> HttpResponseBase | None:
         raise NotImplementedError
 
 
 @needs(Action.PEOPLE_EDIT)
 class ChangeRole(PersonAction):
-    def act(self, request: HttpRequest, pk: int) -> None:
+    def act(self, request: Request, pk: int) -> None:
         form = RoleForm(request.POST)
         if not is_membership_of(managed=request.scope_merchants, membership_id=pk):
             raise Gone
@@ -108,14 +109,14 @@ class ChangeRole(PersonAction):
 
 @needs(Action.PEOPLE_EDIT)
 class RemoveFromMerchant(PersonAction):
-    def act(self, request: HttpRequest, pk: int) -> None:
+    def act(self, request: Request, pk: int) -> None:
         membership = people.remove_from_merchant(managed=request.scope_merchants, membership_id=pk)
         messages.success(request, _("%(name)s no longer works for this merchant.") % {"name": membership.person})
 
 
 @needs(Action.PEOPLE_EDIT)
 class ResetPassword(PersonAction):
-    def act(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def act(self, request: Request, pk: int) -> HttpResponseBase:
         return show_password(
             request, people.reset_password(by=request.user, managed=request.scope_merchants, person_id=pk)
         )
@@ -123,7 +124,7 @@ class ResetPassword(PersonAction):
 
 @needs(Action.PEOPLE_EDIT)
 class SetActive(PersonAction):
-    def act(self, request: HttpRequest, pk: int) -> None:
+    def act(self, request: Request, pk: int) -> None:
         active = request.POST.get("active") == "1"
         person = people.set_active(by=request.user, managed=request.scope_merchants, person_id=pk, active=active)
         text = _("%(name)s may sign in.") if active else _("%(name)s can no longer sign in.")
@@ -134,14 +135,14 @@ class SetActive(PersonAction):
 class Staff(View):
     """What a person is to the installation: operator staff, administrator."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         person = self._person(pk)
         if person is None:
             return redirect("merchants:people")
         initial = {"is_administrator": person.is_administrator, "all_merchants_role": person.all_merchants_role}
         return render(request, "merchants/staff.html", {"form": StaffForm(initial=initial), "of": person})
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         form = StaffForm(request.POST)
         if form.is_valid():
             try:

@@ -16,6 +16,7 @@ from django.urls import include, path, reverse
 from merchants.models import LegalEntity
 from merchants.roles import Action, Role, needs, public
 from merchants.scope import current_scope
+from merchants.types import Request
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.merchants.test_middleware")]
@@ -30,7 +31,7 @@ def entities(request: HttpRequest) -> HttpResponse:
 def lazily(request: HttpRequest) -> TemplateResponse:
     """The rows are read while the template is rendered, after the view has returned."""
     template = engines["django"].from_string("{% for entity in entities %}{{ entity.name }}{% endfor %}")
-    return TemplateResponse(request, template, {"entities": LegalEntity.objects.all()})  # type: ignore[arg-type]
+    return TemplateResponse(request, template, {"entities": LegalEntity.objects.all()})
 
 
 @needs(Action.CATALOG_EDIT)
@@ -40,7 +41,7 @@ def write_and_fail(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Action.CATALOG_VIEW, own_scopes=True)
-def speaks_to_the_network(request: HttpRequest) -> HttpResponse:
+def speaks_to_the_network(request: Request) -> HttpResponse:
     assert current_scope() is None
     assert not connection.needs_rollback
     return HttpResponse(f"{LegalEntity.objects.count()} {sorted(request.scope_merchants)}")

@@ -64,11 +64,11 @@ def test_merchants_for_an_action_are_those_where_the_role_permits_it() -> None:
     person = make.person(role=Role.MANAGER, merchant=first)
     person.memberships.create(merchant=second, role=Role.PICKER)
     access = Access.of(person)
-    assert access.merchants_for(Action.ORDERS_VIEW) == {first.pk, second.pk}
-    assert access.merchants_for(Action.PRICES_EDIT) == {first.pk}
+    assert access.merchants_for(Action.ORDERS_VIEW) == frozenset({first.pk, second.pk})
+    assert access.merchants_for(Action.PRICES_EDIT) == frozenset({first.pk})
     assert access.merchants_for(Action.PEOPLE_EDIT) is None
     assert Access.of(person, chosen=second.pk).merchants_for(Action.PRICES_EDIT) is None
-    assert Access.of(person, chosen=second.pk).merchants_for(Action.ORDERS_VIEW) == {second.pk}
+    assert Access.of(person, chosen=second.pk).merchants_for(Action.ORDERS_VIEW) == frozenset({second.pk})
 
 
 @pytest.mark.django_db
@@ -77,14 +77,14 @@ def test_a_choice_that_is_not_held_is_ignored(chosen: object) -> None:
     mine = make.merchant()
     access = Access.of(make.person(role=Role.VIEWER, merchant=mine), chosen=chosen)
     assert access.chosen is None
-    assert access.merchants_for(Action.ORDERS_VIEW) == {mine.pk}
+    assert access.merchants_for(Action.ORDERS_VIEW) == frozenset({mine.pk})
 
 
 @pytest.mark.django_db
 def test_operator_staff_have_their_role_in_every_merchant_also_a_later_one() -> None:
     staff = make.person(all_merchants_role=Role.LEAD)
     first, second = make.merchant(), make.merchant()
-    assert Access.of(staff).merchants_for(Action.FLOOR_WAVE) == {first.pk, second.pk}
+    assert Access.of(staff).merchants_for(Action.FLOOR_WAVE) == frozenset({first.pk, second.pk})
 
 
 @pytest.mark.django_db

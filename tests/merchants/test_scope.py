@@ -112,8 +112,8 @@ def test_work_on_commit_stands_outside_the_scope() -> None:
     with scope([mine.pk]):
         transaction.on_commit(lambda: seen.append(current_scope()))
     # The test's own transaction never commits: what was queued is run here as it would be then.
-    for _, callback, _ in connection.run_on_commit:
-        callback()
+    for queued in connection.run_on_commit:
+        queued[1]()
     assert seen == [None]
 
 

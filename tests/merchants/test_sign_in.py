@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
 
 
-def try_in(browser: Client, login: str, password: str = make.PASSWORD, **more: str):  # type: ignore[no-untyped-def]
+def try_in(browser: Client, login: str, password: str = make.PASSWORD, **more: str) -> Any:
     return browser.post(LOGIN, {"login": login, "password": password, **more})
 
 
@@ -135,7 +136,7 @@ def code_now(secret: str, person: Person) -> str:
     from django.core.cache import cache
 
     cache.clear()  # a code works once, also here
-    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))))
 
 
 def test_with_a_second_factor_the_password_alone_opens_nothing(anna: Person) -> None:

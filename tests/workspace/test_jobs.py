@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import celery
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
@@ -167,7 +168,7 @@ def test_what_breaks_off_again_and_again_is_given_up_with_words() -> None:
 def test_the_sweep_kicks_the_task_of_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[str, dict[str, Any], str]] = []
     monkeypatch.setattr(
-        tasks.current_app, "send_task", lambda name, kwargs, queue: sent.append((name, kwargs, queue)), raising=False
+        celery.current_app, "send_task", lambda name, kwargs, queue: sent.append((name, kwargs, queue)), raising=False
     )
     mine = make.merchant()
     job = begin(mine, task="labels.tasks.build_sheet", queue="pdf", now=NOW - timedelta(days=400))

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +12,7 @@ from workspace.selectors.views import ViewRow, saved_views
 pytestmark = pytest.mark.django_db
 
 
-def save(browser: Client, **changed: str):  # type: ignore[no-untyped-def]
+def save(browser: Client, **changed: str) -> Any:
     form = {"list": "orders", "name": "Late", "query": "state=new", "next": "/jobs/", **changed}
     return browser.post(reverse("workspace:view-save"), form)
 

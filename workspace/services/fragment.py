@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from backoffice.kernel import live
 from merchants.roles import Action, needs
 from merchants.scope import scope
+from merchants.types import Request
 
 HEADER = "X-Live-Version"
 
@@ -23,7 +24,7 @@ def live_fragment(action: Action, *topics: str) -> Callable[[Callable[..., HttpR
 
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             # Read before the rows: what changes in between is asked for once more, and never missed.
             version = fragment_version(request, *topics)
             if request.GET.get("version") == version:
@@ -38,6 +39,6 @@ def live_fragment(action: Action, *topics: str) -> Callable[[Callable[..., HttpR
     return wrap
 
 
-def fragment_version(request: HttpRequest, *topics: str) -> str:
+def fragment_version(request: Request, *topics: str) -> str:
     """The version that a page shows with its first drawing, for `data-live-version`."""
     return live.version(topics, request.scope_merchants)

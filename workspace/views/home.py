@@ -1,8 +1,9 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
 from merchants.roles import Action, needs
+from merchants.types import Request
 
 # Where a person begins: the first page of these that exists and that the role may open.
 STARTS = (
@@ -17,7 +18,7 @@ PANELS = ("orders:today-panel", "shipping:today-panel", "marketplaces:today-pane
 
 
 @needs(Action.ACCOUNT_OWN)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     for action, name in STARTS:
         if action in request.access.can and (url := _url(name)):
             return redirect(url)
@@ -25,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Action.TODAY_VIEW)
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     return render(request, "workspace/today.html", {"panels": [url for name in PANELS if (url := _url(name))]})
 
 

@@ -4,7 +4,7 @@ import io
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,44 +12,46 @@ from django.views.decorators.http import require_POST
 
 from backoffice.kernel.errors import Refusal
 from merchants.roles import Action, needs
+from merchants.types import Request
 from workspace.forms import ExportForm, JobFilter
 from workspace.models import Job
 from workspace.selectors.jobs import job_page, job_rows, may_have_result, unfinished_count
 from workspace.services import export, jobs
 from workspace.services.fragment import fragment_version, live_fragment
+from workspace.services.heart import TOPIC
 from workspace.tasks import run_export
 
 
 @needs(Action.WORKSPACE_USE)
-def job_list(request: HttpRequest) -> HttpResponse:
-    context = {"filter_form": JobFilter(request.GET), "version": fragment_version(request, jobs.TOPIC)}
+def job_list(request: Request) -> HttpResponse:
+    context = {"filter_form": JobFilter(request.GET), "version": fragment_version(request, TOPIC)}
     return render(request, "workspace/jobs.html", context | _listed(request))
 
 
-@live_fragment(Action.WORKSPACE_USE, jobs.TOPIC)
-def job_table(request: HttpRequest) -> HttpResponse:
+@live_fragment(Action.WORKSPACE_USE, TOPIC)
+def job_table(request: Request) -> HttpResponse:
     return render(request, "workspace/_jobs.html", _listed(request))
 
 
-@live_fragment(Action.WORKSPACE_USE, jobs.TOPIC)
-def badge(request: HttpRequest) -> HttpResponse:
+@live_fragment(Action.WORKSPACE_USE, TOPIC)
+def badge(request: Request) -> HttpResponse:
     return render(request, "workspace/_jobs_count.html", {"running": unfinished_count()})
 
 
 @needs(Action.WORKSPACE_USE)
-def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    version = fragment_version(request, jobs.TOPIC)
+def job_detail(request: Request, pk: int) -> HttpResponse:
+    version = fragment_version(request, TOPIC)
     return render(request, "workspace/job.html", {"version": version, **_detail(request, pk)})
 
 
-@live_fragment(Action.WORKSPACE_USE, jobs.TOPIC)
-def job_panel(request: HttpRequest, pk: int) -> HttpResponse:
+@live_fragment(Action.WORKSPACE_USE, TOPIC)
+def job_panel(request: Request, pk: int) -> HttpResponse:
     return render(request, "workspace/_job.html", _detail(request, pk))
 
 
 @needs(Action.WORKSPACE_USE)
 @require_POST
-def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def job_cancel(request: Request, pk: int) -> HttpResponse:
     job = get_object_or_404(Job, pk=pk)
     if job.author_id != request.user.pk and Action.SETTINGS_EDIT not in request.access.can:
         raise PermissionDenied(_("Only who started the job, or an owner, may stop it."))
@@ -63,7 +65,7 @@ def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Action.WORKSPACE_USE)
-def job_result(request: HttpRequest, pk: int) -> HttpResponseBase:
+def job_result(request: Request, pk: int) -> HttpResponseBase:
     job = _owned(request, pk)
     if not job.result_file or not default_storage.exists(job.result_file):
         raise Http404
@@ -71,7 +73,7 @@ def job_result(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @needs(Action.WORKSPACE_USE)
-def job_errors(request: HttpRequest, pk: str, shape: str) -> HttpResponse:
+def job_errors(request: Request, pk: str, shape: str) -> HttpResponse:
     """The rows of errors as a file: xlsx or csv."""
     job = _owned(request, int(pk))
     head = [(_("Row"), 8), (_("Field"), 24), (_("What is wrong"), 80)]
@@ -93,7 +95,7 @@ def job_errors(request: HttpRequest, pk: str, shape: str) -> HttpResponse:
 
 @needs(Action.WORKSPACE_USE)
 @require_POST
-def start_export(request: HttpRequest) -> HttpResponse:
+def start_export(request: Request) -> HttpResponse:
     """Take a list out as a file, as it is filtered: fields `list` and `query`."""
     form = ExportForm(request.POST)
     if not form.is_valid():
@@ -114,11 +116,11 @@ def start_export(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("workspace:jobs")
-    run_export.delay_on_commit(job_id=job.pk, merchant_ids=job.merchant_ids)
+    run_export.delay_on_commit(job_id=job.pk, merchant_ids=job.merchant_ids)  # type: ignore[attr-defined]
     return redirect("workspace:job", pk=job.pk)
 
 
-def _listed(request: HttpRequest) -> dict[str, object]:
+def _listed(request: Request) -> dict[str, object]:
     form = JobFilter(request.GET)
     form.is_valid()
     after = request.GET.get("after", "")
@@ -131,7 +133,7 @@ def _listed(request: HttpRequest) -> dict[str, object]:
     return {"page": page}
 
 
-def _detail(request: HttpRequest, pk: int) -> dict[str, object]:
+def _detail(request: Request, pk: int) -> dict[str, object]:
     job = get_object_or_404(Job.objects.select_related("author"), pk=pk)
     row = job_rows([job], person_id=request.user.pk)[0]
     open_to = may_have_result(job=job, person_id=request.user.pk, merchants=request.scope_merchants)
@@ -143,7 +145,7 @@ def _detail(request: HttpRequest, pk: int) -> dict[str, object]:
     }
 
 
-def _owned(request: HttpRequest, pk: int) -> Job:
+def _owned(request: Request, pk: int) -> Job:
     job = get_object_or_404(Job, pk=pk)
     if not may_have_result(job=job, person_id=request.user.pk, merchants=request.scope_merchants):
         raise PermissionDenied(_("Only who started the job may have its result."))

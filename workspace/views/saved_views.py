@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -7,13 +7,14 @@ from django.views.decorators.http import require_POST
 
 from backoffice.kernel.errors import Refusal
 from merchants.roles import Action, needs
+from merchants.types import Request
 from workspace.forms import SaveViewForm
 from workspace.services import views
 
 
 @needs(Action.ACCOUNT_OWN)
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: Request) -> HttpResponse:
     form = SaveViewForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -30,13 +31,13 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @needs(Action.ACCOUNT_OWN)
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: Request, pk: int) -> HttpResponse:
     if not views.delete_view(person_id=request.user.pk, view_id=pk):
         raise Http404
     return _back(request)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: Request) -> HttpResponse:
     place = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
     return redirect(place if safe else "/")

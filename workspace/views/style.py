@@ -7,12 +7,13 @@ from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merchants.roles import Action, needs
+from merchants.types import Request
 from workspace.templatetags.states import STATES
 
 TONES = ("grey", "blue", "green", "yellow", "red", "violet")
@@ -68,7 +69,7 @@ def _rows(now: dt.datetime) -> list[Row]:
 
 
 @needs(Action.INSTALL_ADMIN)
-def style(request: HttpRequest) -> HttpResponse:
+def style(request: Request) -> HttpResponse:
     now = timezone.now()
     wrong = ExampleForm({"name": "", "barcode": "4600000000000", "kind": "goods"})
     context = {
@@ -101,5 +102,5 @@ def style(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Action.INSTALL_ADMIN)
-def style_floor(request: HttpRequest) -> HttpResponse:
+def style_floor(request: Request) -> HttpResponse:
     return render(request, "styleguide/floor.html", {"soon": timezone.now() + dt.timedelta(minutes=43)})
