@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from catalog.services import channel as channels
 from marketplaces.selectors.channels import ChannelFacts
 from workspace.services import notices
-from workspace.models.notice import Level
+from workspace.types import Level
 
 KEY_REFUSED = "channel.key_refused"
 KEY_EXPIRES = "channel.key_expires"

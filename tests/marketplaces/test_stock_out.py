@@ -1,0 +1,221 @@
+"""Levels leave: coalesced, lowest first, never lost, refused ones parked with a reason."""
+
+from datetime import timedelta
+
+import pytest
+
+from marketplaces import dto
+from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Unavailable
+from marketplaces.models import Publication
+from marketplaces.sync import debts, outbox
+from tests.fakes.marketplace import Killed
+from tests.marketplaces.conftest import Desk
+
+
+def held(desk: Desk) -> dict[str, int]:
+    return {stock_id: pieces for (_, stock_id), pieces in desk.fake.stock.items()}
+
+
+def test_a_receipt_is_published_and_owed_no_more(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=7)
+    assert [debt.version for debt in desk.debts()] == [1]
+
+    assert desk.drain() == 1
+
+    assert held(desk) == {"mug": 7}
+    assert desk.debts() == []
+    publication = Publication.objects.get(channel_warehouse=desk.trade.ozon)
+    assert (publication.pieces, publication.pushed_at, publication.answer) == (7, desk.now, "ok")
+
+
+def test_many_changes_of_one_level_are_one_push_of_the_last_value(desk: Desk) -> None:
+    sku = desk.trade.sku("mug", pieces=1)
+    for _ in range(5):
+        desk.trade.receive(sku, 1)
+    assert [debt.version for debt in desk.debts()] == [6]
+
+    desk.drain()
+
+    assert desk.fake.pushes == [[("ozon-1", "mug", 6)]]
+
+
+def test_a_level_that_changes_while_it_is_sent_is_sent_again(desk: Desk) -> None:
+    sku = desk.trade.sku("mug", pieces=1)
+    desk.fake.during["push_stock"] = lambda: desk.trade.receive(sku, 4)
+
+    desk.drain()
+
+    assert [push[0][2] for push in desk.fake.pushes] == [1, 5]
+    assert held(desk) == {"mug": 5}
+    assert desk.debts() == []
+
+
+def test_the_emptiest_shelves_go_first(desk: Desk) -> None:
+    for code, pieces in (("a", 9), ("b", 2), ("c", 7), ("d", 1), ("e", 5)):
+        desk.trade.sku(code, pieces=pieces)
+
+    desk.drain()
+
+    assert [{row[2] for row in push} for push in desk.fake.pushes] == [{1, 2, 5}, {7, 9}]
+
+
+def test_a_change_overtakes_the_sweep(desk: Desk) -> None:
+    for number in range(5):
+        desk.trade.sku(f"s{number}", pieces=3)
+    desk.drain()
+    desk.later(60)
+    debts.owe_full_stock(merchant_id=desk.trade.merchant.pk, channel_id=desk.channel.pk, now=desk.now)
+    desk.trade.receive(desk.trade.skus["s4"], 1)
+    desk.fake.pushes.clear()
+
+    desk.drain()
+
+    assert desk.fake.pushes[0] == [("ozon-1", "s4", 4)]
+    assert sum(len(push) for push in desk.fake.pushes) == 5
+    assert desk.debts() == []
+
+
+def test_a_kit_is_owed_when_its_component_changes(desk: Desk) -> None:
+    mug = desk.trade.sku("mug", pieces=4)
+    desk.trade.kit("set", mug=2)
+    debts.owe_stock(merchant_id=desk.trade.merchant.pk, sku_ids=[desk.trade.skus["set"].pk], now=desk.now)
+    desk.drain()
+    assert held(desk) == {"mug": 4, "set": 2}
+
+    desk.trade.receive(mug, 2)
+    desk.drain()
+
+    assert held(desk) == {"mug": 6, "set": 3}
+
+
+def test_a_refused_level_is_parked_with_our_reason_and_the_others_go(desk: Desk) -> None:
+    for code in ("good", "bad"):
+        desk.trade.sku(code, pieces=2)
+    desk.fake.refused_levels["ozon-1:bad"] = dto.Refused(
+        key="ozon-1:bad", code=dto.Code.CARD_INCOMPLETE, text="no photo"
+    )
+
+    desk.drain()
+
+    assert held(desk) == {"good": 2}
+    assert [(debt.parked, debt.parked_text) for debt in desk.debts()] == [("card_incomplete", "no photo")]
+    assert desk.drain() == 0
+
+
+def test_a_parked_level_comes_back_when_it_changes_or_a_person_asks(desk: Desk) -> None:
+    sku = desk.trade.sku("bad", pieces=2)
+    desk.fake.refused_levels["ozon-1:bad"] = dto.Refused(key="ozon-1:bad", code=dto.Code.OTHER, text="no")
+    desk.drain()
+    desk.fake.refused_levels.clear()
+
+    assert outbox.retry(merchant_id=desk.trade.merchant.pk, debt_ids=[desk.debts()[0].pk], now=desk.now) == 1
+    desk.drain()
+    assert held(desk) == {"bad": 2}
+
+    desk.fake.refused_levels["ozon-1:bad"] = dto.Refused(key="ozon-1:bad", code=dto.Code.OTHER, text="no")
+    desk.trade.receive(sku, 1)
+    desk.drain()
+    desk.fake.refused_levels.clear()
+    desk.trade.receive(sku, 1)
+    desk.drain()
+    assert held(desk) == {"bad": 4}
+
+
+def test_a_batch_refused_as_a_whole_is_halved_until_the_culprit_stands_alone(desk: Desk) -> None:
+    for code in ("a", "b", "c"):
+        desk.trade.sku(code, pieces=1)
+    desk.fake.poison = {"b"}
+
+    desk.drain()
+
+    assert held(desk) == {"a": 1, "c": 1}
+    parked = desk.debts()
+    assert [debt.parked for debt in parked] == ["invalid"]
+    assert parked[0].listing.offer_id == "b"
+
+
+def test_the_same_pair_waits_for_the_end_of_its_window(desk: Desk) -> None:
+    desk.fake.same_stock_pair_s = 30  # type: ignore[misc]
+    sku = desk.trade.sku("mug", pieces=1)
+    desk.drain()
+    desk.later(10)
+    desk.trade.receive(sku, 1)
+
+    assert desk.drain() == 0
+    assert desk.debts()[0].not_before == desk.now + timedelta(seconds=20)
+
+    desk.later(21)
+    assert desk.drain() == 1
+    assert held(desk) == {"mug": 2}
+
+
+def test_busy_puts_off_for_as_long_as_it_says(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=1)
+    desk.fake.trouble("push_stock", Unavailable("busy", retry_after_s=90))
+
+    desk.drain()
+
+    debt = desk.debts()[0]
+    assert (debt.not_before, debt.attempts, debt.leased_until) == (desk.now + timedelta(seconds=90), 1, None)
+    desk.later(91)
+    desk.drain()
+    assert held(desk) == {"mug": 1}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_lost_answer_is_followed_by_the_present_value(desk: Desk, after: bool) -> None:
+    sku = desk.trade.sku("mug", pieces=1)
+    desk.fake.trouble("push_stock", OutcomeUnknown("no answer"), after=after)
+    desk.drain()
+    desk.trade.receive(sku, 1)
+    desk.later(400)
+
+    desk.drain()
+
+    assert held(desk) == {"mug": 2}
+    assert desk.debts() == []
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_worker_killed_while_it_sends_loses_nothing(desk: Desk, after: bool) -> None:
+    desk.trade.sku("mug", pieces=3)
+    desk.fake.trouble("push_stock", Killed(), after=after)
+    with pytest.raises(Killed):
+        desk.drain()
+    assert desk.drain() == 0, "the dead worker's lease still stands"
+
+    desk.later(60)
+    assert desk.drain() == 1
+
+    assert held(desk) == {"mug": 3}
+    assert desk.debts() == []
+
+
+def test_a_refused_key_pauses_the_channel_and_drops_nothing(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=1)
+    desk.fake.trouble("push_stock", CredentialsRejected("the key is dead"))
+
+    desk.drain()
+
+    desk.channel.refresh_from_db()
+    assert (desk.channel.state, desk.channel.paused_because) == ("paused", "the key is dead")
+    assert len(desk.debts()) == 1
+    assert desk.drain() == 0
+    assert desk.fake.calls["push_stock"] == 1
+
+
+def test_senseless_answers_are_asked_again_then_parked_for_a_developer(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=1)
+    desk.fake.trouble("push_stock", *[ContractBroken("not JSON") for _ in range(6)])
+    for _ in range(6):
+        desk.drain()
+        desk.later(1000)
+
+    assert [debt.parked for debt in desk.debts()] == ["contract_broken"]
+
+
+def test_a_warehouse_that_nothing_feeds_is_never_pushed_zeros(desk: Desk) -> None:
+    desk.trade.ozon.feeds.all().delete()
+    desk.trade.sku("mug", pieces=1)
+
+    assert desk.debts() == []
