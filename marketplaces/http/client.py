@@ -72,7 +72,6 @@ class Client:
 
     resolve: host → base address, see `addresses`.  key: names the channel's circuit breaker.
     on_attempt: told of every attempt, secrets and personal data masked.
-    clock_speed: how many times faster than ours the marketplace's clock runs (only a sandbox's does).
     """
 
     def __init__(
@@ -82,14 +81,12 @@ class Client:
         throttle: Throttle,
         key: str,
         on_attempt: Callable[[Attempt], None] | None = None,
-        clock_speed: float = 1.0,
         http: httpx.Client | None = None,
         breaker: Breaker | None = None,
     ) -> None:
         self.resolve = resolve
         self.throttle = throttle
         self.on_attempt = on_attempt
-        self.clock_speed = clock_speed
         self.http = http
         self.breaker = breaker or breaker_of(key)
 
@@ -214,22 +211,19 @@ class Client:
             pause_s = retry_after_s(answer.headers)
             self._penalise(limits[-1:], requests=0, pause_s=pause_s)
             self._count_4xx(limits)
-            raise Unavailable(said(answer) or "limited", retry_after_s=self._ours(pause_s), code="limited")
+            raise Unavailable(said(answer) or "limited", retry_after_s=pause_s, code="limited")
         if answer.status >= 500 or answer.status in LOST:
             self.breaker.failed()
             text = f"{answer.status}: {said(answer)}"
             if write:
                 raise OutcomeUnknown(text)
-            raise Unavailable(text, retry_after_s=self._ours(retry_after_s(answer.headers)))
+            raise Unavailable(text, retry_after_s=retry_after_s(answer.headers))
         self.breaker.succeeded()
         if answer.status >= 400:
             self._count_4xx(limits)
         if answer.status == 401:
             raise CredentialsRejected(said(answer) or "401")
         return answer
-
-    def _ours(self, seconds: float | None) -> float | None:
-        return None if seconds is None else seconds / self.clock_speed
 
     def _count_4xx(self, limits: Sequence[Limit]) -> None:
         for limit in limits:
@@ -299,7 +293,7 @@ def said(answer: Answer) -> str:
 
 def retry_after_s(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:
     """
-    This function will read how long to wait, in the marketplace's seconds, or None when it does not say.
+    This function will read how long to wait, or None when it does not say.
 
     Retry-After: seconds or a date.  X-Ratelimit-Retry: seconds (Wildberries).  Item-Retry-After: minutes (Ozon).
     """

@@ -107,7 +107,8 @@ class RedisThrottle:
     Limits of one seller's account at one marketplace.
 
     account: whose budget it is, the same for every channel and worker that shares it, such as "ozon:12345".
-    clock_speed: how many times faster than ours the marketplace's clock runs (only a sandbox's does).
+    clock_speed: how many times faster than ours the marketplace counts its limits (only a sandbox does); what it asks
+    us to wait is in seconds of the wall.
     """
 
     def __init__(
@@ -139,10 +140,10 @@ class RedisThrottle:
             self.sleep(left_s)
 
     def penalise(self, limits: Sequence[Limit], *, requests: int, pause_s: float | None = None) -> None:
-        """This function will count `requests` more, and keep silence for `pause_s` of the marketplace's seconds."""
+        """This function will count `requests` more, and keep silence for `pause_s`."""
         if not limits:
             return
-        silent = 0 if pause_s is None else math.ceil(pause_s / self.clock_speed * 1e6)
+        silent = 0 if pause_s is None else math.ceil(pause_s * 1e6)
         try:
             self.count(keys=self._keys(limits), args=[*self._arguments(limits), requests, silent])
         except RedisError as reason:

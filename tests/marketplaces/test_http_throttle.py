@@ -100,13 +100,13 @@ def test_a_penalty_counts_and_a_pause_holds(cache_server: Redis):
     assert 29 < (refusal.value.retry_after_s or 0) <= 30
 
 
-def test_the_pause_is_of_the_marketplaces_seconds(cache_server: Redis):
+def test_a_pause_is_of_the_wall_clock(cache_server: Redis):
     fast = RedisThrottle(cache_server, account="a", clock_speed=100.0)
     limit = Limit(group="g", requests=1000, period_s=1)
     fast.penalise([limit], requests=0, pause_s=60)
     with pytest.raises(Unavailable) as refusal:
         fast.wait([limit], deadline_s=0.01)
-    assert 0.5 < (refusal.value.retry_after_s or 0) <= 0.6
+    assert 59 < (refusal.value.retry_after_s or 0) <= 60
 
 
 def test_order_polling_keeps_its_fifth_under_full_load(cache_server: Redis):

@@ -10,7 +10,7 @@ from marketplaces.errors import ContractBroken, Rejected
 from marketplaces.http.paging import by_cursor
 
 OPEN = dto.HandoverState.OPEN
-ACT = "get_act_of_acceptance"
+LIST, ACT = "get_shipping_list", "get_act_of_acceptance"
 
 
 class Handovers:
@@ -67,7 +67,8 @@ class Handovers:
         if act.status != codes.ACT_READY:
             raise Rejected(f"the papers are being made: {act.status}", code=dto.Code.NOT_READY)
         carriage = self._carriage(plan.external_id)
-        paper = dto.DocumentKind.ACT if ACT in carriage.available_actions else dto.DocumentKind.SHIPPING_LIST
+        act_only = ACT in carriage.available_actions and LIST not in carriage.available_actions
+        paper = dto.DocumentKind.ACT if act_only else dto.DocumentKind.SHIPPING_LIST
         papers = [
             self._file(paper, "/v2/posting/fbs/act/get-pdf", asked, "application/pdf", plan.external_id),
             self._file(
