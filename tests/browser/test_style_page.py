@@ -1,0 +1,129 @@
+"""Every part of the design system on the live application: accessible in both themes and sizes, alive, light."""
+
+import gzip
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+FLOOR_RULES = {"color-contrast-enhanced": {"enabled": True}}
+
+
+@pytest.fixture
+def signed_in(page, context, live_server):
+    """The page of an administrator who also owns a merchant."""
+    merchant = make.merchant()
+    client = make.client(make.person(role=make.Role.OWNER, merchant=merchant, is_administrator=True))
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    return page
+
+
+def serious(page, **options):
+    found = Axe().run(page, options=options or None).response["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_parts_are_accessible_and_fit_the_screen(signed_in, context, live_server, theme, size):
+    context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    signed_in.set_viewport_size(SIZES[size])
+    for path, options in (("/style/", {}), ("/style/floor/", {"rules": FLOOR_RULES})):
+        assert signed_in.goto(path).status == 200
+        assert signed_in.locator("html").get_attribute("data-bs-theme") == theme
+        assert serious(signed_in, **options) == []
+        assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_office_page_is_light(signed_in):
+    """Page weight: at most 200 kB as sent by a server that compresses; here the raw files, gzipped one by one."""
+    bodies: list = []
+    signed_in.on("response", lambda answer: bodies.append(answer))
+    signed_in.goto("/style/", wait_until="networkidle")
+    weight = sum(len(gzip.compress(answer.body())) for answer in bodies if answer.ok and answer.status != 204)
+    assert weight < 200_000
+    bodies.clear()
+    signed_in.goto("/style/floor/", wait_until="networkidle")
+    floor = sum(len(gzip.compress(answer.body())) for answer in bodies if answer.ok)
+    assert floor < 60_000
+
+
+def test_the_chosen_theme_stays(signed_in):
+    signed_in.goto("/style/")
+    signed_in.locator("details[data-menu] summary").last.click()
+    signed_in.locator('[data-theme-set="dark"]').click()
+    assert signed_in.locator("html").get_attribute("data-bs-theme") == "dark"
+    signed_in.reload()
+    assert signed_in.locator("html").get_attribute("data-bs-theme") == "dark"
+
+
+def test_a_dangerous_form_is_sent_only_after_yes(signed_in):
+    signed_in.goto("/style/?page=2")
+    button = signed_in.locator("form[data-confirm] button")
+    button.click()
+    signed_in.keyboard.press("Escape")
+    assert "page=2" in signed_in.url
+    button.click()
+    with signed_in.expect_navigation():
+        signed_in.locator("#window [data-confirm-yes]").click()
+    assert "page=2" not in signed_in.url
+
+
+def test_chosen_rows_are_counted_and_shift_chooses_a_run(signed_in):
+    signed_in.goto("/style/")
+    bar = signed_in.locator("[data-bulk]")
+    assert bar.is_hidden()
+    rows = signed_in.locator("[data-select-row]")
+    rows.nth(1).click()
+    rows.nth(4).click(modifiers=["Shift"])
+    assert "4" in bar.locator("[data-bulk-count]").inner_text()
+    signed_in.locator("[data-select-all]").click()
+    assert "25" in bar.locator("[data-bulk-count]").inner_text()
+
+
+def test_a_page_in_a_window_and_the_search_key(signed_in):
+    signed_in.goto("/style/")
+    signed_in.evaluate(
+        "document.querySelector('.page-actions').insertAdjacentHTML('beforeend', '<a id=w data-window href=/w/>w</a>')"
+    )
+    body = (
+        "<main data-window-content><form method=post><button>Go</button><a href=/x/ data-close>Back</a></form></main>"
+    )
+    signed_in.route("**/w/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    signed_in.locator("#w").click()
+    signed_in.wait_for_selector("dialog[open] button")
+    signed_in.locator("dialog [data-close]").click()
+    signed_in.wait_for_selector("dialog", state="hidden")
+    assert signed_in.url.endswith("/style/")
+
+
+def test_a_live_part_follows_the_server_and_keeps_the_focus(signed_in):
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        version = f"v{min(len(asked), 2)}"
+        if f"version={version}" in route.request.url:
+            route.fulfill(status=204)
+        else:
+            html = f'<button id="b">{version}</button><details id="d"><summary>s</summary>x</details>'
+            route.fulfill(body=html, content_type="text/html", headers={"X-Live-Version": version})
+
+    signed_in.route("**/live-part/**", answer)
+    signed_in.goto("/style/")
+    signed_in.evaluate(
+        "document.querySelector('.page-actions').innerHTML = "
+        '\'<div id=part data-live-url="/live-part/?q=1" data-live-version="v0"></div>\''
+    )
+    signed_in.wait_for_selector("#b:has-text('v1')")
+    signed_in.locator("#b").focus()
+    signed_in.evaluate("document.getElementById('d').open = true")
+    signed_in.wait_for_selector("#b:has-text('v2')")
+    assert signed_in.evaluate("document.activeElement.id") == "b"
+    assert signed_in.evaluate("document.getElementById('d').open")
+    assert all("q=1" in url for url in asked)
