@@ -66,7 +66,6 @@ def open_with(*, marketplace: str, credentials: Mapping[str, str], base_url: str
         throttle=RedisThrottle(_redis(), account=f"{marketplace}:{account}", clock_speed=speed),
         key=f"{marketplace}:{account}",
         on_attempt=made.append,
-        clock_speed=speed,
     )
     adapter = shape(credentials=dict(credentials), send=_outside_transactions(send))  # type: ignore[call-arg]
     return Connection(adapter, made)
