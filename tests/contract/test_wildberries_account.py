@@ -152,6 +152,28 @@ def test_a_warehouse_of_an_unknown_kind_does_not_hide_the_others() -> None:
 
 LIST = "/content/v2/get/cards/list"
 TRASH = "/content/v2/get/cards/trash"
+ERRORS = "/content/v2/cards/error/list"
+
+
+def catalogue(**server: bool) -> Server:
+    """Without failed uploads and with an empty bin."""
+    return Server(**server).on("POST", ERRORS, errors()).on("POST", TRASH, cards(moment="trashedAt"))
+
+
+def errors(*batches: dict[str, list[str]], more: bool = False) -> object:
+    items = [
+        {
+            "batchUUID": "b15fecaf-57fd-4b63-ab6f-18d630b8793e",
+            "subjects": {},
+            "brands": {},
+            "vendorCodes": [*batch],
+            "errors": batch,
+            "updatedAt": "2025-12-19T23:59:59Z",
+        }
+        for batch in batches
+    ]
+    cursor = {"next": more, "updatedAt": "2025-12-20T23:59:59Z", "batchUUID": "1cd79751-de1f-46c8-a444-a941d35dde56"}
+    return 200, {"data": {"items": items, "cursor": cursor}, "error": False, "errorText": "", "additionalErrors": {}}
 
 
 def card(number: int, **more: object) -> dict[str, object]:
@@ -183,7 +205,7 @@ def test_each_size_is_a_listing_and_marking_is_told() -> None:
     ]
     wrong = {"length": 0, "width": 0, "height": 0, "weightBrutto": 0, "isValid": False}
     server = (
-        Server()
+        catalogue()
         .on("POST", LIST, cards(card(1, sizes=sizes, needKiz=True, dimensions=wrong)))
         .on("POST", TRASH, cards(card(2), moment="trashedAt"))
     )
@@ -206,22 +228,18 @@ def test_each_size_is_a_listing_and_marking_is_told() -> None:
 
 def test_cards_are_walked_by_their_cursor_as_it_came() -> None:
     page = [card(number) for number in range(1, 101)]
-    server = (
-        Server()
-        .on("POST", LIST, cards(*page, last=100), cards(card(101), last=101))
-        .on("POST", TRASH, cards(moment="trashedAt"))
-    )
+    server = catalogue().on("POST", LIST, cards(*page, last=100), cards(card(101), last=101))
     pages = [*adapter(server).listings()]
     assert [len(one.items) for one in pages] == [100, 1, 0]
     first, second = (asked.body["settings"] for asked in server.of("POST", LIST))
     assert first == {"sort": {"ascending": True}, "cursor": {"limit": 100}, "filter": {"withPhoto": -1}}
     assert second["cursor"] == {"limit": 100, "updatedAt": "2023-12-06T11:17:00.96577Z", "nmID": 100}
-    assert server.asked[0].limits[0].requests == 100
+    assert server.of("POST", LIST)[0].limits[0].requests == 100
 
 
 def test_a_bad_card_is_quarantined_and_the_others_stand() -> None:
     rows = [card(1), card(2, sizes=[]), card(3, sizes=[{"chrtID": "x"}]), card(4)]
-    server = Server(validate_answers=False).on("POST", LIST, cards(*rows)).on("POST", TRASH, cards(moment="trashedAt"))
+    server = catalogue(validate_answers=False).on("POST", LIST, cards(*rows))
     page = next(adapter(server).listings())
     assert [item.product_id for item in page.items] == ["1", "4"]
     assert [(bad.key, bad.reason.split(":")[0]) for bad in page.broken] == [("2", "sizes"), ("3", "chrtID")]
@@ -230,4 +248,21 @@ def test_a_bad_card_is_quarantined_and_the_others_stand() -> None:
 def test_a_refused_list_of_cards_says_why() -> None:
     body = {"data": None, "error": True, "errorText": "Invalid request format", "additionalErrors": {}}
     with pytest.raises(Rejected, match="Invalid request format"):
-        [*adapter(Server().on("POST", LIST, (400, body))).listings()]
+        [*adapter(catalogue().on("POST", LIST, (400, body))).listings()]
+
+
+def test_what_was_wrong_with_the_last_uploads_stands_on_the_card() -> None:
+    words = "Поле Наименование не должно содержать запрещенные символы"
+    server = (
+        catalogue()
+        .on("POST", ERRORS, errors({"MUG-1": [words]}, more=True), errors({"MUG-9": ["x"]}))
+        .on("POST", LIST, cards(card(1), card(2)))
+    )
+    page = next(adapter(server).listings())
+    assert [item.complaints for item in page.items] == [(words,), ()]
+    assert server.of("POST", ERRORS)[1].body["cursor"]["batchUUID"] == "1cd79751-de1f-46c8-a444-a941d35dde56"
+
+
+def test_cards_are_listed_also_when_failed_uploads_cannot_be_read() -> None:
+    server = catalogue(validate_answers=False).on("POST", LIST, cards(card(1))).on("POST", ERRORS, (404, b"no"))
+    assert [item.product_id for page in adapter(server).listings() for item in page.items] == ["1"]

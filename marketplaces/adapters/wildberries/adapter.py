@@ -1,7 +1,8 @@
 """Wildberries by its seller API: the account and its reference data; the rest of the port stands in the parts."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from marketplaces import dto
@@ -9,7 +10,7 @@ from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
 from marketplaces.adapters.wildberries.handover import Handovers
 from marketplaces.adapters.wildberries.levels import Levels
 from marketplaces.adapters.wildberries.packing import Packing
-from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
+from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected, Unavailable
 from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Can, Field, Poll
 
@@ -102,11 +103,40 @@ class Wildberries(Levels, Packing, Handovers):
 
     def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
         """All cards, then those in the bin as archived; one listing per size."""
-        yield from self._cards("/content/v2/get/cards/list", build.cards, "updatedAt", archived=False)
-        yield from self._cards("/content/v2/get/cards/trash", build.trash, "trashedAt", archived=True)
+        complaints = self._complaints()
+        shown = partial(parse.listing, archived=False, complaints=complaints)
+        yield from self._cards("/content/v2/get/cards/list", build.cards, "updatedAt", shown)
+        binned = partial(parse.listing, archived=True, complaints={})
+        yield from self._cards("/content/v2/get/cards/trash", build.trash, "trashedAt", binned)
+
+    def _complaints(self) -> Mapping[str, Sequence[str]]:
+        """What Wildberries says of failed uploads, by article; cards are listed also when this cannot be read."""
+
+        def fetch(cursor: str) -> tuple[Sequence[object], str | None]:
+            payload = self._talk.ask(
+                "POST",
+                "/content/v2/cards/error/list",
+                host=codes.CONTENT,
+                limit=codes.CARD_ERRORS,
+                body=build.card_errors(json.loads(cursor), limit=CARDS_PAGE),
+            )
+            data = reading.data(payload)
+            batches = reading.rows(data, "items")
+            return batches, parse.error_cursor(data) if batches else None
+
+        try:
+            batches = [batch for page in by_cursor(fetch, start="{}") for batch in page]
+        except (Rejected, ContractBroken):
+            return {}
+        found, _ = reading.each(batches, parse.card_errors, "batchUUID")
+        return dict(found)
 
     def _cards(
-        self, path: str, body: Callable[..., dict[str, object]], moment: str, *, archived: bool
+        self,
+        path: str,
+        body: Callable[..., dict[str, object]],
+        moment: str,
+        read: Callable[[object], Iterable[dto.RemoteListing]],
     ) -> Iterator[dto.Page[dto.RemoteListing]]:
         def fetch(cursor: str) -> tuple[dto.Page[dto.RemoteListing], str | None]:
             payload = self._talk.ask(
@@ -117,7 +147,7 @@ class Wildberries(Levels, Packing, Handovers):
                 body=body(json.loads(cursor), limit=CARDS_PAGE),
             )
             cards = reading.rows(payload, "cards")
-            items, broken = reading.each(cards, lambda card: parse.listing(card, archived=archived), "nmID")
+            items, broken = reading.each(cards, read, "nmID")
             after = parse.card_cursor(payload, moment) if len(cards) >= CARDS_PAGE else None
             return dto.Page(items=items, broken=broken), after
 

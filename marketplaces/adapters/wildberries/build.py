@@ -55,6 +55,10 @@ def cards(cursor: dict[str, object], *, limit: int) -> dict[str, object]:
     }
 
 
+def card_errors(cursor: dict[str, object], *, limit: int) -> dict[str, object]:
+    return {"cursor": {"limit": limit, **cursor}, "order": {"ascending": True}}
+
+
 def trash(cursor: dict[str, object], *, limit: int) -> dict[str, object]:
     return {"settings": {"sort": {"ascending": True}, "cursor": {"limit": limit, **cursor}}}
 

@@ -28,6 +28,7 @@ MARKS_WRITE = Limit(group="wb:fbs-marks-write", requests=1000, period_s=60, inte
 WAREHOUSES = Limit(group="wb:warehouses", requests=300, period_s=60, interval_s=0.2, burst=20, cost_4xx=10)
 STOCKS = Limit(group="wb:stocks", requests=300, period_s=60, interval_s=0.2, burst=20, cost_4xx=10)
 CARDS = Limit(group="wb:content", requests=100, period_s=60, interval_s=0.6, burst=5)
+CARD_ERRORS = Limit(group="wb:content-errors", requests=10, period_s=60, interval_s=6, burst=5)
 PRICE = Limit(group="wb:prices", requests=10, period_s=6, interval_s=0.6, burst=5)
 OWN_STOCK = Limit(group="wb:wb-warehouses", requests=3, period_s=60, interval_s=20, burst=1)
 SELLER_INFO = Limit(group="wb:seller-info", requests=1, period_s=60, interval_s=60, burst=10)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -47,9 +47,11 @@ def warehouse(element: object) -> Iterable[dto.RemoteWarehouse]:
     )
 
 
-def listing(element: object, *, archived: bool) -> Iterable[dto.RemoteListing]:
+def listing(element: object, *, archived: bool, complaints: Mapping[str, Sequence[str]]) -> Iterable[dto.RemoteListing]:
     """
     This function will give one listing per size of a card.
+
+    complaints: what was wrong with the last uploads, by the seller's article.
 
     {"nmID": 12345678, "vendorCode": "wb7f6", "title": "…", "needKiz": false,
      "sizes": [{"chrtID": 316399238, "techSize": "0", "skus": ["987456321654"]}]}
@@ -59,7 +61,9 @@ def listing(element: object, *, archived: bool) -> Iterable[dto.RemoteListing]:
     if not isinstance(sizes, list) or not sizes:
         raise ValueError("sizes: the card has none")
     marks = (dto.MarkKind.SGTIN,) if card.needKiz else ()
-    wrong_size = card.dimensions is not None and card.dimensions.isValid is False
+    said = list(complaints.get(card.vendorCode, ()))
+    if card.dimensions is not None and card.dimensions.isValid is False:
+        said.append(codes.WRONG_DIMENSIONS)
     for size in [wire.Size.model_validate(size) for size in sizes]:
         yield dto.RemoteListing(
             offer_id=card.vendorCode,
@@ -70,9 +74,23 @@ def listing(element: object, *, archived: bool) -> Iterable[dto.RemoteListing]:
             size="" if size.techSize == "0" else size.techSize,
             archived=archived,
             sellable=not archived,
-            complaints=(codes.WRONG_DIMENSIONS,) if wrong_size else (),
+            complaints=tuple(said),
             marks=marks,
         )
+
+
+def card_errors(element: object) -> Iterable[tuple[str, Sequence[str]]]:
+    """{"batchUUID": "…", "vendorCodes": ["wb64"], "errors": {"wb64": ["…"]}, "updatedAt": "…"}."""
+    for article, texts in wire.ErrorBatch.model_validate(element).errors.items():
+        if isinstance(texts, list):
+            yield article, [text for text in texts if isinstance(text, str) and text]
+
+
+def error_cursor(data: object) -> str | None:
+    """What must be copied into the next request for errors, as JSON; None when there are no more."""
+    it = one(data.get("cursor") if isinstance(data, dict) else None, wire.ErrorCursor)
+    more = it.next and it.updatedAt and it.batchUUID
+    return json.dumps({"updatedAt": it.updatedAt, "batchUUID": it.batchUUID}) if more else None
 
 
 def cargo(it: wire.Order) -> str:

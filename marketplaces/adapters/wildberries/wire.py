@@ -129,6 +129,18 @@ class CardCursor(Wire):
     trashedAt: Text = ""
 
 
+class ErrorBatch(Wire):
+    """What was wrong with cards of one upload, by the seller's article."""
+
+    errors: dict[str, object] = {}
+
+
+class ErrorCursor(Wire):
+    next: bool = False
+    updatedAt: Text = ""
+    batchUUID: Text = ""
+
+
 class Address(Wire):
     fullAddress: Text = ""
 
