@@ -18,7 +18,7 @@ DiskUsage = namedtuple("DiskUsage", "total used free")
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch) -> Path:
+def place(tmp_path, monkeypatch):
     monkeypatch.setenv("STATE_DIR", str(tmp_path / "state"))
     return tmp_path / "state"
 

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -76,7 +77,7 @@ def process_of(place: Path, text: str) -> int | None:
     return None
 
 
-def row_hashes(state: State) -> dict[str, tuple[int, str | None]]:
+def row_hashes(state: State) -> dict[str, Any]:
     """table → (rows, hash over all of them); a superuser's view, past row-level security."""
     with psycopg.connect(state.cluster.url(postgres.SUPERUSER, DATABASE)) as connection:
         names = [name for (name,) in connection.execute(TABLES)]
