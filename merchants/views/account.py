@@ -1,10 +1,9 @@
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST
@@ -14,6 +13,7 @@ from merchants.forms import LanguageForm, ProfileForm
 from merchants.models import Person
 from merchants.roles import Action, Role, needs, public
 from merchants.selectors.access import CHOICE_KEY
+from merchants.selectors.place import place_to_return
 from merchants.services.profile import change_profile
 from merchants.types import Request
 
@@ -61,7 +61,7 @@ def switch(request: Request) -> HttpResponse:
         request.session.pop(CHOICE_KEY, None)
         if chosen:
             messages.error(request, _("You have no role in this merchant."))
-    return back(request)
+    return HttpResponseRedirect(place_to_return(request))
 
 
 @public
@@ -69,17 +69,10 @@ def switch(request: Request) -> HttpResponse:
 def language(request: Request) -> HttpResponse:
     """Choose the language of the pages: for good when signed in, else until the browser is closed."""
     form = LanguageForm(request.POST)
-    response = back(request)
+    response = HttpResponseRedirect(place_to_return(request))
     if form.is_valid():
         code = form.cleaned_data["language"]
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax", secure=request.is_secure())
         if isinstance(request.user, Person):
             Person.objects.filter(pk=request.user.pk).update(language=code)
     return response
-
-
-def back(request: Request) -> HttpResponse:
-    """Return to where the person was, if that is one of our own pages."""
-    place = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
-    return redirect(place if safe else "/")

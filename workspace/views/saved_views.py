@@ -1,12 +1,11 @@
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backoffice.kernel.errors import Refusal
 from merchants.roles import Action, needs
+from merchants.selectors.place import place_to_return
 from merchants.types import Request
 from workspace.forms import SaveViewForm
 from workspace.services import views
@@ -26,7 +25,7 @@ def save(request: Request) -> HttpResponse:
             messages.error(request, str(refusal))
     else:
         messages.error(request, _("Give the view a name of at most eighty characters."))
-    return _back(request)
+    return HttpResponseRedirect(place_to_return(request))
 
 
 @needs(Action.ACCOUNT_OWN)
@@ -34,10 +33,4 @@ def save(request: Request) -> HttpResponse:
 def delete(request: Request, pk: int) -> HttpResponse:
     if not views.delete_view(person_id=request.user.pk, view_id=pk):
         raise Http404
-    return _back(request)
-
-
-def _back(request: Request) -> HttpResponse:
-    place = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
-    return redirect(place if safe else "/")
+    return HttpResponseRedirect(place_to_return(request))
