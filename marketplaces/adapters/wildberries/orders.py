@@ -13,7 +13,8 @@ from marketplaces.ports import Limit, Marketplace, Send
 PAGE = 1000
 STATUS_BATCH = 1000
 MARKS_BATCH = 100
-WINDOW = timedelta(days=30)
+# Thirty calendar days at most; one less, so that neither seconds nor midnights make it more.
+WINDOW = timedelta(days=29)
 OLDEST = timedelta(days=90)
 TO_PACK = {dto.Stage.NEW, dto.Stage.CONFIRMED}
 
@@ -31,7 +32,7 @@ class Orders(Marketplace):
         yield _page(reading.rows(payload, "orders"), supplier="new")
 
     def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        """Orders made since, in windows of thirty days, at most three months back; without statuses and marks."""
+        """Orders made since, in windows of a month, at most three months back; without statuses and marks."""
         start = max(min(since, now), now - OLDEST)
         while True:
             end = min(start + WINDOW, now)
@@ -84,8 +85,11 @@ class Orders(Marketplace):
 
     def _everything(self, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
         yield from self.orders_new(now=now)
-        for step in range(OLDEST // WINDOW):
-            yield from self._window(now - WINDOW * (step + 1), now - WINDOW * step)
+        end = now
+        while end > now - OLDEST:
+            start = max(end - WINDOW, now - OLDEST)
+            yield from self._window(start, end)
+            end = start
 
     def _with_marks(self, orders: Sequence[dto.RemoteOrder]) -> Sequence[dto.RemoteOrder]:
         """The list of all orders tells no marks: ask for those that are still to be packed."""
