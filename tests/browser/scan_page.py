@@ -88,7 +88,7 @@ def opened(
     """A station open at `origin`; nothing leaves the browser."""
     page = context.new_page()
     station = Station(page=page, origin=origin, answer=accept)
-    html = render_to_string("floor_base.html", {"person": None}, RequestFactory().get("/"))
+    html = str(render_to_string("floor_base.html", {"person": None}, RequestFactory().get("/")))
     html = html.replace(
         'data-outcome="idle" ', f'data-outcome="idle" data-scan-url="/scan/" data-queue="t" {attributes}', 1
     )

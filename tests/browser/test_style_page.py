@@ -5,6 +5,7 @@ import gzip
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from merchants.roles import Role
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,7 +18,7 @@ FLOOR_RULES = {"color-contrast-enhanced": {"enabled": True}}
 def signed_in(page, context, live_server):
     """The page of an administrator who also owns a merchant."""
     merchant = make.merchant()
-    client = make.client(make.person(role=make.Role.OWNER, merchant=merchant, is_administrator=True))
+    client = make.client(make.person(role=Role.OWNER, merchant=merchant, is_administrator=True))
     cookie = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     return page
@@ -42,7 +43,7 @@ def test_parts_are_accessible_and_fit_the_screen(signed_in, context, live_server
 
 def test_office_page_is_light(signed_in):
     """Page weight: at most 200 kB as sent by a server that compresses; here the raw files, gzipped one by one."""
-    bodies: list = []
+    bodies = []
     signed_in.on("response", lambda answer: bodies.append(answer))
     signed_in.goto("/style/", wait_until="networkidle")
     weight = sum(len(gzip.compress(answer.body())) for answer in bodies if answer.ok and answer.status != 204)

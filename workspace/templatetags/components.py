@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.template import Context, Library, TemplateDoesNotExist
 from django.template.loader import get_template
@@ -37,7 +37,7 @@ def panel(context: Context, *names: str) -> SafeString:
             found = get_template(name)
         except TemplateDoesNotExist:
             continue
-        return found.render(context.flatten(), context.get("request"))
+        return cast(SafeString, found.render(cast(dict[str, Any], context.flatten()), context.get("request")))
     return _EMPTY
 
 
