@@ -1,6 +1,7 @@
 """The key, warehouses and cards of Wildberries."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_a_base_token_is_held_shorter_and_a_test_token_slower() -> None:
         .on("POST", "/api/v2/list/goods/filter", (200, goods))
         .on("GET", "/api/v3/orders/new", (200, {"orders": []}))
     )
-    adapter(server, acc=1).read_prices([dto.PriceLevel(offer_id="A", product_id="1", price=1)])
+    adapter(server, acc=1).read_prices([dto.PriceLevel(offer_id="A", product_id="1", price=Decimal(1))])
     assert [(limit.requests, limit.period_s) for limit in server.asked[0].limits] == [(4, 3600)]
     [*adapter(server, acc=2).orders_new(now=datetime(2026, 11, 24, tzinfo=UTC))]
     assert [(limit.requests, limit.interval_s) for limit in server.asked[1].limits] == [(60, 1), (300, 0.2)]
@@ -155,9 +156,13 @@ TRASH = "/content/v2/get/cards/trash"
 ERRORS = "/content/v2/cards/error/list"
 
 
-def catalogue(**server: bool) -> Server:
+def catalogue(*, validate_answers: bool = True) -> Server:
     """Without failed uploads and with an empty bin."""
-    return Server(**server).on("POST", ERRORS, errors()).on("POST", TRASH, cards(moment="trashedAt"))
+    return (
+        Server(validate_answers=validate_answers)
+        .on("POST", ERRORS, errors())
+        .on("POST", TRASH, cards(moment="trashedAt"))
+    )
 
 
 def errors(*batches: dict[str, list[str]], more: bool = False) -> object:
@@ -246,7 +251,8 @@ def test_a_bad_card_is_quarantined_and_the_others_stand() -> None:
 
 
 def test_a_refused_list_of_cards_says_why() -> None:
-    body = {"data": None, "error": True, "errorText": "Invalid request format", "additionalErrors": {}}
+    words = "Invalid request format"
+    body: dict[str, object] = {"data": None, "error": True, "errorText": words, "additionalErrors": {}}
     with pytest.raises(Rejected, match="Invalid request format"):
         [*adapter(catalogue().on("POST", LIST, (400, body))).listings()]
 

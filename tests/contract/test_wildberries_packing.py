@@ -3,6 +3,7 @@
 import base64
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -364,7 +365,7 @@ def test_a_supply_that_is_not_there_is_none() -> None:
     assert adapter(server).find_handover(replace(PLAN, external_id="")) is None
 
 
-def open_supply(inside: list[int], *, rows: list[dict[str, object]] | None = None, **more: object) -> Server:
+def open_supply(inside: list[int], *, rows: list[dict[str, Any]] | None = None, **more: Any) -> Server:
     return (
         Server()
         .on("GET", SUPPLY, (200, supply(**more)))
@@ -453,7 +454,9 @@ def test_a_lost_delivery_is_looked_up() -> None:
     server = open_supply([1, 2]).on("PATCH", f"{SUPPLY}/deliver", OutcomeUnknown("no answer"))
     with pytest.raises(OutcomeUnknown):
         adapter(server).close_handover(PLAN)
-    assert adapter(server).find_handover(PLAN).state is HandoverState.OPEN
+    found = adapter(server).find_handover(PLAN)
+    assert found is not None
+    assert found.state is HandoverState.OPEN
 
 
 # The methods of shipping are newer than the stored specification: see tests/contract/newer.py.
@@ -487,8 +490,7 @@ def test_how_a_supply_is_brought_is_told_before_delivery() -> None:
 
 
 def test_how_a_supply_is_brought_is_not_told_twice() -> None:
-    told = {"shippingDt": "2026-11-25", "shippingPointId": 100, "shippingType": "selfShipping"}
-    server = open_supply([1, 2], **told)
+    server = open_supply([1, 2], shippingDt="2026-11-25", shippingPointId=100, shippingType="selfShipping")
     adapter(server).close_handover(SHIPPED)
     assert server.of("PATCH", SHIPPING) == []
 
