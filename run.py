@@ -159,7 +159,8 @@ def one_set_up_at_a_time() -> Iterator[None]:
 
 def step(trouble: str, *command: object, cwd: Path | None = None) -> None:
     try:
-        subprocess.run([str(word) for word in command], check=True, cwd=cwd)
+        # What went well needs no lines; what went wrong is said on standard error.
+        subprocess.run([str(word) for word in command], check=True, cwd=cwd, stdout=subprocess.DEVNULL)
     except subprocess.CalledProcessError as failure:
         if shutil.disk_usage(ROOT).free < 64 * 1024 * 1024:
             sys.exit("The disk is full: free at least 2 GiB and repeat.")

@@ -10,12 +10,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 
 from embedded import services
 from embedded.process import Trouble
 from embedded.state import ROOT, State
 from embedded.supervisor import Child, Supervisor, say
+from marketplaces import registry
 
 PYTHON = sys.executable
 READY_DEADLINE_S = 90.0
@@ -157,7 +157,7 @@ def application(environment: dict[str, str], *, host: str, port: int) -> list[Ch
     children = [Child("web", web_command(host, port), web)]
     if (ROOT / "sandbox" / "app.py").exists():
         children.insert(0, Child("sandbox", sandbox_command(sandbox_port), sandbox_environment(environment)))
-    for code in marketplace_codes():
+    for code in registry.codes():
         children.append(worker(f"mp.{code}", environment, name=f"mp.{code}", pool="threads", size=4))
     children.append(worker("default,pdf", environment, name="worker", pool="prefork", size=2))
     children.append(Child("beat", (*CELERY, "beat", "--pidfile=", *LEVEL), environment))
@@ -209,11 +209,6 @@ def worker(queues: str, environment: dict[str, str], *, name: str, pool: str, si
         *("--without-gossip", "--without-mingle", *LEVEL),
     )
     return Child(name, command, environment)
-
-
-def marketplace_codes() -> list[str]:
-    built_in = ["ozon", "wildberries"]
-    return [*built_in, *sorted({entry.name for entry in entry_points(group="backoffice.marketplaces")} - set(built_in))]
 
 
 def fresh_metrics_folder(environment: dict[str, str]) -> str:

@@ -1,15 +1,10 @@
 """Celery: a queue per marketplace, one for the rest, one for drawing."""
 
-from importlib.metadata import entry_points
-
 from backoffice import env
+from marketplaces.registry import codes
 
 # Built-in marketplaces and those another package brings; each has a queue and a worker of its own.
-MARKETPLACE_CODES = [
-    "ozon",
-    "wildberries",
-    *sorted({entry.name for entry in entry_points(group="backoffice.marketplaces")} - {"ozon", "wildberries"}),
-]
+MARKETPLACE_CODES = codes()
 QUEUES = [*(f"mp.{code}" for code in MARKETPLACE_CODES), "default", "pdf"]
 
 CELERY_BROKER_URL = env.text("BROKER_URL")
