@@ -236,11 +236,7 @@ class Ozon(Marketplace):
         return found
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
-        payload = self.talk.ask("/v1/warehouse/ozon/list", {})
-        places, _ = reading.each(
-            reading.rows(payload, "warehouses"), lambda row: [wire.OwnWarehouse.model_validate(row)], "warehouse_id"
-        )
-        names = {place.warehouse_id: place.name for place in places}
+        names = self._own_warehouses()
         for listed in self._listed("ALL"):
             products, _ = reading.each(listed, lambda row: [wire.ListedProduct.model_validate(row)], "product_id")
             offers = [product.offer_id for product in products if product.offer_id]
@@ -250,6 +246,16 @@ class Ozon(Marketplace):
             for rows in self._rows(path, {"offer_ids": offers, "limit": build.PRODUCTS}, "products"):
                 items, broken = reading.each(rows, partial(parse.own_row, names=names), "offer_id")
                 yield dto.Page(items=items, broken=broken)
+
+    def _own_warehouses(self) -> dict[str, str]:
+        """Names of Ozon's warehouses; a key that may not read them still reads the stock."""
+        try:
+            payload = self.talk.ask("/v1/warehouse/ozon/list", {})
+        except (CredentialsRejected, Rejected):
+            return {}
+        rows = reading.rows(payload, "warehouses")
+        places, _ = reading.each(rows, lambda row: [wire.OwnWarehouse.model_validate(row)], "warehouse_id")
+        return {place.warehouse_id: place.name for place in places}
 
     # -- packing
     def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
