@@ -8,8 +8,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from marketplaces import registry
+from marketplaces.errors import RemoteError
 from marketplaces.selectors import due
-from marketplaces.sync import attempts, drain, lanes, pull, raw, streams
+from marketplaces.sync import attempts, demo, drain, lanes, pull, raw, streams
 from merchants.scope import scope
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,19 @@ def forget_old() -> None:
         with scope([merchant_id]):
             attempts.forget_old(now=timezone.now())
             raw.forget_old(now=timezone.now())
+
+
+@shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
+def connect_demo() -> None:
+    """Connect the demonstration to the sandbox, once; later starts may have moved it."""
+    if not cache.add("demo:standing-up", 1, 120):
+        return
+    try:
+        demo.stand_up(now=timezone.now())
+    except RemoteError as error:
+        log.info("the sandbox is not ready: %s", error.text)
+    finally:
+        cache.delete("demo:standing-up")
 
 
 def kick_pull(*, merchant_id: int, channel_id: int, marketplace: str, stream: str) -> None:

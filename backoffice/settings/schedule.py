@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from backoffice.settings.base import SANDBOX_URL
 from backoffice.settings.tasks import MARKETPLACE_CODES
 
 CELERY_BEAT_SCHEDULE = {
@@ -27,3 +28,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
 }
+
+if SANDBOX_URL:
+    CELERY_BEAT_SCHEDULE["marketplaces demonstration"] = {
+        "task": "marketplaces.tasks.connect_demo",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    }

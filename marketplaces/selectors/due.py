@@ -9,6 +9,9 @@ from marketplaces.models import Credential, Cursor
 from marketplaces.selectors import channels
 from merchants.models import Merchant
 
+# Orders of a channel just connected would stand there unmatched, so its places and cards are read before them.
+KNOWN_FIRST = frozenset({"warehouses", "listings"})
+
 
 def merchant_ids() -> list[int]:
     """Every merchant of the installation."""
@@ -24,11 +27,17 @@ def due_streams(*, marketplace: str, streams: Iterable[str], now: datetime) -> l
     }
     late = []
     for channel in active:
+        known = all(_was_read(cursors.get((channel.id, first))) for first in KNOWN_FIRST & set(streams))
         for stream in streams:
             cursor = cursors.get((channel.id, stream))
-            if cursor is None or _due(cursor, now):
+            if (known or stream in KNOWN_FIRST) and (cursor is None or _due(cursor, now)):
                 late.append((channel.merchant_id, channel.id, stream))
     return late
+
+
+def _was_read(cursor: Cursor | None) -> bool:
+    """Read once, or tried in vain: a list of cards that never comes must not hold orders back for ever."""
+    return cursor is not None and (cursor.last_success_at is not None or cursor.failures > 0)
 
 
 def _due(cursor: Cursor, now: datetime) -> bool:

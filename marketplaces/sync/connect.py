@@ -1,0 +1,123 @@
+"""Connecting a channel: the key is checked live, what it may not do is named, then it is kept sealed."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from backoffice.kernel import seal
+from catalog.services import channel as channels
+from marketplaces import dto, registry
+from marketplaces.models import Credential, RawPayload
+from marketplaces.ports import Can
+from marketplaces.sync import pause
+from marketplaces.sync.connection import open_with
+from marketplaces.sync.pull_catalog import missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a live check of keys found."""
+
+    marketplace: str
+    base_url: str
+    credentials: Mapping[str, str]
+    account: dto.Account
+
+    @property
+    def missing(self) -> list[dto.Permission]:
+        """Permissions that are needed and not granted."""
+        return [permission for permission in self.account.permissions if permission.needed and not permission.granted]
+
+
+def check(*, marketplace: str, credentials: Mapping[str, str], base_url: str = "") -> Checked:
+    """
+    This function will ask the marketplace whose key this is; called outside any transaction.
+
+    :raises RemoteError: one of the six words; CredentialsRejected when the key is refused
+    """
+    whose = "check:" + _name_of(credentials)
+    adapter = open_with(marketplace=marketplace, credentials=credentials, base_url=base_url, account=whose).adapter
+    return Checked(marketplace=marketplace, base_url=base_url, credentials=dict(credentials), account=adapter.account())
+
+
+def _name_of(credentials: Mapping[str, str]) -> str:
+    """A name for the limits of an account not yet known, from which no secret can be read back."""
+    joined = "\x00".join(f"{name}={value}" for name, value in sorted(credentials.items()))
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def connect(
+    *,
+    merchant_id: int,
+    checked: Checked,
+    name: str,
+    legal_entity_id: int,
+    now: datetime,
+    price_type_id: int | None = None,
+) -> int:
+    """
+    This function will make the channel with its sealed key, in the open scope; the clock then reads its streams.
+
+    :raises Refusal: the name is taken, or this account is connected already
+    """
+    channel = channels.create_channel(
+        merchant_id=merchant_id,
+        marketplace=checked.marketplace,
+        name=name,
+        legal_entity_id=legal_entity_id,
+        base_url=checked.base_url,
+        external_id=checked.account.external_id,
+        price_type_id=price_type_id,
+        now=now,
+    )
+    keep_key(merchant_id=merchant_id, channel_id=channel.pk, checked=checked, now=now)
+    can = registry.adapter_class(checked.marketplace).can
+    channels.change_channel(
+        merchant_id=merchant_id,
+        channel_id=channel.pk,
+        now=now,
+        marks_before_commit=Can.MARKS_BEFORE_COMMIT in can,
+    )
+    return channel.pk
+
+
+@transaction.atomic
+def replace_key(*, merchant_id: int, channel_id: int, checked: Checked, now: datetime) -> None:
+    """This function will put a checked key in the place of the old one and take back what was said about that."""
+    keep_key(merchant_id=merchant_id, channel_id=channel_id, checked=checked, now=now)
+    channels.change_channel(
+        merchant_id=merchant_id,
+        channel_id=channel_id,
+        now=now,
+        external_id=checked.account.external_id,
+        base_url=checked.base_url,
+    )
+    pause.cured(merchant_id=merchant_id, channel_id=channel_id, now=now)
+
+
+def keep_key(*, merchant_id: int, channel_id: int, checked: Checked, now: datetime) -> None:
+    """This function will seal the credentials of a channel, in the open scope."""
+    Credential.objects.update_or_create(
+        channel_id=channel_id,
+        defaults={
+            "merchant_id": merchant_id,
+            "sealed": seal.seal(dict(checked.credentials)),
+            "expires_at": checked.account.key_expires_at,
+            "checked_at": now,
+            "missing": missing(checked.account),
+        },
+    )
+
+
+def reseal_all() -> int:
+    """This function will seal every secret of the open scope anew with the first key; gives how many there were."""
+    count = 0
+    for model in (Credential, RawPayload):
+        for row in model.objects.only("pk", "sealed").iterator(chunk_size=500):
+            model.objects.filter(pk=row.pk).update(sealed=seal.reseal(row.sealed))
+            count += 1
+    return count
