@@ -193,3 +193,7 @@ def supply(name: str = "KEY-1", *, done: bool = False, **more: Any) -> dict[str,
         "recommendedWhId": 0,
         **more,
     }
+
+
+def refusal(word: str, message: str = "no", **more: object) -> dict[str, object]:
+    return {"code": word, "message": message, **more}
