@@ -45,10 +45,12 @@ class Station:
         self.page.wait_for_selector(f'#band[data-outcome="{outcome}"]')
         assert self.page.locator("body").get_attribute("data-outcome") == outcome
 
-    def scan(self, text: str, *, russian: bool = False, suffix: str = "Enter", gap_s: float = 0.01) -> None:
+    def scan(
+        self, text: str, *, russian: bool = False, suffix: str = "Enter", gap_s: float = 0.01, after_s: float = 0.0
+    ) -> None:
         """Type as a scanner does: by keys of the US layout, whatever the layout of the computer writes."""
         session = self.page.context.new_cdp_session(self.page)
-        at = self.page.evaluate("(performance.timeOrigin + performance.now()) / 1000")
+        at = self.page.evaluate("(performance.timeOrigin + performance.now()) / 1000") + after_s
         keys = [key for sign in text for key in _keys(sign, russian=russian)]
         keys.append({"code": suffix, "key": suffix, "windowsVirtualKeyCode": 13 if suffix == "Enter" else 9})
         for key in keys:

@@ -2,15 +2,21 @@
 import { text } from "./texts.js";
 import { toast } from "./toasts.js";
 
-let frame = null;
+const KEPT_MS = 10 * 60 * 1000; // the viewer reads the file while the print window is open
+let last = Promise.resolve();
 
-/** Print the file at `url`; resolves when the browser has been handed it, refuses when it cannot be read. */
-export async function printFile(url) {
+/** Print the file at `url`, after those asked for before; resolves when the browser has it, refuses when it cannot be read. */
+export function printFile(url) {
+  const printed = last.then(() => print(url));
+  last = printed.catch(() => {});
+  return printed;
+}
+
+async function print(url) {
   const answer = await fetch(url, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`print: ${answer.status}`);
   const address = URL.createObjectURL(await answer.blob());
-  frame?.remove();
-  frame = document.createElement("iframe");
+  const frame = document.createElement("iframe");
   frame.className = "visually-hidden";
   frame.setAttribute("aria-hidden", "true");
   frame.tabIndex = -1;
@@ -20,8 +26,7 @@ export async function printFile(url) {
   await loaded;
   frame.contentWindow.focus();
   frame.contentWindow.print();
-  // The viewer reads the file while the print window is open; let go of it much later.
-  setTimeout(() => URL.revokeObjectURL(address), 10 * 60 * 1000);
+  setTimeout(() => { URL.revokeObjectURL(address); frame.remove(); }, KEPT_MS);
 }
 
 /** `data-print` on a link prints what it leads to; without script the file opens. */

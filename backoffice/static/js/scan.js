@@ -8,6 +8,7 @@ const SCANNER_GAP_MS = 50; // on average; a person does not keep this up
 const SHORTEST = 3;
 const ONE_KEY_MS = 170; // a single key is a hot key when nothing has followed it
 const SAME_CODE_MS = 2000;
+const SAME_READ_MS = 700; // so soon, the scanner has read the same piece again by itself
 const TEXT_FIELDS = "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable]";
 
 /** A number that the server knows this scan by, also where the page is not a secure context. */
@@ -29,7 +30,9 @@ export function bare(code) {
  * Listen for scans.
  *
  * onScan(code, {nonce, at}): once per scan; `at` is an ISO moment.
- * onRepeat(code): a double read that was swallowed.  onKey(code): a single key pressed by hand outside a text field;
+ * onRepeat(code, {bySelf}): a repeat within two seconds that was swallowed; `bySelf` when the scanner read twice by
+ * itself, else a person scanned again.
+ * onKey(code): a single key pressed by hand outside a text field;
  * true when it was taken.  F8 is not a hot key: many scanners send GS as F8.
  * Returns {submit(code), stop()}.
  */
@@ -37,17 +40,19 @@ export function createScanner({ onScan, onRepeat = () => {}, onKey = () => false
   let burst = null; // the keys since the last silence
   let altDigits = "";
   let lastCode = "";
-  let lastAt = -Infinity;
+  let countedAt = -Infinity;
+  let seenAt = -Infinity;
 
-  function submit(raw) {
-    const code = bare(raw.trim ? raw.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "") : raw);
+  function submit(raw, now = performance.now()) {
+    const code = bare(raw.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ""));
     if (!code) return;
-    const now = performance.now();
-    const repeated = code === lastCode && now - lastAt < SAME_CODE_MS;
+    const bySelf = code === lastCode && now - seenAt < SAME_READ_MS;
+    const repeated = bySelf || (code === lastCode && now - countedAt < SAME_CODE_MS);
     lastCode = code;
-    lastAt = now;
-    if (repeated) onRepeat(code);
-    else onScan(code, { nonce: newNonce(), at: new Date().toISOString() });
+    seenAt = now;
+    if (repeated) { onRepeat(code, { bySelf }); return; }
+    countedAt = now;
+    onScan(code, { nonce: newNonce(), at: new Date().toISOString() });
   }
 
   function begin(event) {
@@ -83,10 +88,11 @@ export function createScanner({ onScan, onRepeat = () => {}, onKey = () => false
     event.preventDefault();
     event.stopImmediatePropagation();
     const { text, field, before } = burst;
+    const at = burst.last;
     forget();
     // What the scanner typed into a field that happened to be focused does not belong there.
     if (field && "value" in field) field.value = before;
-    submit(text);
+    submit(text, at);
   }
 
   // Line feed and carriage return come as Ctrl+J and Ctrl+M from scanners that send control characters so.
@@ -142,7 +148,7 @@ export function createScanner({ onScan, onRepeat = () => {}, onKey = () => false
   target.addEventListener("keyup", up, true);
   target.addEventListener("paste", pasted, true);
   return {
-    submit,
+    submit: (text) => submit(text),
     stop() {
       target.removeEventListener("keydown", down, true);
       target.removeEventListener("keyup", up, true);

@@ -93,6 +93,9 @@ export async function startStation({ url, queueName }) {
 
   const scanner = createScanner({
     onScan,
+    onRepeat(code, { bySelf }) {
+      if (!bySelf) show({ outcome: "already", text: document.getElementById("texts").dataset.repeat, code });
+    },
     onKey(key) {
       const button = document.querySelector(`[data-hotkey="${key}"]`);
       button?.click();
