@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, parse, reading
+from marketplaces.adapters.ozon import build, codes, postings, reading
 from marketplaces.adapters.ozon.adapter import Ozon
 from marketplaces.dto import Actor, MarkKind, Scheme, Stage
 from marketplaces.errors import ContractBroken, CredentialsRejected
@@ -27,7 +27,7 @@ def posting(**fields: Any) -> dict[str, Any]:
 
 
 def order(**fields: Any) -> dto.RemoteOrder:
-    (told,) = parse.order_of_list(posting(**fields), now=NOW)
+    (told,) = postings.order_of_list(posting(**fields), now=NOW)
     return told
 
 
@@ -72,7 +72,7 @@ def test_marks_are_found_whether_skus_are_texts_or_numbers():
         [MarkKind.SGTIN],
     )
     numbers = posting(requirements={"products_requiring_imei": [5001]}, optional={})
-    (told,) = parse.order_of_list(numbers, now=NOW)
+    (told,) = postings.order_of_list(numbers, now=NOW)
     assert told.lines[0].marks == [MarkKind.IMEI]
 
 
@@ -148,7 +148,7 @@ def test_an_id_that_is_none_breaks_only_its_order(bad: Any):
 
 def test_the_payload_of_a_broken_order_is_masked():
     wrong = posting(products=None, customer={"name": "Иван", "phone": "+7900"})
-    _, (broken,) = reading.each([wrong], lambda row: parse.order_of_list(row, now=NOW), "posting_number")
+    _, (broken,) = reading.each([wrong], lambda row: postings.order_of_list(row, now=NOW), "posting_number")
     assert "+7900" not in json.dumps(broken.payload, ensure_ascii=False)
     assert "Иван" not in json.dumps(broken.payload, ensure_ascii=False)
 

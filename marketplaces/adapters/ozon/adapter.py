@@ -6,11 +6,13 @@ from functools import partial
 from typing import ClassVar
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, parse, reading, wire
+from marketplaces.adapters.ozon import build, codes, parse, postings, reading, wire
+from marketplaces.adapters.ozon.cards import Cards
 from marketplaces.adapters.ozon.codes import gettext_noop
 from marketplaces.adapters.ozon.handover import Handovers
+from marketplaces.adapters.ozon.levels import Levels
 from marketplaces.adapters.ozon.packing import Packing
-from marketplaces.adapters.ozon.talk import Talk, code_of
+from marketplaces.adapters.ozon.talk import Talk
 from marketplaces.errors import CredentialsRejected, Rejected
 from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Can, Field, Marketplace, Poll, Send
@@ -67,6 +69,8 @@ class Ozon(Marketplace):
 
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         self.talk = Talk(credentials=credentials, send=send)
+        self.cards = Cards(self.talk)
+        self.levels = Levels(self.talk, self.cards)
         self.packing = Packing(self.talk)
         self.handovers = Handovers(self.talk)
 
@@ -89,46 +93,18 @@ class Ozon(Marketplace):
 
     def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
         path = "/v2/warehouse/list"
-        found = [row for page in self._rows(path, {"limit": build.WAREHOUSES}, "warehouses") for row in page]
+        found = [row for page in self.talk.pages(path, {"limit": build.WAREHOUSES}, "warehouses") for row in page]
         shapes, _ = reading.each(found, lambda row: [wire.Warehouse.model_validate(row)], "warehouse_id")
         methods = self._delivery_methods() if any(shape.is_rfbs for shape in shapes) else None
         return [parse.warehouse(shape, methods=methods) for shape in shapes]
 
     def _delivery_methods(self) -> Sequence[wire.DeliveryMethod]:
         path = "/v2/delivery-method/list"
-        found = [row for page in self._rows(path, {"limit": build.METHODS}, "delivery_methods") for row in page]
+        found = [row for page in self.talk.pages(path, {"limit": build.METHODS}, "delivery_methods") for row in page]
         return reading.each(found, lambda row: [wire.DeliveryMethod.model_validate(row)], "id")[0]
 
     def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
-        # ALL leaves archived cards out.
-        for visibility in ("ALL", "ARCHIVED"):
-            for rows in self._listed(visibility):
-                listed, broken = reading.each(rows, lambda row: [wire.ListedProduct.model_validate(row)], "product_id")
-                if not listed:
-                    yield dto.Page(items=[], broken=broken)
-                    continue
-                body = {"product_id": [product.product_id for product in listed]}
-                payload = self.talk.ask("/v3/product/info/list", body)
-                items, more = reading.each(reading.rows(payload, "items"), parse.listing, "id")
-                yield dto.Page(items=items, broken=[*broken, *more])
-
-    def _listed(self, visibility: str) -> Iterator[list[object]]:
-        seen = 0
-
-        def page(last_id: str) -> tuple[list[object], str | None]:
-            nonlocal seen
-            body = {"filter": {"visibility": visibility}, "last_id": last_id, "limit": build.PRODUCTS}
-            payload = self.talk.ask("/v3/product/list", body)
-            rows = reading.rows(payload, "result", "items")
-            seen += len(rows)
-            result = reading.inside(payload, "result")
-            # `total` became `total_items` on 2026-11-23; the last page has a last_id too.
-            total = reading.inside(result, "total_items") or reading.inside(result, "total")
-            if isinstance(total, int) and seen >= total:
-                return rows, None
-            return rows, reading.next_cursor(result, rows_seen=len(rows), name="last_id")
-
-        return by_cursor(page)
+        return self.cards.listings()
 
     # -- orders
     def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
@@ -147,7 +123,7 @@ class Ozon(Marketplace):
         def page(cursor: str) -> tuple[dto.Page[dto.RemoteOrder], str | None]:
             payload = self.talk.ask(path, body(cursor), limits=codes.ORDERS)
             rows = reading.rows(payload, "postings")
-            orders, broken = reading.each(rows, partial(parse.order_of_list, now=now), "posting_number")
+            orders, broken = reading.each(rows, partial(postings.order_of_list, now=now), "posting_number")
             items = []
             for order in orders:
                 state = (order.status.status, order.status.substatus)
@@ -159,12 +135,12 @@ class Ozon(Marketplace):
         return by_cursor(page)
 
     def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
-        items, broken = reading.each(self._postings(numbers), partial(parse.order_of_get, now=now), "posting_number")
+        items, broken = reading.each(self._postings(numbers), partial(postings.order_of_get, now=now), "posting_number")
         return dto.Page(items=items, broken=broken)
 
     def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
         def read(row: object) -> Sequence[dto.RemoteStatus]:
-            return [parse.status_of(wire.Posting.model_validate(row))]
+            return [postings.status_of(wire.Posting.model_validate(row))]
 
         items, broken = reading.each(self._postings(numbers), read, "posting_number")
         return dto.Page(items=items, broken=broken)
@@ -184,78 +160,23 @@ class Ozon(Marketplace):
 
     # -- levels
     def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
-        unknown = [level.offer_id for level in levels if not level.product_id]
-        body = build.stocks(levels, self._product_ids(unknown))
-        payload = self.talk.ask("/v2/products/stocks", body, limits=codes.STOCKS)
-        rows, _ = reading.each(reading.rows(payload, "result"), lambda row: [wire.RowAnswer.model_validate(row)], "")
-        told = {(row.warehouse_id, row.offer_id): row for row in rows}
-        by_card = {(row.warehouse_id, row.product_id): row for row in rows if row.product_id}
-        return _receipt(
-            {
-                level.key: told.get((level.warehouse_id, level.offer_id))
-                or by_card.get((level.warehouse_id, level.product_id))
-                for level in levels
-            }
-        )
-
-    def _product_ids(self, offer_ids: Sequence[str]) -> dict[str, str]:
-        if not offer_ids:
-            return {}
-        payload = self.talk.ask("/v3/product/info/list", {"offer_id": list(dict.fromkeys(offer_ids))})
-        cards, _ = reading.each(reading.rows(payload, "items"), parse.listing, "id")
-        return {card.offer_id: card.product_id for card in cards}
+        return self.levels.push_stock(levels)
 
     def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
-        held: dict[tuple[str, str], int] = {}
-        for start in range(0, len(levels), build.PRODUCTS):
-            wanted = {"offer_id": list(dict.fromkeys(level.offer_id for level in levels[start : start + 1000]))}
-            path = "/v2/product/info/stocks-by-warehouse/fbs"
-            for rows in self._rows(path, {**wanted, "limit": build.PRODUCTS}, "products"):
-                for row, free in reading.each(rows, parse.stock_row, "offer_id")[0]:
-                    held[row.warehouse_id, row.offer_id] = free
-        return [_held(level, held.get((level.warehouse_id, level.offer_id), 0)) for level in levels]
+        return self.levels.read_stock(levels)
 
     def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
-        payload = self.talk.ask("/v1/product/import/prices", build.prices(levels))
-        rows, _ = reading.each(reading.rows(payload, "result"), lambda row: [wire.RowAnswer.model_validate(row)], "")
-        told = {row.offer_id: row for row in rows}
-        by_card = {row.product_id: row for row in rows if row.product_id}
-        return _receipt({level.key: told.get(level.offer_id) or by_card.get(level.product_id) for level in levels})
+        return self.levels.push_prices(levels)
 
     def price_verdict(self, token: str) -> dto.Receipt:
         """This function will say nothing: Ozon judges prices at once, none is ever pending."""
         return dto.Receipt()
 
     def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
-        found: list[dto.PriceLevel] = []
-        for start in range(0, len(keys), build.PRODUCTS):
-            offers = [key.offer_id for key in keys[start : start + build.PRODUCTS]]
-            body = {"filter": {"offer_id": offers, "visibility": "ALL"}, "limit": build.PRODUCTS}
-            for rows in self._rows("/v5/product/info/prices", body, "items"):
-                found += reading.each(rows, parse.price_row, "product_id")[0]
-        return found
+        return self.levels.read_prices(keys)
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
-        names = self._own_warehouses()
-        for listed in self._listed("ALL"):
-            products, _ = reading.each(listed, lambda row: [wire.ListedProduct.model_validate(row)], "product_id")
-            offers = [product.offer_id for product in products if product.offer_id]
-            if not offers:
-                continue
-            path = "/v1/product/info/stocks-by-warehouse/fbo"
-            for rows in self._rows(path, {"offer_ids": offers, "limit": build.PRODUCTS}, "products"):
-                items, broken = reading.each(rows, partial(parse.own_row, names=names), "offer_id")
-                yield dto.Page(items=items, broken=broken)
-
-    def _own_warehouses(self) -> dict[str, str]:
-        """Names of Ozon's warehouses; a key that may not read them still reads the stock."""
-        try:
-            payload = self.talk.ask("/v1/warehouse/ozon/list", {})
-        except (CredentialsRejected, Rejected):
-            return {}
-        rows = reading.rows(payload, "warehouses")
-        places, _ = reading.each(rows, lambda row: [wire.OwnWarehouse.model_validate(row)], "warehouse_id")
-        return {place.warehouse_id: place.name for place in places}
+        return self.levels.own_stock()
 
     # -- packing
     def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
@@ -304,42 +225,3 @@ class Ozon(Marketplace):
         )
         offered = {offer.id for row in rows for offer in row.reasons}
         return wanted if not offered or wanted in offered else codes.OTHER_REASON
-
-    def _rows(self, path: str, body: Mapping[str, object], key: str) -> Iterator[list[object]]:
-        def page(cursor: str) -> tuple[list[object], str | None]:
-            payload = self.talk.ask(path, {**body, "cursor": cursor} if cursor else body)
-            rows = reading.rows(payload, key)
-            return rows, reading.next_cursor(payload, rows_seen=len(rows))
-
-        return by_cursor(page)
-
-
-def _held(level: dto.StockLevel, pieces: int) -> dto.StockLevel:
-    return dto.StockLevel(
-        warehouse_id=level.warehouse_id,
-        offer_id=level.offer_id,
-        stock_id=level.stock_id,
-        pieces=pieces,
-        product_id=level.product_id,
-    )
-
-
-def _receipt(told: Mapping[str, wire.RowAnswer | None]) -> dto.Receipt:
-    """HTTP 200 does not mean that a row was taken; a row without an answer was not."""
-    accepted, refused = [], []
-    for key, row in told.items():
-        if row is not None and row.updated:
-            accepted.append(key)
-        else:
-            refused.append(_refused(key, row))
-    return dto.Receipt(accepted=accepted, refused=refused)
-
-
-def _refused(key: str, row: wire.RowAnswer | None) -> dto.Refused:
-    if row is None or not row.errors:
-        text = "Ozon did not answer for this row" if row is None else "Ozon did not take this row and gave no reason"
-        return dto.Refused(key=key, code=dto.Code.OTHER, text=text)
-    text = "; ".join(error.message or error.code for error in row.errors)
-    code = next((code for error in row.errors if (code := code_of(f"{error.code} {error.message}"))), dto.Code.OTHER)
-    again = {dto.Code.TOO_OFTEN: codes.SAME_PAIR_S if row.warehouse_id else codes.PRICE_AGAIN_S}.get(code)
-    return dto.Refused(key=key, code=code, text=text[:500], retry_after_s=again)

@@ -197,8 +197,8 @@ def countries(parcel: dto.Parcel) -> list[Body]:
     ]
 
 
-def carriages(plan: dto.HandoverPlan, cursor: str) -> Body:
-    return {"filter": {"departure_date": plan.departure_date.isoformat()}, "limit": PRODUCTS, "cursor": cursor}
+def carriages(plan: dto.HandoverPlan) -> Body:
+    return {"filter": {"departure_date": plan.departure_date.isoformat()}, "limit": PRODUCTS}
 
 
 def carriage(method_id: str, departure: date) -> Body:

@@ -7,7 +7,6 @@ from marketplaces import dto
 from marketplaces.adapters.ozon import build, codes, parse, reading, wire
 from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import ContractBroken, Rejected
-from marketplaces.http.paging import by_cursor
 
 OPEN = dto.HandoverState.OPEN
 LIST, ACT = "get_shipping_list", "get_act_of_acceptance"
@@ -84,12 +83,7 @@ class Handovers:
     def _day(self, plan: dto.HandoverPlan) -> wire.DeliveryDay | None:
         """The plan's delivery method on its day; for FBS its id is the warehouse's, for rFBS it is looked up."""
 
-        def page(cursor: str) -> tuple[list[object], str | None]:
-            payload = self.talk.ask("/v2/carriage/delivery/list", build.carriages(plan, cursor))
-            rows = reading.rows(payload, "methods")
-            return rows, reading.next_cursor(payload, rows_seen=len(rows))
-
-        for rows in by_cursor(page):
+        for rows in self.talk.pages("/v2/carriage/delivery/list", build.carriages(plan), "methods"):
             days, _ = reading.each(rows, lambda row: [wire.DeliveryDay.model_validate(row)], "delivery_method_id")
             for day in days:
                 if plan.warehouse_id in (day.delivery_method_id, day.warehouse_id):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, parse, reading, wire
+from marketplaces.adapters.ozon import build, codes, parse, postings, reading, wire
 from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import ContractBroken, Rejected, Unavailable
 
@@ -102,7 +102,7 @@ class Packing:
         return self._looked_up(parcel, posting)
 
     def _looked_up(self, parcel: dto.Parcel, posting: wire.Posting) -> dto.Committed:
-        number, status = parcel.number, parse.status_of(posting)
+        number, status = parcel.number, postings.status_of(posting)
         if status.stage is None:
             raise ContractBroken(f"unknown status {posting.status}", payload={"posting_number": number})
         if status.hidden or (status.stage not in (dto.Stage.NEW, dto.Stage.CANCELLED)):

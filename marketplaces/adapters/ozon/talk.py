@@ -1,6 +1,6 @@
 """How one request is put and its answer judged: the six words are chosen here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NoReturn, TypeVar
 
 from pydantic import ValidationError
@@ -9,6 +9,7 @@ from marketplaces.adapters.ozon import codes, reading, wire
 from marketplaces.dto import Code
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Rejected, Unavailable
 from marketplaces.http import redact
+from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Answer, Limit, Send
 
 W = TypeVar("W", bound=wire.Wire)
@@ -62,6 +63,16 @@ class Talk:
             if write:
                 raise OutcomeUnknown(text) from reason
             raise ContractBroken(text, payload=redact.value(payload)) from reason
+
+    def pages(self, path: str, body: Mapping[str, object], key: str) -> Iterator[list[object]]:
+        """This function will follow a cursor and give the rows of each page."""
+
+        def page(cursor: str) -> tuple[list[object], str | None]:
+            payload = self.ask(path, {**body, "cursor": cursor} if cursor else body)
+            rows = reading.rows(payload, key)
+            return rows, reading.next_cursor(payload, rows_seen=len(rows))
+
+        return by_cursor(page)
 
     def file(self, path: str, body: Mapping[str, object]) -> Answer:
         """This function will post one request whose answer is a file."""

@@ -1,131 +1,29 @@
-"""
-Ozon's shapes, as little of them as we use; pydantic, because its errors name the field that is wrong.
+"""Ozon's shapes, as little of them as we use; pydantic, because its errors name the field that is wrong."""
 
-Tolerant where the documents and real answers differ (null objects, ids as texts or numbers, prices as texts, numbers
-or objects), strict where a wrong value would do harm: an id is never a float, which has lost digits already.
-"""
-
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-LONGEST_ID = 40
-EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
-
-
-def _id(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("is not an id")
-    text = str(value).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_ID:
-        raise ValueError("is not an id")
-    return text
-
-
-def _id_or_none(value: object) -> str:
-    """0 and "" stand for "there is none" in Ozon's answers."""
-    return "" if value is None or value in (0, "", "0") else _id(value)
-
-
-def _name(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > 200:
-        raise ValueError("is not a name")
-    return value.strip()
-
-
-def _article(value: object) -> str:
-    """A seller's article; some recorded answers have numbers for articles made of digits."""
-    return _name(str(value) if isinstance(value, int) and not isinstance(value, bool) else value)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("is not a text")
-    return str(value)
-
-
-def _flag(value: object) -> bool:
-    """A yes of theirs; the specification's own examples have texts where a boolean is declared."""
-    return value is True or (isinstance(value, str) and value.lower() == "true")
-
-
-def _list(value: object) -> object:
-    return [] if value is None else value
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("is not a number")
-    return value.strip() if isinstance(value, str) else value
-
-
-def _moment(value: object) -> datetime | None:
-    """null, "" and the zero time of their language mean "not yet"."""
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise ValueError("is not a time")
-    told = datetime.fromisoformat(value.strip())
-    aware = told.replace(tzinfo=UTC) if told.tzinfo is None else told
-    if aware.year < EARLIEST_YEAR:
-        return None
-    if aware.year > LATEST_YEAR:
-        raise ValueError("is not a time of ours")
-    return aware.astimezone(UTC)
-
-
-def _amount(value: object) -> Decimal | None:
-    """A price as "1530.0000" or 1530.5; "" and null are none."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("is not an amount")
-    try:
-        amount = Decimal(str(value).strip().replace(",", "."))
-    except InvalidOperation:
-        raise ValueError("is not an amount") from None
-    if not amount.is_finite() or abs(amount) > Decimal(10) ** 12:
-        raise ValueError("is not an amount of ours")
-    return amount
-
-
-def _currency(value: object) -> str:
-    """RUR is the old name of RUB; "" and null mean the account's currency, which is RUB unless said otherwise."""
-    if value is not None and not isinstance(value, str):
-        raise ValueError("is not a currency")
-    text = (value or "").strip().upper()
-    if text in ("", "RUR"):
-        return "RUB"
-    if len(text) != 3 or not text.isascii() or not text.isalpha():
-        raise ValueError("is not a currency")
-    return text
-
-
-def _word(value: object) -> str:
-    """An enum value; its letter case differs between documents and answers."""
-    return _text(value).strip().lower()
-
-
-Id = Annotated[str, BeforeValidator(_id)]
-IdOrNone = Annotated[str, BeforeValidator(_id_or_none)]
-Ids = Annotated[list[Id], BeforeValidator(_list)]
-Name = Annotated[str, BeforeValidator(_name)]
-Article = Annotated[str, BeforeValidator(_article)]
-Text = Annotated[str, BeforeValidator(_text)]
-Texts = Annotated[list[Text], BeforeValidator(_list)]
-Word = Annotated[str, BeforeValidator(_word)]
-Words = Annotated[list[Word], BeforeValidator(_list)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Whole = Annotated[int, BeforeValidator(_whole), Field(ge=-(10**12), le=10**12)]
-Pieces = Annotated[int, BeforeValidator(_whole), Field(gt=0, le=10**6)]
-Moment = Annotated[datetime | None, BeforeValidator(_moment)]
-Amount = Annotated[Decimal | None, BeforeValidator(_amount)]
-Currency = Annotated[str, BeforeValidator(_currency)]
-Positive = Annotated[Decimal | None, BeforeValidator(_amount), AfterValidator(lambda it: it if it else None)]
+from marketplaces.adapters.ozon.fields import (
+    Amount,
+    Article,
+    Currency,
+    Flag,
+    Id,
+    IdOrNone,
+    Ids,
+    Moment,
+    Name,
+    Pieces,
+    Positive,
+    Text,
+    Texts,
+    Whole,
+    Word,
+    Words,
+    listed,
+    whole,
+)
 
 
 class Wire(BaseModel):
@@ -139,7 +37,7 @@ class Role(Wire):
 
 class Roles(Wire):
     expires_at: Moment = None
-    roles: Annotated[list[Role], BeforeValidator(_list)] = []
+    roles: Annotated[list[Role], BeforeValidator(listed)] = []
 
 
 class Company(Wire):
@@ -211,14 +109,14 @@ class Product(Wire):
     offer_id: Article
     name: Text = ""
     sku: IdOrNone = ""
-    sources: Annotated[list[Source], BeforeValidator(_list)] = []
+    sources: Annotated[list[Source], BeforeValidator(listed)] = []
     barcodes: Texts = []
     price: Amount = None
     currency_code: Currency = "RUB"
     is_archived: Flag = False
     is_autoarchived: Flag = False
     statuses: Statuses | None = None
-    errors: Annotated[list[Complaint], BeforeValidator(_list)] = []
+    errors: Annotated[list[Complaint], BeforeValidator(listed)] = []
 
 
 class Cancellation(Wire):
@@ -356,7 +254,7 @@ class RowAnswer(Wire):
     product_id: IdOrNone = ""
     warehouse_id: IdOrNone = ""
     updated: Flag = False
-    errors: Annotated[list[StockError], BeforeValidator(_list)] = []
+    errors: Annotated[list[StockError], BeforeValidator(listed)] = []
 
 
 class StockRow(Wire):
@@ -365,7 +263,7 @@ class StockRow(Wire):
     warehouse_id: Id
     present: Whole = 0
     reserved: Whole = 0
-    free_stock: Annotated[int | None, BeforeValidator(_whole)] = None
+    free_stock: Annotated[int | None, BeforeValidator(whole)] = None
 
 
 class PriceOf(Wire):
@@ -403,7 +301,7 @@ class MarkOf(Wire):
 
 class Exemplar(Wire):
     exemplar_id: Id
-    marks: Annotated[list[MarkOf], BeforeValidator(_list)] = []
+    marks: Annotated[list[MarkOf], BeforeValidator(listed)] = []
     gtd: Text = ""
     is_gtd_absent: Flag = False
     rnpt: Text = ""
@@ -419,7 +317,7 @@ class Exemplar(Wire):
 
 class ExemplarsOf(Wire):
     product_id: Id
-    exemplars: Annotated[list[Exemplar], BeforeValidator(_list)] = []
+    exemplars: Annotated[list[Exemplar], BeforeValidator(listed)] = []
     is_gtd_needed: Flag = False
     is_rnpt_needed: Flag = False
     is_mandatory_mark_needed: Flag = False
@@ -432,11 +330,11 @@ class Exemplars(Wire):
     """The answers of create-or-get and of status."""
 
     status: Word = ""
-    products: Annotated[list[ExemplarsOf], BeforeValidator(_list)] = []
+    products: Annotated[list[ExemplarsOf], BeforeValidator(listed)] = []
 
 
 class Shipped(Wire):
-    result: Annotated[list[Name], BeforeValidator(_list)] = []
+    result: Annotated[list[Name], BeforeValidator(listed)] = []
 
 
 class LabelTask(Wire):
@@ -445,7 +343,7 @@ class LabelTask(Wire):
 
 
 class LabelTasks(Wire):
-    tasks: Annotated[list[LabelTask], BeforeValidator(_list)] = []
+    tasks: Annotated[list[LabelTask], BeforeValidator(listed)] = []
 
 
 class Unprinted(Wire):
@@ -455,7 +353,7 @@ class Unprinted(Wire):
 
 class LabelStatus(Wire):
     code: Word = ""
-    unprinted_postings: Annotated[list[Unprinted], BeforeValidator(_list)] = []
+    unprinted_postings: Annotated[list[Unprinted], BeforeValidator(listed)] = []
 
 
 class LabelError(Wire):
@@ -484,8 +382,8 @@ class DeliveryDay(Wire):
 
     delivery_method_id: Id
     warehouse_id: IdOrNone = ""
-    carriages: Annotated[list[Carriage], BeforeValidator(_list)] = []
-    errors: Annotated[list[MethodError], BeforeValidator(_list)] = []
+    carriages: Annotated[list[Carriage], BeforeValidator(listed)] = []
+    errors: Annotated[list[MethodError], BeforeValidator(listed)] = []
 
 
 class CarriageMade(Wire):
@@ -496,7 +394,7 @@ class CarriageOf(Wire):
     carriage_id: Id
     status: Word
     available_actions: Words = []
-    containers_count: Annotated[int | None, BeforeValidator(_whole)] = None
+    containers_count: Annotated[int | None, BeforeValidator(whole)] = None
     has_postings_for_next_carriage: Flag = False
 
 
@@ -532,4 +430,4 @@ class Reason(Wire):
 
 class ReasonsOf(Wire):
     posting_number: Text = ""
-    reasons: Annotated[list[Reason], BeforeValidator(_list)] = []
+    reasons: Annotated[list[Reason], BeforeValidator(listed)] = []
