@@ -110,6 +110,17 @@ def _close(task: PickTask) -> None:
     task.save(update_fields=["state"])
 
 
+def not_found_by_scan(*, wave_id: int, task_id: int | None, scan: ScanIn, now: datetime) -> Answer:
+    """Take the scan of the control code for "not in this cell"; it counts for the task shown on the page."""
+
+    def work() -> Answer:
+        if task_id is None:
+            return scans.already(_("Nothing is left to pick in this wave."))
+        return not_found(task_id=task_id, now=now, person_id=scan.person_id)
+
+    return scans.once(scan=scan, step="pick", now=now, wave_id=wave_id, work=work)
+
+
 @transaction.atomic
 def not_found(*, task_id: int, now: datetime, person_id: int) -> Answer:
     """

@@ -1,0 +1,48 @@
+"""Parcels just packed at a table, with their stickers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.models import Channel
+from floor.models import Scan
+from floor.types import Outcome
+from labels.selectors.printing import missing_labels
+from orders.selectors import brief
+from orders.types import CommitState, State
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelRow:
+    """A packed order; ready: its sticker can be printed; refused: the marketplace did not accept the parcel."""
+
+    order_id: int
+    number: str
+    channel: Channel
+    ready: bool
+    refused: bool
+    cancelled: bool
+
+
+def recent(*, person_id: int) -> Sequence[ParcelRow]:
+    """The parcels that this person packed last, the newest first."""
+    scans = Scan.objects.filter(
+        person_id=person_id, step="pack", outcome=Outcome.ACCEPTED, answer__data__packed=True
+    ).order_by("-pk")
+    order_ids = [pk for pk in scans.values_list("order_id", flat=True)[:_SHOWN] if pk]
+    orders = {order.order_id: order for order in brief.by_ids(order_ids)}
+    channels = Channel.objects.in_bulk({order.channel_id for order in orders.values()})
+    missing = missing_labels(order_ids)
+    return [
+        ParcelRow(
+            order_id=pk,
+            number=orders[pk].number,
+            channel=channels[orders[pk].channel_id],
+            ready=pk not in missing,
+            refused=orders[pk].commit_state == CommitState.FAILED,
+            cancelled=orders[pk].state == State.CANCELLED,
+        )
+        for pk in order_ids
+        if pk in orders
+    ]

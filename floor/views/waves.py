@@ -1,0 +1,115 @@
+"""The wave board and the pages of a wave."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from backoffice.kernel.errors import Refusal
+from floor.forms import ReleaseForm
+from floor.selectors import board
+from floor.services import wave as waves
+from floor.views.scanning import WAREHOUSE_COOKIE, warehouse_of
+from merchants.roles import Action, needs
+from merchants.types import Request
+from stock.selectors import place
+from workspace.services.fragment import fragment_version, live_fragment
+
+TOPICS = ("waves", "orders")
+
+
+@needs(Action.FLOOR_VIEW)
+def wave_board(request: Request) -> HttpResponse:
+    """Proposals to release, waves in work, waves that are over."""
+    context = _board(request) | {"version": fragment_version(request, *TOPICS)}
+    response = render(request, "floor/waves.html", context)
+    response.set_cookie(WAREHOUSE_COOKIE, str(context["warehouse"].pk), max_age=31536000, samesite="Lax")
+    return response
+
+
+@live_fragment(Action.FLOOR_VIEW, *TOPICS)
+def wave_board_inside(request: Request) -> HttpResponse:
+    return render(request, "floor/_waves.html", _board(request))
+
+
+def _board(request: HttpRequest) -> dict[str, Any]:
+    warehouse = warehouse_of(request)
+    now = timezone.now()
+    return {
+        "warehouse": warehouse,
+        "warehouses": place.seen_warehouses(),
+        "proposals": board.proposals(warehouse_id=warehouse.pk, now=now),
+        "in_work": board.waves_in_work(warehouse_ids=[warehouse.pk]),
+        "recent": board.recent_waves(warehouse_ids=[warehouse.pk], limit=10),
+        "now": now,
+    }
+
+
+@needs(Action.FLOOR_WAVE)
+@require_POST
+def release_wave(request: Request) -> HttpResponse:
+    """Release the chosen proposals as one wave, the most urgent orders first, `limit` of them."""
+    warehouse = warehouse_of(request)
+    offered = board.proposals(warehouse_id=warehouse.pk, now=timezone.now())
+    form = ReleaseForm(
+        {
+            **request.POST.dict(),
+            "channel_warehouse": request.POST.getlist("channel_warehouse"),
+            "warehouse": warehouse.pk,
+        },
+        places=[row.channel_warehouse.pk for row in offered],
+    )
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("floor:waves")
+    chosen = set(form.cleaned_data["channel_warehouse"]) or {row.channel_warehouse.pk for row in offered}
+    order_ids = [pk for row in offered if row.channel_warehouse.pk in chosen for pk in row.order_ids]
+    try:
+        wave = waves.release(
+            warehouse_id=warehouse.pk,
+            order_ids=order_ids[: form.cleaned_data["limit"]],
+            now=timezone.now(),
+            person_id=request.user.pk,
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("floor:waves")
+    count = wave.orders.count()
+    messages.success(
+        request,
+        ngettext("Wave %(wave)s released: %(n)d order", "Wave %(wave)s released: %(n)d orders", count)
+        % {"wave": wave.number, "n": count},
+    )
+    return redirect("floor:wave", pk=wave.pk)
+
+
+@needs(Action.FLOOR_VIEW)
+def wave_detail(request: Request, pk: int) -> HttpResponse:
+    """A wave: its orders and its pick list."""
+    return render(request, "floor/wave.html", {**_wave(pk), "version": fragment_version(request, *TOPICS)})
+
+
+@live_fragment(Action.FLOOR_VIEW, *TOPICS)
+def wave_inside(request: Request, pk: int) -> HttpResponse:
+    return render(request, "floor/_wave.html", _wave(pk))
+
+
+def _wave(pk: int) -> Mapping[str, Any]:
+    wave = board.wave_seen(pk)
+    if wave is None:
+        raise Http404
+    members = wave.orders.select_related("order__channel").order_by("order__ship_by", "order_id")
+    return {
+        "wave": wave,
+        "members": members[:500],
+        "tasks": board.tasks(wave_id=pk),
+        "up": reverse("floor:waves"),
+        "heading": _("Wave %(number)s") % {"number": wave.number},
+    }
