@@ -8,7 +8,7 @@ import pytest
 from workspace.templatetags.states import STATES
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SOURCES = {str(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / "templates").rglob("*.html"))}
 STATIC = ROOT / "backoffice" / "static"
 ICONS = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "icons" / "sprite.svg").read_text()))
 
@@ -21,22 +21,15 @@ FORBIDDEN = {
 }
 
 
-@pytest.fixture(params=TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
-def source(request):
-    return request.param.read_text()
-
-
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_the_content_policy_is_kept(source, what):
-    assert re.findall(FORBIDDEN[what], source) == []
+def test_the_content_policy_is_kept(what):
+    assert [(name, found) for name in SOURCES if (found := re.findall(FORBIDDEN[what], SOURCES[name]))] == []
 
 
-def test_icons_are_in_the_sprite(source):
-    assert set(re.findall(r'{% icon "([^"]+)"', source)) <= ICONS
-
-
-def test_kinds_of_states_are_in_the_table(source):
-    assert set(re.findall(r'{% state "([^"]+)"', source)) <= set(STATES)
+@pytest.mark.parametrize(("tag", "known"), [("icon", ICONS), ("state", set(STATES))])
+def test_parts_are_called_by_names_that_exist(tag, known):
+    named = {name: set(re.findall(rf'{{% {tag} "([^"]+)"', source)) for name, source in SOURCES.items()}
+    assert {name: unknown for name, names in named.items() if (unknown := names - known)} == {}
 
 
 def test_icons_of_states_are_in_the_sprite():
