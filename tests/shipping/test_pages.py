@@ -1,0 +1,100 @@
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from floor.services import pack, wave
+from floor.types import ScanIn
+from merchants.models import Person
+from merchants.roles import Role
+from orders.services import commit
+from orders.types import CommitState
+from shipping.models import Document, Handover
+from shipping.services import handover
+from tests import make
+from tests.trade import NOON, Trade
+
+
+@pytest.fixture
+def person(trade: Trade) -> Person:
+    return make.person(role=Role.LEAD, merchant=trade.merchant)
+
+
+@pytest.fixture
+def lead(person: Person) -> Client:
+    return make.client(person)
+
+
+def packed_handover(trade: Trade, person: Person) -> Handover:
+    trade.sku("mug", pieces=5)
+    order = trade.order(("mug", 1))
+    wave.release(warehouse_id=trade.warehouse.pk, order_ids=[order.pk], now=NOON, person_id=person.pk)
+    scan = ScanIn(code="INT-mug", nonce=uuid4(), scanned_at=NOON, person_id=person.pk)
+    pack.scan(warehouse_id=trade.warehouse.pk, scan=scan, now=NOON)
+    commit.answered(merchant_id=trade.merchant.pk, order_id=order.pk, state=CommitState.DONE, text="", now=NOON)
+    return Handover.objects.get()
+
+
+def test_lead_closes_a_packed_handover(trade: Trade, person: Person, lead: Client) -> None:
+    opened = packed_handover(trade, person)
+    assert lead.get(reverse("shipping:handovers")).status_code == 200
+    assert lead.get(reverse("shipping:handover", args=[opened.pk])).status_code == 200
+    done = lead.post(
+        reverse("shipping:close", args=[opened.pk]),
+        {"shipping_point": "77|Склад у метро", "shipping_type": "self"},
+    )
+    assert done.status_code == 302
+    opened.refresh_from_db()
+    assert (opened.state, opened.shipping_point_id, opened.shipping_point_name, opened.shipping_type) == (
+        "closing",
+        "77",
+        "Склад у метро",
+        "self",
+    )
+    trade.ozon.refresh_from_db()
+    assert trade.ozon.shipping_point_id == "77"  # remembered for the next one
+
+
+def test_unpacked_orders_hinder_closing_and_are_named(trade: Trade, person: Person, lead: Client) -> None:
+    opened = packed_handover(trade, person)
+    late = trade.order(("mug", 1))
+    wave.release(warehouse_id=trade.warehouse.pk, order_ids=[late.pk], now=NOON, person_id=person.pk)
+    refused = lead.post(reverse("shipping:close", args=[opened.pk]))
+    assert refused.status_code == 422
+    assert late.external_number in refused.content.decode()
+    opened.refresh_from_db()
+    assert opened.state == "open"
+    assert lead.post(reverse("shipping:close", args=[opened.pk]), {"leave_behind": "on"}).status_code == 302
+    assert Handover.objects.filter(state="open", orders__order=late).count() == 1
+
+
+def test_paper_is_shown_to_its_merchant_alone(trade: Trade, person: Person, lead: Client) -> None:
+    opened = packed_handover(trade, person)
+    handover.attach_document(
+        merchant_id=trade.merchant.pk,
+        handover_id=opened.pk,
+        kind="act",
+        content=b"%PDF-1.4",
+        content_type="application/pdf",
+        now=NOON,
+    )
+    paper = Document.objects.get()
+    shown = lead.get(reverse("shipping:document", args=[paper.pk]))
+    assert (shown.status_code, b"".join(shown.streaming_content)) == (200, b"%PDF-1.4")  # type: ignore[attr-defined]
+
+
+def test_left_out_orders_wait_for_the_next_handover(trade: Trade, person: Person) -> None:
+    opened = packed_handover(trade, person)
+    number = opened.orders.get().order.external_number
+    handover.close(merchant_id=trade.merchant.pk, handover_id=opened.pk, now=NOON, person_id=person.pk)
+    handover.closing_answered(
+        merchant_id=trade.merchant.pk,
+        handover_id=opened.pk,
+        state="closed",
+        missing={number: "not scanned"},
+        now=NOON,
+    )
+    following = Handover.objects.get(state="open")
+    member = following.orders.get()
+    assert (member.order.state, member.missing, trade.row("mug")) == ("packed", "not scanned", (5, 1))
