@@ -328,6 +328,14 @@ def test_a_cursor_that_comes_again_is_not_followed_for_ever():
         list(adapter_on(Recorded(again)).orders_new(now=NOW))
 
 
+def test_a_promise_of_more_without_a_cursor_is_not_taken_for_the_end():
+    cut = changed(recording("ozon", "orders_new"), UNFULFILLED, lambda body: {**body, "has_next": True, "cursor": ""})
+    pages = adapter_on(Recorded(cut)).orders_new(now=NOW)
+    assert len(next(pages).items) == 2
+    with pytest.raises(ContractBroken):
+        next(pages)
+
+
 # -- account and reference data
 def test_the_account_names_what_the_key_may_not_do():
     told = adapter_on(Recorded(recording("ozon", "account"))).account()

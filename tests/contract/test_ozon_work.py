@@ -231,11 +231,12 @@ def test_an_unreadable_answer_to_packing_leaves_the_outcome_unknown():
 def test_a_sticker_is_fetched_without_the_key():
     adapter, server = served("labels")
     told = adapter.labels(["41517061-0214-1"])
-    assert [(one.number, one.content_type, one.content[:5]) for one in told.ready] == [
-        ("41517061-0214-1", "application/pdf", b"%PDF-")
+    assert [(one.number, one.content_type, one.content[:5], one.barcode) for one in told.ready] == [
+        ("41517061-0214-1", "application/pdf", b"%PDF-", "ii12345678")
     ]
     assert (told.pending, told.refused, told.token) == ([], [], "")
-    assert {name.lower() for name in server.requests[-1].headers} & {"api-key", "client-id"} == set()
+    file = next(request for request in server.requests if request.method == "GET")
+    assert {name.lower() for name in file.headers} & {"api-key", "client-id"} == set()
     assert server.requests[0].headers["api-key"] == CREDENTIALS["api_key"]
 
 
@@ -275,6 +276,20 @@ def test_a_file_is_not_fetched_from_anywhere(address: str):
     with pytest.raises(ContractBroken):
         adapter_on(server).labels(["41517061-0214-1"])
     assert [request.url.path for request in server.requests][-1] == path
+
+
+def test_a_sticker_is_good_without_its_barcode():
+    without = [one for one in recording("ozon", "labels") if one.path != "/v3/posting/fbs/get"]
+    (told,) = adapter_on(Recorded(without)).labels(["41517061-0214-1"]).ready
+    assert (told.content[:5], told.barcode) == (b"%PDF-", "")
+
+
+@pytest.mark.parametrize("stock_id", ["", "A-1", "5001.0", "٥", "9" * 50])
+def test_an_id_that_is_not_of_ozon_is_not_sent(stock_id: str):
+    adapter, server = served("commit")
+    (told,) = adapter.commit([replace(PARCEL, boxes=[[replace(LINES[0], stock_id=stock_id)]])])
+    assert (told.state, told.code) == (CommitState.FAILED, Code.INVALID)
+    assert server.requests == []
 
 
 # -- handover

@@ -6,11 +6,14 @@ from decimal import Decimal
 
 from marketplaces import dto
 from marketplaces.adapters.ozon import codes, wire
+from marketplaces.adapters.ozon.fields import LONGEST_ID
+from marketplaces.errors import Rejected
 
 Body = Mapping[str, object]
 Paged = Callable[[str], Body]
 
 PAGE = 100  # postings
+WEIGHT_LIMIT = 1e6
 PRODUCTS = 1000
 WAREHOUSES = 200
 METHODS = 100
@@ -25,7 +28,13 @@ def moment(at: datetime) -> str:
 
 
 def number(text: str) -> int:
-    """This function will give an id as Ozon's requests want it; the text is one that Ozon gave us."""
+    """
+    This function will give an id as Ozon's requests want it; the text is one that Ozon gave us.
+
+    :raises Rejected: it is not one of Ozon's: then it cannot be expressed
+    """
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_ID:
+        raise Rejected(f"not an id of Ozon: {text[:60]!r}", code=dto.Code.INVALID)
     return int(text)
 
 
@@ -184,8 +193,19 @@ def _exemplar(made: wire.Exemplar, product: wire.ExemplarsOf, marks: Sequence[dt
     elif product.is_rnpt_needed:
         row["is_rnpt_absent"] = True
     if weight := value.get(dto.MarkKind.WEIGHT):
-        row["weight"] = float(weight)
+        row["weight"] = grams(weight)
     return row
+
+
+def grams(text: str) -> float:
+    """This function will read a weight that a person entered; :raises Rejected: it is not a number."""
+    try:
+        weight = float(text.replace(",", "."))
+    except ValueError:
+        weight = 0.0
+    if not 0 < weight < WEIGHT_LIMIT:
+        raise Rejected(f"not a weight: {text[:60]!r}", code=dto.Code.MARK_REFUSED)
+    return weight
 
 
 def countries(parcel: dto.Parcel) -> list[Body]:

@@ -9,6 +9,7 @@ from marketplaces import dto
 from marketplaces.adapters.ozon import build, codes, parse, postings, reading, wire
 from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import ContractBroken, Rejected, Unavailable
+from marketplaces.http import redact
 
 TOKEN = TypeAdapter(dict[str, list[str]])
 
@@ -89,16 +90,27 @@ class Packing:
     def verdicts(self, number: str) -> Sequence[dto.MarkVerdict]:
         return parse.verdicts(number, self._status(number))
 
+    def _posting(self, number: str) -> wire.Posting:
+        payload = self.talk.ask("/v3/posting/fbs/get", build.posting(number), limits=codes.ORDERS)
+        try:
+            return wire.Posting.model_validate(reading.inside(payload, "result"))
+        except ValidationError as reason:
+            text = f"/v3/posting/fbs/get: {reading.why(reason)}"
+            raise ContractBroken(text, payload=redact.value(payload)) from reason
+
+    def _barcode(self, number: str) -> str:
+        """What a scanner reads on the sticker; it is known only after packing, and a sticker is good without it."""
+        try:
+            return postings.barcode_of(self._posting(number).barcodes)
+        except (Rejected, Unavailable, ContractBroken):
+            return ""
+
     def look_up(self, parcel: dto.Parcel) -> dto.Committed:
         """This function will read the posting again and say how its packing ended."""
         try:
-            payload = self.talk.ask("/v3/posting/fbs/get", build.posting(parcel.number), limits=codes.ORDERS)
+            posting = self._posting(parcel.number)
         except Rejected as refusal:
             return _refused(parcel, refusal)
-        try:
-            posting = wire.Posting.model_validate(reading.inside(payload, "result"))
-        except ValidationError as reason:
-            raise ContractBroken(f"/v3/posting/fbs/get: {reading.why(reason)}", payload=payload) from reason
         return self._looked_up(parcel, posting)
 
     def _looked_up(self, parcel: dto.Parcel, posting: wire.Posting) -> dto.Committed:
@@ -169,7 +181,8 @@ class Packing:
             told = self.talk.one(wire.LabelFile, "/v2/posting/fbs/package-label/get", {"task_id": build.number(task)})
             if told.status.code == codes.LABEL_DONE and told.file_url and not told.status.unprinted_postings:
                 content = parse.document(self.talk.fetch(told.file_url), None, magic=b"%PDF")
-                return dto.RemoteLabel(number=number, content=content, content_type="application/pdf")
+                barcode = self._barcode(number)
+                return dto.RemoteLabel(number=number, content=content, content_type="application/pdf", barcode=barcode)
             if told.status.code not in codes.LABEL_WAITING:
                 tasks.pop(number)
                 raise _unprinted(told)

@@ -63,9 +63,15 @@ def rows(payload: object, *keys: str) -> list[object]:
 
 
 def next_cursor(payload: object, *, rows_seen: int, name: str = "cursor") -> str | None:
-    """This function will give the next cursor; `has_next`, where there is one, decides."""
+    """
+    This function will give the next cursor; `has_next`, where there is one, decides.
+
+    A promise of more without a cursor gives "", which no walker follows twice: it is reported, not taken for the end.
+    """
     more = inside(payload, "has_next")
     cursor = inside(payload, name)
+    if more is True and rows_seen and cursor in (None, ""):
+        return ""
     if cursor is None or cursor == "" or more is False or rows_seen == 0:
         return None
     if more is not None and not isinstance(more, bool) and str(more).lower() != "true":
