@@ -7,13 +7,21 @@ class Unprintable(Refusal):
     """This cannot be drawn so that a scanner reads it: wrong check digit, foreign character, no room."""
 
 
+class UnknownFile(Refusal):
+    """The file is no sticker that we can place on a page."""
+
+
 class NoSticker(Refusal):
-    """There is nothing to print for this order or file yet."""
+    """There is nothing to print for this order yet."""
+
+
+class NotReleased(Refusal):
+    """The parcel is not packed, or fell away: its sticker stays with us."""
 
 
 class AlreadyPrinted(Refusal):
     """This sticker was printed before; printing it again needs a reason."""
 
 
-class UnknownFile(Refusal):
-    """The file is no sticker that we can place on a page."""
+class TooMany(Refusal):
+    """More stickers than one job makes."""

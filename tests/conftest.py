@@ -10,6 +10,7 @@ import redis
 from django.test import TransactionTestCase
 
 from tests import services
+from tests.labels import make as _labels  # noqa: F401  registers what the URLs of labels take
 from tests.reference import Reference
 from tests.trade import Trade, open_trade
 

@@ -129,7 +129,14 @@ class PlacedSquare:
     module: int
 
 
-Placed = PlacedText | PlacedBars | PlacedSquare
+@dataclass(frozen=True, slots=True)
+class PlacedRule:
+    """A black rectangle."""
+
+    box: Box
+
+
+Placed = PlacedText | PlacedBars | PlacedSquare | PlacedRule
 
 
 @dataclass(slots=True)

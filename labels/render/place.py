@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from labels.errors import UnknownFile
 from labels.render.document import Document
-from labels.render.geometry import POINTS_PER_MM, Media
+from labels.render.geometry import MEDIA, POINTS_PER_MM, Media
 
 PDF = "application/pdf"
 PNG = "image/png"
 JPEG = "image/jpeg"
 _MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
+_ENDS = {PDF: b"%%EOF", PNG: b"IEND", JPEG: b"\xff\xd9"}
 MOST_PAGES = 200
 MOST_PIXELS = 30_000_000
 MOST_BYTES = 20_000_000
@@ -59,10 +60,11 @@ def content_type_of(content: bytes) -> str:
     raise UnknownFile(_("The sticker is neither a PDF nor a picture."))
 
 
-def place(files: Iterable[bytes], placing: Placing) -> bytes:
+def place(files: Iterable[bytes], placing: Placing | None) -> bytes:
     """
     Put files, in their order, on pages of one PDF; each page of a PDF becomes a page.
 
+    placing: None keeps the size of a PDF's pages, and puts a picture on the roll whose proportions are nearest.
     Returns the PDF.  The same files and placing always give pages with the same MediaBox, to four decimals.
     :raises UnknownFile: one of them is damaged, locked, empty or of another kind
     """
@@ -76,6 +78,19 @@ def place(files: Iterable[bytes], placing: Placing) -> bytes:
         out = BytesIO()
         target.save(out)
     return out.getvalue()
+
+
+def whole(content: bytes) -> str:
+    """
+    Tell what a file is and whether it was cut off, without reading all of it.
+
+    Returns its content type.
+    :raises UnknownFile: of another kind, or its end is missing
+    """
+    content_type = content_type_of(content)
+    if _ENDS[content_type] not in content[-2048:]:
+        raise UnknownFile(_("The sticker's file is damaged."))
+    return content_type
 
 
 def check(content: bytes) -> str:
@@ -105,7 +120,12 @@ def fitted(width: float, height: float, placing: Placing) -> tuple[Rect, bool]:
     return Rect(x, y, wide, high), turn
 
 
-def _place_pdf(target: Any, content: bytes, placing: Placing) -> None:
+def nearest_roll(proportion: float) -> Media:
+    """The roll whose width to height is nearest to this, the smallest of equals."""
+    return min(MEDIA.values(), key=lambda media: (abs(media.width_mm / media.height_mm - proportion), media.width_mm))
+
+
+def _place_pdf(target: Any, content: bytes, placing: Placing | None) -> None:
     import pikepdf
 
     try:
@@ -120,7 +140,7 @@ def _place_pdf(target: Any, content: bytes, placing: Placing) -> None:
         raise UnknownFile(_("The sticker's file is damaged.")) from reason
 
 
-def _place_page(target: Any, page: Any, placing: Placing) -> None:
+def _place_page(target: Any, page: Any, placing: Placing | None) -> None:
     import pikepdf
 
     left, bottom, right, top = (float(edge) for edge in page.cropbox)
@@ -129,6 +149,8 @@ def _place_page(target: Any, page: Any, placing: Placing) -> None:
         raise UnknownFile(_("The sticker's file is damaged."))
     if int(page.rotate_angle if hasattr(page, "rotate_angle") else page.obj.get("/Rotate", 0)) % 180:
         width, height = height, width
+    if placing is None:
+        placing = Placing(Media("own", width / POINTS_PER_MM, height / POINTS_PER_MM))
     rect, turn = fitted(width, height, placing)
     if turn:
         page.rotate(90, relative=True)
@@ -145,7 +167,7 @@ def _place_page(target: Any, page: Any, placing: Placing) -> None:
     ours.add_overlay(page, box, shrink=True, expand=True)
 
 
-def _place_picture(target: Any, content: bytes, placing: Placing) -> None:
+def _place_picture(target: Any, content: bytes, placing: Placing | None) -> None:
     import pikepdf
     from PIL import Image
 
@@ -156,6 +178,8 @@ def _place_picture(target: Any, content: bytes, placing: Placing) -> None:
             flat = _on_white(image)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as reason:
         raise UnknownFile(_("The sticker's file is damaged.")) from reason
+    if placing is None:
+        placing = Placing(nearest_roll(flat.width / flat.height))
     rect, turn = fitted(flat.width, flat.height, placing)
     if turn:
         flat = flat.transpose(Image.Transpose.ROTATE_270)
@@ -176,7 +200,7 @@ def _on_white(image: Any) -> Any:
     return opaque.convert("L")
 
 
-_PLACERS: dict[str, Callable[[Any, bytes, Placing], None]] = {
+_PLACERS: dict[str, Callable[[Any, bytes, Placing | None], None]] = {
     PDF: _place_pdf,
     PNG: _place_picture,
     JPEG: _place_picture,

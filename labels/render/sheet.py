@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from labels.errors import Unprintable
 from labels.render.document import Document
 from labels.render.geometry import RESOLUTIONS, Media, Resolution, Sheet
 from labels.render.layout import lay_out
@@ -66,6 +67,7 @@ def draw_parts(
     head: Resolution = DEFAULT_HEAD,
     title: str = "",
     size: int = PART_STICKERS,
+    skip: int = 0,
     step: Callable[[int], None] | None = None,
 ) -> Iterator[Part]:
     """Draw any number of stickers, yielding a file for each `size` of them; the arguments are those of `draw`."""
@@ -78,10 +80,29 @@ def draw_parts(
             if step:
                 step(offset + done)
 
-        content = draw(batch, on=on, head=head, title=title, step=told)
-        pages = -(-len(batch) // on.per_page) if isinstance(on, Sheet) else len(batch)
+        content = draw(batch, on=on, head=head, title=title, skip=skip, step=told)
+        pages = -(-(len(batch) + skip) // on.per_page) if isinstance(on, Sheet) else len(batch)
+        skip = 0
         yield Part(content, len(batch), pages)
         before += len(batch)
+
+
+def drawable(
+    stickers: Iterable[Sticker],
+    *,
+    on: Media | Sheet,
+    head: Resolution = DEFAULT_HEAD,
+    refused: Callable[[int, Unprintable], None],
+) -> Iterator[Sticker]:
+    """Pass on the stickers that can be drawn; `refused` is told the place (from 1) and the reason of the others."""
+    _paper, media, _corners = _places(on)
+    for place, sticker in enumerate(stickers, start=1):
+        try:
+            lay_out(sticker.elements(), media=media, head=head)
+        except Unprintable as reason:
+            refused(place, reason)
+        else:
+            yield sticker
 
 
 def _places(on: Media | Sheet) -> tuple[Media, Media, list[tuple[float, float]]]:

@@ -1,0 +1,118 @@
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from labels.models import PrinterProfile, Station
+from labels.render.geometry import MEDIA, RESOLUTIONS, SHEETS
+from labels.types import PrinterLanguage, Reason
+
+MOST_COPIES = 1000
+_ROLLS = [(code, media.title) for code, media in MEDIA.items()]
+_SHEETS = [(code, sheet.title) for code, sheet in SHEETS.items()]
+
+
+class FormatForm(forms.Form):
+    """On what to print."""
+
+    form = forms.ChoiceField(
+        label=_("Format"), choices=[(_("Roll, mm"), _ROLLS), (_("Sheet"), _SHEETS)], initial="58x40"
+    )
+    dpi = forms.TypedChoiceField(
+        label=_("Resolution"), choices=[(code, f"{code} dpi") for code in RESOLUTIONS], coerce=int, initial=203
+    )
+    skip = forms.IntegerField(
+        label=_("Used places of the first sheet"), min_value=0, max_value=64, initial=0, required=False
+    )
+
+    def clean_skip(self) -> int:
+        return self.cleaned_data["skip"] or 0
+
+
+class ProductsForm(FormatForm):
+    """Stickers of goods: fields `copies-<SKU id>` beside these."""
+
+    article_code = forms.BooleanField(label=_("Article as a second barcode"), required=False)
+    legal_entity = forms.BooleanField(label=_("Legal entity"), required=False, initial=True)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        data["skus"] = chosen = self._chosen()
+        if not chosen and not self.errors:
+            self.add_error(None, _("Enter how many stickers you need beside at least one article."))
+        return data
+
+    def _chosen(self) -> list[tuple[int, int]]:
+        found = []
+        for name, value in self.data.items():
+            matched = re.fullmatch(r"copies-([0-9]{1,18})", name)
+            if matched is None or not str(value).strip():
+                continue
+            if not re.fullmatch(r"[0-9]{1,4}", str(value).strip()) or int(value) > MOST_COPIES:
+                self.add_error(None, _("The number of stickers is a whole number up to %d.") % MOST_COPIES)
+                return []
+            if int(value):
+                found.append((int(matched[1]), int(value)))
+        return found
+
+
+class CellsForm(FormatForm):
+    """Stickers of the cells of a warehouse."""
+
+    warehouse = forms.TypedChoiceField(label=_("Warehouse"), coerce=int)
+    begins = forms.CharField(
+        label=_("Address begins with"), max_length=40, required=False, help_text=_("Empty: all cells, up to 2,000.")
+    )
+    copies = forms.IntegerField(label=_("Copies of each"), min_value=1, max_value=20, initial=1)
+    field_order = ("warehouse", "begins", "copies", "form", "dpi", "skip")
+
+    def __init__(self, *args: Any, warehouses: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["warehouse"].choices = warehouses  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=Reason.choices)
+
+
+class PrinterForm(forms.ModelForm[PrinterProfile]):
+    class Meta:
+        model = PrinterProfile
+        fields = ("warehouse", "name", "media", "dpi", "offset_x_mm", "offset_y_mm", "language")
+
+    def __init__(self, *args: Any, warehouses: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "warehouse", pk__in=warehouses)
+        # Raw ZPL needs an agent beside the printer; until there is one a browser can only print PDF.
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            pair for pair in PrinterLanguage.choices if pair[0] == PrinterLanguage.PDF
+        ]
+
+
+class StationForm(forms.ModelForm[Station]):
+    class Meta:
+        model = Station
+        fields = ("warehouse", "name", "printer")
+
+    def __init__(self, *args: Any, warehouses: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "warehouse", pk__in=warehouses)
+        narrow(self, "printer", warehouse_id__in=warehouses)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        printer, warehouse = data.get("printer"), data.get("warehouse")
+        if printer and warehouse and printer.warehouse_id != warehouse.pk:
+            self.add_error("printer", _("This printer stands in another warehouse."))
+        return data
+
+
+def narrow(form: forms.ModelForm[Any], field: str, **conditions: object) -> None:
+    """Offer only these rows in a field of choice, read now: a template may not ask the database."""
+    choice = form.fields[field]
+    assert isinstance(choice, forms.ModelChoiceField)
+    assert choice.queryset is not None
+    choice.queryset = choice.queryset.filter(**conditions)
+    rows = [(row.pk, str(row)) for row in choice.queryset]
+    choice.choices = rows if choice.required and len(rows) == 1 else [("", "—"), *rows]

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from labels.views import orders, queue, sheets, station
+
+app_name = "labels"
+
+urlpatterns = [
+    path("", sheets.Products.as_view(), name="index"),
+    path("cells/", sheets.Cells.as_view(), name="cells"),
+    path("formats/", station.formats, name="formats"),
+    path("formats/sample.pdf", station.sample, name="sample"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/table/", queue.queue_table, name="queue-table"),
+    path("queue/<int:pk>/failed/", queue.failed, name="print-failed"),
+    path("order/<int:order_id>/sticker.pdf", orders.order_sticker, name="order-sticker"),
+    path("order/<int:order_id>/panel/", orders.order_panel, name="order-panel"),
+    path("stations/", station.stations, name="stations"),
+    path("stations/choose/", station.choose, name="choose-station"),
+    path("stations/new/", station.EditStation.as_view(), name="station-new"),
+    path("stations/<int:pk>/", station.EditStation.as_view(), name="station"),
+    path("printers/new/", station.EditPrinter.as_view(), name="printer-new"),
+    path("printers/<int:pk>/", station.EditPrinter.as_view(), name="printer"),
+    path("printers/<int:pk>/test.pdf", station.test_page, name="printer-test"),
+]

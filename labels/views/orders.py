@@ -1,0 +1,57 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from backoffice.kernel.errors import Refusal
+from labels.errors import AlreadyPrinted, NoSticker
+from labels.forms import ReasonForm
+from labels.selectors.printing import ready_label
+from labels.services import delivery
+from labels.services.order_label import TOPIC
+from labels.types import Reason
+from labels.views.file import pdf
+from labels.views.station import COOKIE
+from merchants.roles import Action, needs
+from merchants.scope import scope
+from orders.selectors import brief
+from workspace.services.fragment import live_fragment
+
+
+@needs(Action.LABELS_PRINT, own_scopes=True)
+@require_GET
+@xframe_options_sameorigin
+def order_sticker(request: HttpRequest, order_id: int) -> HttpResponse:
+    """The sticker of a packed order as PDF, for the print window; `?reason=` prints it again."""
+    reason = ReasonForm(request.GET)
+    with scope(request.scope_merchants):
+        found = brief.by_ids([order_id])
+    if not found:
+        raise Http404
+    try:
+        content = delivery.order_sticker(
+            merchant_ids=request.scope_merchants,
+            order_id=order_id,
+            person_id=request.user.pk,
+            station_id=request.COOKIES.get(COOKIE),
+            reason=Reason(reason.cleaned_data["reason"]) if reason.is_valid() else None,
+        )
+    except Refusal as refusal:
+        context = {
+            "refusal": refusal,
+            "number": found[0].number,
+            "order_id": order_id,
+            "reason_form": ReasonForm() if isinstance(refusal, AlreadyPrinted) else None,
+        }
+        return render(request, "labels/refused.html", context, status=404 if isinstance(refusal, NoSticker) else 409)
+    return pdf(content, f"{found[0].number}.pdf")
+
+
+@live_fragment(Action.LABELS_PRINT, TOPIC, "orders")
+def order_panel(request: HttpRequest, order_id: int) -> HttpResponse:
+    """What stands on an order's page about its sticker."""
+    found = brief.by_ids([order_id])
+    if not found:
+        raise Http404
+    context = {"order_id": order_id, "label": ready_label(order_id), "reason_form": ReasonForm()}
+    return render(request, "labels/_order.html", context)
