@@ -58,7 +58,7 @@ class Ozon(Marketplace):
             Can.OWN_STOCK,
         }
     )
-    poll: ClassVar[Poll] = Poll(orders_s=10, statuses_s=60)
+    poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=30)
     stock_batch: ClassVar[int] = 100
     price_batch: ClassVar[int] = 1000
     commit_batch: ClassVar[int] = 1
