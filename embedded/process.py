@@ -2,6 +2,7 @@
 
 import ctypes
 import functools
+import hashlib
 import os
 import pwd
 import shutil
@@ -75,6 +76,20 @@ def give_away(path: Path, identity: Identity) -> None:
     for folder, names, files in os.walk(path):
         for name in (*names, *files):
             os.lchown(Path(folder, name), *owner)
+
+
+def within_reach(folder: Path) -> Path:
+    """
+    This function will return `folder`, or one under /var/lib in its stead.
+
+    Only where a program has to run as nobody and `folder` lies below a closed one, such as root's home: opening that
+    would show it to everybody.
+    """
+    if unprivileged().owner is None or reachable(folder):
+        return folder
+    stead = Path("/var/lib") / f"backoffice-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+    stead.mkdir(mode=0o711, exist_ok=True)
+    return stead
 
 
 def reachable(path: Path) -> bool:

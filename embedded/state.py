@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embedded import postgres, valkey
-from embedded.process import Trouble
+from embedded.process import Trouble, within_reach
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "backoffice"
@@ -74,7 +74,7 @@ class State:
     @property
     def sockets(self) -> Path:
         """A socket's path is limited to about 107 bytes: a deep checkout gets a folder under the temporary one."""
-        folder = self.folder / "run"
+        folder = within_reach(self.folder) / "run"
         if len(str(folder)) > SOCKET_PATH_LIMIT:
             digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
             folder = Path(tempfile.gettempdir()) / f"backoffice-{os.getuid()}-{digest}"
@@ -83,9 +83,9 @@ class State:
     @property
     def cluster(self) -> postgres.Cluster:
         return postgres.Cluster(
-            data=self.folder / f"postgres-{postgres.MAJOR}",
+            data=within_reach(self.folder) / f"postgres-{postgres.MAJOR}",
             sockets=self.sockets / "postgres",
-            spare=self.folder,
+            spare=within_reach(self.folder),
             flags=postgres.TUNING,
         )
 

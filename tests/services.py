@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from embedded import postgres, valkey
-from embedded.process import Trouble
+from embedded.process import Trouble, unprivileged, within_reach
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "test-cluster"
@@ -75,7 +75,9 @@ _running: list[tuple["subprocess.Popen[bytes]", "subprocess.Popen[bytes]", Path]
 
 
 def cluster_at(data: Path, place: Path) -> postgres.Cluster:
-    return postgres.Cluster(data=data, sockets=place / "s", spare=KEPT, flags=FAST)
+    if unprivileged().owner is not None:
+        place.chmod(0o711)
+    return postgres.Cluster(data=data, sockets=place / "s", spare=within_reach(KEPT), flags=FAST)
 
 
 def point_at_services() -> None:

@@ -29,7 +29,7 @@ TABLES = """
 
 def environment(place: Path, **more: str) -> dict[str, str]:
     """What a person's shell would have, without what the tests' own services put there."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "EMBEDDED_IDENTITY") if name in os.environ}
     return {**kept, "STATE_DIR": str(place), **more}
 
 
