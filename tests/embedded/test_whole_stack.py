@@ -29,7 +29,8 @@ TABLES = """
 
 def environment(place: Path, **more: str) -> dict[str, str]:
     """What a person's shell would have, without what the tests' own services put there."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "EMBEDDED_IDENTITY") if name in os.environ}
+    names = ("PATH", "HOME", "LANG", "TMPDIR", "EMBEDDED_IDENTITY")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {**kept, "STATE_DIR": str(place), **more}
 
 
