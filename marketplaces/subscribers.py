@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
@@ -78,7 +79,7 @@ def look_at_channel(fact: ChannelChanged) -> None:
 
 def owe_commits(fact: OrdersCommitted) -> None:
     """Tell the marketplaces that these parcels will be so."""
-    _command(fact.merchant_id, "commit", fact.order_ids)
+    _command(fact.merchant_id, "commit", fact.order_ids, now=fact.at)
 
 
 def drop_commands(fact: OrdersCancelled) -> None:
@@ -132,9 +133,11 @@ def _owe_warehouses(merchant_id: int, channel_warehouse_ids: Iterable[int]) -> N
     _kick(merchant_id, channel_ids, "stock")
 
 
-def _command(merchant_id: int, op: str, order_ids: Iterable[int], payload: str = "{}") -> None:
+def _command(
+    merchant_id: int, op: str, order_ids: Iterable[int], payload: str = "{}", now: datetime | None = None
+) -> None:
     channel_ids = commands.owe_of_orders(
-        merchant_id=merchant_id, op=op, order_ids=order_ids, now=timezone.now(), payload=payload
+        merchant_id=merchant_id, op=op, order_ids=order_ids, now=now or timezone.now(), payload=payload
     )
     _kick(merchant_id, channel_ids, "commands")
 

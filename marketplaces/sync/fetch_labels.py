@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from labels.services.order_label import store_label
 from marketplaces import dto
 from marketplaces.sync import outbox
 from marketplaces.sync.drain import Drain
@@ -32,8 +33,6 @@ def fetch(drain: Drain, told: Sequence[Told]) -> Result:
 
 
 def _store(drain: Drain, command: Told, label: dto.RemoteLabel, result: Result) -> None:
-    from labels.services import store_label
-
     result.effects.append(
         partial(
             store_label,

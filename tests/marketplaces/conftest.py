@@ -1,7 +1,7 @@
 """A channel on a fake marketplace, and shorthand to read and drain it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from backoffice.kernel import seal
-from catalog.models import Channel
+from catalog.models import Channel, ChannelWarehouse
 from marketplaces.models import Command, Credential, Cursor, Debt, Quarantine
 from marketplaces.sync import drain, lanes, pull, streams
 from tests.fakes.marketplace import FakeMarketplace
@@ -23,8 +23,8 @@ class Desk:
     trade: Trade
     fake: FakeMarketplace
     channel: Channel
+    place: ChannelWarehouse
     now: datetime = NOON + timedelta(hours=1)
-    _: Any = field(default=None, repr=False)
 
     def clock(self) -> datetime:
         return self.now
@@ -67,8 +67,18 @@ class Desk:
 
 @pytest.fixture
 def desk(trade: Trade) -> Iterator[Desk]:
-    channel = trade.ozon.channel
-    Credential.objects.create(merchant=trade.merchant, channel=channel, sealed=seal.seal({"key": "hush-hush"}))
+    """A channel that commits by itself, as Ozon does."""
+    yield from _desk(trade, trade.ozon)
+
+
+@pytest.fixture
+def supply_desk(trade: Trade) -> Iterator[Desk]:
+    """A channel that commits by joining an open handover, as Wildberries does."""
+    yield from _desk(trade, trade.wildberries)
+
+
+def _desk(trade: Trade, place: ChannelWarehouse) -> Iterator[Desk]:
+    Credential.objects.create(merchant=trade.merchant, channel=place.channel, sealed=seal.seal({"key": "hush-hush"}))
     connection.transactions_of_tests = len(connection.savepoint_ids) + 1  # type: ignore[attr-defined]
-    yield Desk(trade, FakeMarketplace(), channel)
+    yield Desk(trade, FakeMarketplace(), place.channel, place)
     connection.transactions_of_tests = 0  # type: ignore[attr-defined]

@@ -1,0 +1,356 @@
+"""The state of everything that goes to and comes from marketplaces, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Q
+
+from marketplaces import registry
+from marketplaces.models import Command, Credential, Cursor, Debt, Quarantine
+
+LATE_INTERVALS = 4
+LATE_AT_LEAST = timedelta(seconds=60)
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRow:
+    """A stream: `state` is ok, lagging, failing, never or waiting."""
+
+    stream: str
+    state: str
+    last_success_at: datetime | None
+    next_at: datetime | None
+    error: str
+    failures: int
+    items: int
+    lag_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedRow:
+    """What waits in one lane of a channel; oldest: since when, repeats of everything not counted."""
+
+    op: str
+    waiting: int
+    parked: int
+    oldest_s: float | None
+
+
+@dataclass(slots=True, kw_only=True)
+class ChannelHealth:
+    """Everything about one channel.  p50_s, p95_s: how long changes of stock waited to be sent, in the last hour."""
+
+    channel_id: int
+    merchant_id: int
+    marketplace: str
+    name: str
+    state: str
+    paused_because: str
+    key_expires_at: datetime | None
+    key_days: int | None
+    missing: Sequence[str]
+    circuit_open_s: float | None
+    streams: list[StreamRow] = field(default_factory=list)
+    owed: list[OwedRow] = field(default_factory=list)
+    p50_s: float | None = None
+    p95_s: float | None = None
+    drifted: int = 0
+    quarantined: int = 0
+
+    @property
+    def parked(self) -> int:
+        return sum(row.parked for row in self.owed)
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.waiting for row in self.owed)
+
+    @property
+    def failing(self) -> bool:
+        return any(row.state == "failing" for row in self.streams)
+
+    @property
+    def verdict(self) -> str:
+        """One word for the whole: paused, failing, parked, lagging or ok."""
+        if self.state != "active":
+            return "paused"
+        if self.failing or self.circuit_open_s is not None:
+            return "failing"
+        if self.parked:
+            return "parked"
+        return "lagging" if any(row.state == "lagging" for row in self.streams) else "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedRow:
+    """A row that cannot go by itself; kind: debt or command."""
+
+    kind: str
+    id: int
+    channel_id: int
+    channel: str
+    marketplace: str
+    op: str
+    what: str
+    reason: str
+    text: str
+    since: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineRow:
+    """An item that was set apart."""
+
+    id: int
+    channel_id: int
+    channel: str
+    marketplace: str
+    stream: str
+    key: str
+    reason: str
+    payload: object
+    first_at: datetime
+    last_at: datetime
+    seen: int
+
+
+def channels_health(
+    *, now: datetime, streams_of: "dict[str, dict[str, float]]", channel_ids: Iterable[int] = ()
+) -> list[ChannelHealth]:
+    """
+    The health of all channels in the open scope, or of these.
+
+    streams_of: marketplace → stream → how often it is read, seconds; streams stand above this module.
+    """
+    wanted = Q(channel_id__in=list(channel_ids)) if channel_ids else Q()
+    rows = Credential.objects.filter(wanted).select_related("channel").order_by("channel__name", "channel_id")
+    found = {
+        row.channel_id: ChannelHealth(
+            channel_id=row.channel_id,
+            merchant_id=row.merchant_id,
+            marketplace=row.channel.marketplace,
+            name=row.channel.name,
+            state=row.channel.state,
+            paused_because=row.channel.paused_because,
+            key_expires_at=row.expires_at,
+            key_days=(row.expires_at - now).days if row.expires_at else None,
+            missing=row.missing,
+            circuit_open_s=_circuit(row.channel_id, now),
+        )
+        for row in rows
+    }
+    _add_streams(found, streams_of, now)
+    _add_owed(found, now)
+    _add_pushes(found, now)
+    return list(found.values())
+
+
+def remember_circuit(channel_id: int, *, open_s: float | None, now: datetime) -> None:
+    """Workers know whether they leave a marketplace alone; pages learn it from here."""
+    if open_s and open_s > 0:
+        cache.set(f"circuit:{channel_id}", (now + timedelta(seconds=open_s)).timestamp(), int(open_s) + 1)
+
+
+def _circuit(channel_id: int, now: datetime) -> float | None:
+    until = cache.get(f"circuit:{channel_id}")
+    return max(until - now.timestamp(), 0) if until and until > now.timestamp() else None
+
+
+def _add_streams(found: dict[int, ChannelHealth], streams_of: "dict[str, dict[str, float]]", now: datetime) -> None:
+    cursors = {
+        (cursor.channel_id, cursor.stream): cursor for cursor in Cursor.objects.filter(channel_id__in=list(found))
+    }
+    for health in found.values():
+        for stream, every_s in streams_of.get(health.marketplace, {}).items():
+            health.streams.append(_stream_row(stream, every_s, cursors.get((health.channel_id, stream)), now))
+
+
+def _stream_row(stream: str, every_s: float, cursor: Cursor | None, now: datetime) -> StreamRow:
+    if cursor is None:
+        return StreamRow(
+            stream=stream,
+            state="never",
+            last_success_at=None,
+            next_at=None,
+            error="",
+            failures=0,
+            items=0,
+            lag_s=None,
+        )
+    lag = now - cursor.last_success_at if cursor.last_success_at else None
+    late = lag is None or lag > max(timedelta(seconds=every_s * LATE_INTERVALS), LATE_AT_LEAST)
+    state = "failing" if cursor.failures else "never" if lag is None else "lagging" if late else "ok"
+    return StreamRow(
+        stream=stream,
+        state=state,
+        last_success_at=cursor.last_success_at,
+        next_at=cursor.next_at,
+        error=cursor.error,
+        failures=cursor.failures,
+        items=cursor.items,
+        lag_s=lag.total_seconds() if lag is not None else None,
+    )
+
+
+def _add_owed(found: dict[int, ChannelHealth], now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT channel_id, op, count(*) FILTER (WHERE parked = ''), count(*) FILTER (WHERE parked <> ''),
+                   min(owed_since) FILTER (WHERE parked = '' AND urgency <> 1)
+              FROM marketplaces_debt WHERE channel_id = ANY(%(channels)s) GROUP BY channel_id, op
+            UNION ALL
+            SELECT channel_id, 'commands', count(*) FILTER (WHERE parked = ''), count(*) FILTER (WHERE parked <> ''),
+                   min(owed_since) FILTER (WHERE parked = '')
+              FROM marketplaces_command WHERE channel_id = ANY(%(channels)s) GROUP BY channel_id
+            """,
+            {"channels": list(found)},
+        )
+        counted = {(channel, op): (waiting, parked, since) for channel, op, waiting, parked, since in cursor.fetchall()}
+    for health in found.values():
+        for op in ("stock", "price", "commands"):
+            waiting, parked, since = counted.get((health.channel_id, op), (0, 0, None))
+            oldest_s = max((now - since).total_seconds(), 0) if since else None
+            health.owed.append(OwedRow(op=op, waiting=waiting, parked=parked, oldest_s=oldest_s))
+
+
+def _add_pushes(found: dict[int, ChannelHealth], now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT w.channel_id,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY p.waited_s)
+                       FILTER (WHERE p.waited_s > 0 AND p.pushed_at > %(since)s),
+                   percentile_cont(0.95) WITHIN GROUP (ORDER BY p.waited_s)
+                       FILTER (WHERE p.waited_s > 0 AND p.pushed_at > %(since)s),
+                   count(p.drifted_at)
+              FROM marketplaces_publication p JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id
+             WHERE w.channel_id = ANY(%(channels)s) GROUP BY w.channel_id
+            """,
+            {"channels": list(found), "since": now - timedelta(hours=1)},
+        )
+        for channel_id, p50, p95, drifted in cursor.fetchall():
+            health = found[channel_id]
+            health.p50_s, health.p95_s, health.drifted = p50, p95, drifted
+        cursor.execute(
+            "SELECT channel_id, count(*) FROM marketplaces_quarantine WHERE channel_id = ANY(%s) GROUP BY channel_id",
+            [list(found)],
+        )
+        for channel_id, count in cursor.fetchall():
+            found[channel_id].quarantined = count
+
+
+def parked_rows(*, channel_id: int | None = None) -> list[ParkedRow]:
+    """The newest parked rows of the open scope, levels and commands together."""
+    wanted = Q(channel_id=channel_id) if channel_id else Q()
+    debts = (
+        Debt.objects.filter(wanted)
+        .exclude(parked="")
+        .select_related("channel", "listing", "channel_warehouse")
+        .order_by("-id")[:SHOWN]
+    )
+    commands = Command.objects.filter(wanted).exclude(parked="").select_related("channel").order_by("-id")[:SHOWN]
+    rows = [
+        ParkedRow(
+            kind="debt",
+            id=debt.pk,
+            channel_id=debt.channel_id,
+            channel=debt.channel.name,
+            marketplace=debt.channel.marketplace,
+            op=debt.op,
+            what=" · ".join(filter(None, (debt.listing.offer_id, str(debt.channel_warehouse or "")))),
+            reason=debt.parked,
+            text=debt.parked_text,
+            since=debt.owed_since,
+            attempts=debt.attempts,
+        )
+        for debt in debts
+    ]
+    rows += [
+        ParkedRow(
+            kind="command",
+            id=command.pk,
+            channel_id=command.channel_id,
+            channel=command.channel.name,
+            marketplace=command.channel.marketplace,
+            op=command.op,
+            what=str(command.payload.get("number") or command.subject),
+            reason=command.parked,
+            text=command.parked_text,
+            since=command.owed_since,
+            attempts=command.attempts,
+        )
+        for command in commands
+    ]
+    return sorted(rows, key=lambda row: row.since, reverse=True)[:SHOWN]
+
+
+def quarantine_rows(*, channel_id: int | None = None) -> list[QuarantineRow]:
+    """The newest items in quarantine of the open scope."""
+    wanted = Q(channel_id=channel_id) if channel_id else Q()
+    rows = Quarantine.objects.filter(wanted).select_related("channel").order_by("-last_at", "-id")[:SHOWN]
+    return [
+        QuarantineRow(
+            id=row.pk,
+            channel_id=row.channel_id,
+            channel=row.channel.name,
+            marketplace=row.channel.marketplace,
+            stream=row.stream,
+            key=row.key,
+            reason=row.reason,
+            payload=row.payload,
+            first_at=row.first_at,
+            last_at=row.last_at,
+            seen=row.seen,
+        )
+        for row in rows
+    ]
+
+
+def counts_by_marketplace() -> dict[str, dict[str, float]]:
+    """Numbers for monitoring, of the open scope: metric → marketplace → value."""
+    found: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(registry.codes(), 0.0))
+    with connection.cursor() as cursor:
+        for metric, query in _COUNTS.items():
+            cursor.execute(query)
+            for marketplace, value in cursor.fetchall():
+                found[metric][marketplace] = float(value or 0)
+            found.setdefault(metric, found[metric])
+    return found
+
+
+_COUNTS = {
+    "debts": "SELECT c.marketplace, count(*) FROM marketplaces_debt d JOIN catalog_channel c ON c.id = d.channel_id"
+    " WHERE d.parked = '' GROUP BY 1",
+    "commands": "SELECT c.marketplace, count(*) FROM marketplaces_command d"
+    " JOIN catalog_channel c ON c.id = d.channel_id WHERE d.parked = '' GROUP BY 1",
+    "parked": "SELECT marketplace, sum(n) FROM (SELECT c.marketplace, count(*) AS n FROM marketplaces_debt d"
+    " JOIN catalog_channel c ON c.id = d.channel_id WHERE d.parked <> '' GROUP BY 1"
+    " UNION ALL SELECT c.marketplace, count(*) FROM marketplaces_command d"
+    " JOIN catalog_channel c ON c.id = d.channel_id WHERE d.parked <> '' GROUP BY 1) both_kinds GROUP BY 1",
+    "oldest_debt_seconds": "SELECT c.marketplace, extract(epoch FROM clock_timestamp() - min(d.owed_since))"
+    " FROM marketplaces_debt d JOIN catalog_channel c ON c.id = d.channel_id"
+    " WHERE d.parked = '' AND d.urgency <> 1 GROUP BY 1",
+    "orders_lag_seconds": "SELECT c.marketplace, max(extract(epoch FROM clock_timestamp() - k.last_success_at))"
+    " FROM marketplaces_cursor k JOIN catalog_channel c ON c.id = k.channel_id"
+    " WHERE k.stream = 'orders' AND c.state = 'active' GROUP BY 1",
+    "failing_streams": "SELECT c.marketplace, count(*) FROM marketplaces_cursor k"
+    " JOIN catalog_channel c ON c.id = k.channel_id WHERE k.failures > 0 AND c.state = 'active' GROUP BY 1",
+    "quarantined": "SELECT c.marketplace, count(*) FROM marketplaces_quarantine q"
+    " JOIN catalog_channel c ON c.id = q.channel_id GROUP BY 1",
+    "oversell_window_p95_seconds": "SELECT c.marketplace, percentile_cont(0.95) WITHIN GROUP (ORDER BY p.waited_s)"
+    " FROM marketplaces_publication p JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id"
+    " JOIN catalog_channel c ON c.id = w.channel_id"
+    " WHERE p.waited_s > 0 AND p.pushed_at > clock_timestamp() - interval '1 hour' GROUP BY 1",
+    "drifted": "SELECT c.marketplace, count(*) FROM marketplaces_publication p"
+    " JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id JOIN catalog_channel c ON c.id = w.channel_id"
+    " WHERE p.drifted_at IS NOT NULL GROUP BY 1",
+    "attempts_last_minute": "SELECT c.marketplace, count(*) FROM marketplaces_attemptlog a"
+    " JOIN catalog_channel c ON c.id = a.channel_id WHERE a.at > clock_timestamp() - interval '1 minute' GROUP BY 1",
+}
