@@ -1,0 +1,39 @@
+"""The keys of every simulated seller, good and bad ones."""
+
+from typing import Any
+
+from sandbox.sellers import Seller
+from sandbox.wildberries.tokens import EVERYTHING, issue, mask
+
+EXPIRED = 1_700_000_000
+
+
+def accounts(sellers: list[Seller]) -> list[dict[str, Any]]:
+    """This function will list what one needs to connect to each seller on both marketplaces."""
+    return [_account(seller) for seller in sellers]
+
+
+def _account(seller: Seller) -> dict[str, Any]:
+    def token(scopes: int = EVERYTHING, **more: int) -> str:
+        return issue(sid=seller.sid, seller=seller.ozon_id, scopes=scopes, **more)
+
+    return {
+        "seller": seller.code,
+        "name": seller.legal_name,
+        "inn": seller.inn,
+        "ozon": {
+            "client_id": str(seller.ozon_id),
+            "api_key": seller.keys[0].api_key,
+            "other_keys": {key.api_key: f"{key.state}, {key.role}" for key in seller.keys[1:]},
+        },
+        "wildberries": {
+            "sid": seller.sid,
+            "token": token(),
+            "other_tokens": {
+                "expired": token(expires=EXPIRED),
+                "read_only": token(mask("content", "analytics", "prices", "marketplace", read_only=True)),
+                "without_marketplace": token(mask("content", "prices", "analytics")),
+                "without_prices": token(mask("content", "marketplace", "analytics")),
+            },
+        },
+    }

@@ -1,0 +1,73 @@
+"""
+The sandbox as one ASGI program.
+
+    granian --interface asgi --port 8200 sandbox.app:app
+
+Environment: SANDBOX_STATE (a file that keeps the state; without it the state lives in memory),
+SANDBOX_SPEED (1), SANDBOX_ORDERS_PER_MINUTE (6, for each marketplace), SANDBOX_SEED (2026).
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from sandbox.admin import Admin
+from sandbox.arrivals import Buyers
+from sandbox.front import Front
+from sandbox.ozon.routes import Ozon
+from sandbox.wildberries.routes import Wildberries
+from sandbox.world import Tempo, World
+
+TICK = 0.05
+
+
+def create(world: World) -> Starlette:
+    """This function will build the program around a world."""
+    ozon, wildberries = Ozon(world), Wildberries(world)
+    buyers = Buyers(world, ozon, wildberries)
+    admin = Admin(world, ozon, wildberries, buyers)
+
+    @asynccontextmanager
+    async def living(app: Starlette) -> AsyncIterator[None]:
+        ticking = asyncio.create_task(_tick(world))
+        yield
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+        world.keep_clock()
+
+    app = Starlette(
+        routes=[
+            Mount("/ozon", app=Front(world, ozon, hosts=False)),
+            Mount("/wildberries", app=Front(world, wildberries, hosts=True)),
+            *admin.routes(),
+        ],
+        lifespan=living,
+    )
+    app.state.world, app.state.ozon, app.state.wildberries, app.state.buyers = world, ozon, wildberries, buyers
+    return app
+
+
+async def _tick(world: World) -> None:
+    while True:
+        world.advance()
+        await asyncio.sleep(TICK)
+
+
+def from_environment() -> Starlette:
+    """This function will build the program as the environment says."""
+    tempo = Tempo(orders_per_minute=float(os.environ.get("SANDBOX_ORDERS_PER_MINUTE", "6")))
+    world = World(
+        path=os.environ.get("SANDBOX_STATE") or None,
+        seed=int(os.environ.get("SANDBOX_SEED", "2026")),
+        speed=float(os.environ.get("SANDBOX_SPEED", "1")),
+        tempo=tempo,
+    )
+    return create(world)
+
+
+app = from_environment()

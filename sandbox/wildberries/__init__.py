@@ -1,0 +1,1 @@
+"""Wildberries seller API, played: several hosts, one seller account."""

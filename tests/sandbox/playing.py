@@ -1,0 +1,113 @@
+"""A seller's program in miniature: calls the sandbox in process and compares everything said with the specifications."""
+
+from typing import Any
+
+import httpx
+from starlette.testclient import TestClient
+
+from sandbox.accounts import accounts
+from sandbox.app import create
+from sandbox.world import Tempo, World
+from tests.contract import specs
+
+Json = Any
+WB_SPECS = {
+    "common-api": "01-general",
+    "content-api": "02-items",
+    "discounts-prices-api": "02-items",
+    "seller-analytics-api": "11-analytics",
+}
+CALM = {
+    "orders_per_minute": 0.0,
+    "ship_failed": 0.0,
+    "awaiting_approve": 0.0,
+    "buyer_cancels": 0.0,
+    "left_at_gate": 0.0,
+}
+
+
+class Player:
+    """
+    `ozon` and `wb` return the answer after judging request and answer, unless `judged=False`.
+
+    Nothing happens by itself: no buyers, no failures; `skip` lets the sandbox's time pass.
+    """
+
+    def __init__(self, *, path: str | None = None, judged: bool = True, **tempo: Any) -> None:
+        self.world = World(path=path, tempo=Tempo(**{**CALM, **tempo}))
+        self.app = create(self.world)
+        self.client = TestClient(self.app, raise_server_exceptions=False)
+        self.judged = judged
+        self.keys = accounts(self.world.sellers)
+        self.goods = self.world.seller("demo").catalogue
+
+    def skip(self, seconds: float) -> None:
+        self.world.clock.skip(seconds)
+        self.world.advance()
+
+    def ozon(
+        self, path: str, body: Json = None, *, key: str | None = None, judged: bool | None = None
+    ) -> httpx.Response:
+        judged = self.judged if judged is None else judged
+        headers = {"Client-Id": "100001", "Api-Key": key or "sandbox-ozon-key"}
+        answer = self.client.post(f"/ozon{path}", headers=headers, json={} if body is None else body)
+        if judged:
+            spec = specs.load_ozon()
+            specs.validate_request(spec, "post", path, body)
+            if "json" in answer.headers["content-type"]:
+                specs.validate_response(spec, "post", path, answer.status_code, answer.json(), strict=True)
+        return answer
+
+    def wb(
+        self,
+        method: str,
+        host: str,
+        path: str,
+        body: Json = None,
+        *,
+        token: str | None = None,
+        judged: bool | None = None,
+    ) -> httpx.Response:
+        judged = self.judged if judged is None else judged
+        headers = {"Authorization": token or self.keys[0]["wildberries"]["token"]}
+        answer = self.client.request(method, f"/wildberries/{host}{path}", headers=headers, json=body)
+        if judged:
+            self._judge(method, host, path, body, answer)
+        return answer
+
+    def _judge(self, method: str, host: str, path: str, body: Json, answer: httpx.Response) -> None:
+        name = WB_SPECS.get(host) or _file_of(path)
+        spec = specs.load_wildberries(name)
+        specs.validate_request(spec, method, path, body)
+        said = answer.json() if answer.content else None
+        specs.validate_response(spec, method, path, answer.status_code, said, strict=True)
+
+    def admin(self, method: str, path: str, body: Json = None) -> Json:
+        answer = self.client.request(method, f"/admin{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def stocked(self, *articles: str, pieces: int = 10) -> None:
+        """This function will give goods stock in the first fitting warehouse of both marketplaces, past the limits."""
+        ozon, account = self.app.state.ozon.cabinets["100001"], self.app.state.wildberries.cabinets[self.sid]
+        for article in articles:
+            good = self.goods.by_article[article]
+            if good.on_ozon:
+                place = next(iter(ozon.warehouses))
+                stock = ozon.stock(place, good.product_id)
+                stock.free = pieces
+                ozon.keep_stock(place, good.product_id, stock)
+            if good.on_wildberries:
+                fitting = next(place for place in account.warehouses.values() if place.cargo == good.cargo)
+                account.stocks.put((fitting.warehouse_id, good.chrt_id), pieces)
+
+    @property
+    def sid(self) -> str:
+        return str(self.keys[0]["wildberries"]["sid"])
+
+
+def _file_of(path: str) -> str:
+    items = ("/api/v3/stocks", "/api/v3/warehouses", "/api/v3/offices")
+    if path == "/ping":
+        return "01-general"
+    return "02-items" if path.startswith(items) else "03-orders-fbs"
