@@ -98,7 +98,18 @@ def test_endless_refusals_are_left_for_later() -> None:
     receipt = adapter(server).push_stock([level(str(number), number) for number in range(11, 21)])
     assert len(server.asked) == 5
     assert [one.code for one in receipt.refused] == [Code.NOT_FOUND] * 5 + [Code.TOO_OFTEN] * 5
-    assert {one.retry_after_s for one in receipt.refused[5:]} == {60}
+    assert {one.retry_after_s for one in receipt.refused[5:]} == {15}
+
+
+@pytest.mark.parametrize("trouble", [Unavailable("limited"), OutcomeUnknown("no answer")])
+def test_who_was_refused_is_not_forgotten_when_the_repeat_fails(trouble: Exception) -> None:
+    body = [{"code": "NotFound", "message": "Not found", "data": [{"sku": "", "chrtId": 12, "amount": 4}]}]
+    receipt = adapter(Server().on("PUT", STOCKS, (409, body), trouble)).push_stock([level("11", 3), level("12", 4)])
+    assert [(one.key, one.code, one.retry_after_s) for one in receipt.refused] == [
+        ("658434:12", Code.NOT_FOUND, None),
+        ("658434:11", Code.TOO_OFTEN, 15),
+    ]
+    assert receipt.accepted == []
 
 
 @pytest.mark.parametrize(

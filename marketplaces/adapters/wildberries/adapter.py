@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
 from marketplaces.adapters.wildberries.handover import Handovers
 from marketplaces.adapters.wildberries.levels import Levels
 from marketplaces.adapters.wildberries.packing import Packing
+from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected, Unavailable
 from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Can, Field, Poll
@@ -107,7 +109,8 @@ class Wildberries(Levels, Packing, Handovers):
         shown = partial(parse.listing, archived=False, complaints=complaints)
         yield from self._cards("/content/v2/get/cards/list", build.cards, "updatedAt", shown)
         binned = partial(parse.listing, archived=True, complaints={})
-        yield from self._cards("/content/v2/get/cards/trash", build.trash, "trashedAt", binned)
+        with suppress(Refused):  # whoever may not look into the bin still has all cards
+            yield from self._cards("/content/v2/get/cards/trash", build.trash, "trashedAt", binned)
 
     def _complaints(self) -> Mapping[str, Sequence[str]]:
         """What Wildberries says of failed uploads, by article; cards are listed also when this cannot be read."""

@@ -7,10 +7,12 @@ from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, reading, receipts, wire
 from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.talk import Refused
+from marketplaces.errors import OutcomeUnknown, Unavailable
 from marketplaces.http.paging import by_offset
 
 # Each refusal costs ten requests, so a batch is not thinned out for ever.
 MOST_REPEATS = 5
+REPEAT_AFTER_S = 15
 STOCK_BATCH = 1000
 PRICE_BATCH = 1000
 GOODS_PAGE = 1000
@@ -43,29 +45,34 @@ class Levels(Orders):
         refused: list[dto.Refused] = []
         for _ in range(MOST_REPEATS):
             try:
-                self._talk.ask(
-                    "PUT",
-                    f"/api/v3/stocks/{build.whole(warehouse)}",
-                    limit=codes.STOCKS,
-                    body=build.stocks(levels),
-                    write=True,
-                )
-            except Refused as refusal:
-                # A refusal of the whole (an unknown warehouse, a banned seller) is told of every row: were it raised,
-                # the batch would be halved and asked again, at ten requests for each refusal.
-                bad = receipts.refused_stock(refusal, levels)
-            else:
+                bad = self._put(warehouse, levels)
+            except (Unavailable, OutcomeUnknown) as trouble:
+                if not refused:
+                    raise
+                # Who is refused is known already; the others may simply be sent again.
+                return [], [*refused, *_later(levels, trouble.text)]
+            if not bad:
                 return [level.key for level in levels], refused
             refused += bad
             named = {row.key for row in bad}
             levels = [level for level in levels if level.key not in named]
             if not levels:
                 return [], refused
-        late = [
-            dto.Refused(key=level.key, code=dto.Code.TOO_OFTEN, text=codes.REFUSED_OFTEN, retry_after_s=60)
-            for level in levels
-        ]
-        return [], [*refused, *late]
+        return [], [*refused, *_later(levels, codes.REFUSED_OFTEN)]
+
+    def _put(self, warehouse: str, levels: Sequence[dto.StockLevel]) -> Sequence[dto.Refused]:
+        """
+        Send one batch; returns the rows for which it was refused.
+
+        A refusal of the whole (an unknown warehouse, a banned seller) is told of every row: were it raised, the batch
+        would be halved and asked again, at ten requests for each refusal.
+        """
+        path, body = f"/api/v3/stocks/{build.whole(warehouse)}", build.stocks(levels)
+        try:
+            self._talk.ask("PUT", path, limit=codes.STOCKS, body=body, write=True)
+        except Refused as refusal:
+            return receipts.refused_stock(refusal, levels)
+        return []
 
     def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
         """What they hold; a row they do not name is 0, unless a row of the answer could not be read."""
@@ -205,6 +212,12 @@ def _by_warehouse(levels: Sequence[dto.StockLevel]) -> Mapping[str, Sequence[dto
         if build.is_whole(level.stock_id):
             rows.setdefault(level.warehouse_id, {})[level.stock_id] = level
     return {warehouse: [*found.values()] for warehouse, found in rows.items()}
+
+
+def _later(levels: Sequence[dto.StockLevel], text: str) -> list[dto.Refused]:
+    return [
+        dto.Refused(key=level.key, code=dto.Code.TOO_OFTEN, text=text, retry_after_s=REPEAT_AFTER_S) for level in levels
+    ]
 
 
 def _not_a_size(level: dto.StockLevel) -> dto.Refused:
