@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 SELLER = "demo"
 MARKETPLACES = ("ozon", "wildberries")
+# Later runs may have grown the sandbox for measuring; the demonstration stays small.
+MOST_GOODS = 500
 PIECES = (24, 60, 36, 90, 18, 48)
 LEVELS = 4
 CELLS_PER_RACK = 6
@@ -107,15 +109,23 @@ def _is_sandbox(base_url: str, marketplace: str) -> bool:
 
 
 def _ask_sandbox() -> tuple[list[Good], Mapping[str, Mapping[str, str]]]:
-    path = "/admin/catalogue"
-    refuse_inside_transaction(path)
+    """The sandbox's goods, and the keys of their seller by marketplace and field."""
+    refuse_inside_transaction("the sandbox")
     send = Client(
         resolve=addresses(settings.SANDBOX_URL, "https://sandbox.invalid"), throttle=NoThrottle(), key="sandbox"
     )
-    told = send("GET", path, limits=[], query={"seller": SELLER}).json()
-    if not isinstance(told, dict) or not {"goods", "keys"} <= told.keys():
-        raise ContractBroken("the sandbox tells no catalogue", payload=told)
-    return [Good(good) for good in told["goods"]], told["keys"]
+    catalogue = send("GET", "/admin/catalogue", limits=[], query={"seller": SELLER, "limit": MOST_GOODS}).json()
+    accounts = send("GET", "/admin/accounts", limits=[]).json()
+    try:
+        goods = [Good(good) for good in catalogue["goods"]]  # type: ignore[index]
+        account = next(row for row in accounts["accounts"] if row["seller"] == SELLER)  # type: ignore[index]
+        keys = {
+            code: {field.name: str(account[code][field.name]) for field in registry.adapter_class(code).fields}
+            for code in MARKETPLACES
+        }
+    except (LookupError, TypeError, StopIteration) as reason:
+        raise ContractBroken("the sandbox tells no catalogue or no keys", payload=catalogue) from reason
+    return goods, keys
 
 
 def _fill_shelves(merchant_id: int, goods: Sequence[Good], now: datetime) -> int:
