@@ -90,7 +90,8 @@ def opened(
     """A station open at `origin`; nothing leaves the browser."""
     page = context.new_page()
     station = Station(page=page, origin=origin, answer=accept)
-    html = str(render_to_string("floor_base.html", {"person": None}, RequestFactory().get("/")))
+    person = {"pk": 7, "full_name": "Picker", "login": "picker"}
+    html = str(render_to_string("floor_base.html", {"person": person}, RequestFactory().get("/")))
     html = html.replace(
         'data-outcome="idle" ', f'data-outcome="idle" data-scan-url="/scan/" data-queue="t" {attributes}', 1
     )

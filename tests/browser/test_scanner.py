@@ -26,6 +26,7 @@ def test_a_scan_needs_no_focus_and_carries_a_nonce(visitor, origin):
         assert station.codes == ["4600000000017"]
         assert len(station.asked[0]["nonce"]) == 36
         assert station.asked[0]["at"].endswith("Z")
+        assert station.asked[0]["by"] == "7"
         assert station.page.locator('[data-band="title"]').inner_text() == "Cup"
         assert station.page.locator('[data-band="code"]').inner_text() == "4600000000017"
 

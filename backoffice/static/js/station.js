@@ -1,7 +1,8 @@
 // What every scan page does: take the scan, answer from what the page knows, write it down, send it, show the answer.
 //
-// <body data-scan-url="…" data-queue="pack">; the server gets POST JSON {code, nonce, at, …data-scan-context} and answers
-// {outcome, word, title, text, code, photo, html, print, go}.  A page that can judge by itself listens for "scan:judge".
+// <body data-scan-url="…" data-queue="pack">; the server gets POST JSON {code, nonce, at, by, …data-scan-context}, `by`
+// being the person who was signed in when the scan was made, and answers {outcome, word, title, text, code, photo, html,
+// print, go}.  A page that can judge by itself listens for "scan:judge".
 import { show } from "./band.js";
 import { printFile } from "./print.js";
 import { createQueue } from "./queue.js";
@@ -26,7 +27,7 @@ function send(scan) {
       "X-Requested-With": "scan",
       "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
     },
-    body: JSON.stringify({ ...scan.context, code: scan.code, nonce: scan.nonce, at: scan.at }),
+    body: JSON.stringify({ ...scan.context, code: scan.code, nonce: scan.nonce, at: scan.at, by: scan.by }),
     signal: AbortSignal.timeout?.(10000),
   });
 }
@@ -46,10 +47,16 @@ async function answered(scan, body, status) {
     const heard = scan.nonce === newest && scan.shown === answer.outcome;
     show({ code: scan.code, ...answer }, { silent: heard });
   }
-  if (typeof answer.html === "string") document.getElementById("work").innerHTML = answer.html;
+  if (typeof answer.html === "string") replaceWork(answer.html);
   document.dispatchEvent(new CustomEvent("scan:answer", { detail: { scan, answer } }));
   if (answer.print) await print(answer.print);
   if (answer.go) location.assign(answer.go);
+}
+
+function replaceWork(html) {
+  const focused = document.activeElement?.id;
+  document.getElementById("work").innerHTML = html;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 async function print(url) {
@@ -73,6 +80,8 @@ function tellState({ state, waiting, failed }) {
 /** Make this page a scan page. */
 export async function startStation({ url, queueName }) {
   let lastCode = "";
+  // Asked for, the browser does not clear what is kept when it runs short of space.
+  navigator.storage?.persist?.();
   const queue = await createQueue({
     name: `scans:${queueName}`,
     send,
@@ -88,7 +97,7 @@ export async function startStation({ url, queueName }) {
     lastCode = code;
     const own = judge(code);
     show(own ? { code, ...own } : { outcome: "pending", code }, { silent: !own });
-    await queue.add({ url, code, nonce, at, context: context(), shown: own?.outcome ?? "" });
+    await queue.add({ url, code, nonce, at, by: document.body.dataset.person ?? "", context: context(), shown: own?.outcome ?? "" });
   }
 
   const scanner = createScanner({
