@@ -2,8 +2,10 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kernel import lookups  # noqa: F401  registers `begins`
 from backoffice.kernel.models import OfMerchant
 from catalog.types import Scheme
 from orders.types import Attention, CommitState, State
@@ -23,6 +25,10 @@ class Order(OfMerchant):
         "catalog.ChannelWarehouse", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
     external_number = models.CharField(_("number"), max_length=60)
+    # People type the beginning or the last digits; both are found by an index.
+    number_reversed = models.GeneratedField(
+        expression=Reverse("external_number"), output_field=models.CharField(max_length=60), db_persist=True
+    )
     basket = models.CharField(max_length=60, blank=True)
     scheme = models.CharField(_("scheme"), max_length=10, choices=Scheme.choices)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.NEW)
@@ -60,7 +66,9 @@ class Order(OfMerchant):
         indexes = [
             models.Index(fields=["merchant", "-ordered_at", "-id"], name="order_by_time"),
             models.Index(fields=["merchant", "state", "ship_by", "id"], name="order_by_state"),
+            models.Index(fields=["merchant", "state", "-ordered_at", "-id"], name="order_by_state_and_time"),
             models.Index(fields=["merchant", "external_number"], name="order_by_number"),
+            models.Index(fields=["merchant", "number_reversed"], name="order_by_last_digits"),
             models.Index(
                 fields=["merchant", "-ordered_at", "-id"],
                 name="order_needs_attention",
@@ -70,6 +78,11 @@ class Order(OfMerchant):
                 fields=["merchant", "channel", "id"],
                 name="order_open_by_channel",
                 condition=~models.Q(state__in=["delivered", "cancelled", "returned"]),
+            ),
+            models.Index(
+                fields=["merchant", "handed_over_at"],
+                name="order_by_departure",
+                condition=models.Q(handed_over_at__isnull=False),
             ),
             models.Index(fields=["basket"], name="order_by_basket", condition=~models.Q(basket="")),
             models.Index(fields=["merchant", "barcode"], name="order_by_barcode", condition=~models.Q(barcode="")),
