@@ -2,7 +2,7 @@
 
 from labels.render.document import Document
 from labels.render.geometry import Resolution
-from labels.render.layout import Box, Placed, PlacedRule, lay_out
+from labels.render.layout import Box, Placed, PlacedRules, lay_out
 from labels.render.place import Placing
 from labels.render.sticker import TestSticker
 
@@ -47,4 +47,4 @@ def _rulers(placing: Placing, head: Resolution) -> list[Placed]:
             Box(width - length, at, length, thin),
             Box(width - length, height - at - thin, length, thin),
         ]
-    return [PlacedRule(box) for box in rules]
+    return [PlacedRules(Box(0, 0, width, height), tuple(rules))]

@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from labels.render import text
 from labels.render.geometry import POINTS_PER_MM, Media, Resolution
-from labels.render.layout import Placed, PlacedBars, PlacedRule, PlacedSquare, PlacedText
+from labels.render.layout import Placed, PlacedBars, PlacedRules, PlacedSquare, PlacedText
 
 # ASCII85 was most of the time and a quarter of the bytes; every reader takes binary streams.
 rl_config.useA85 = 0
@@ -130,8 +130,9 @@ class Document:
                 _bars(element, code)
             case PlacedSquare():
                 _square(element, code)
-            case PlacedRule(box):
-                code.append(f"{box.x} {box.y} {box.width} {box.height} re f")
+            case PlacedRules():
+                code.extend(f"{mark.x} {mark.y} {mark.width} {mark.height} re" for mark in element.marks)
+                code.append("f")
 
     def _text(self, element: PlacedText, code: list[str]) -> None:
         face = text.font(element.bold)

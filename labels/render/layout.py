@@ -130,13 +130,14 @@ class PlacedSquare:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedRule:
-    """A black rectangle."""
+class PlacedRules:
+    """Black rectangles inside a box, filled together: a rasteriser may widen one that is filled alone."""
 
     box: Box
+    marks: tuple[Box, ...]
 
 
-Placed = PlacedText | PlacedBars | PlacedSquare | PlacedRule
+Placed = PlacedText | PlacedBars | PlacedSquare | PlacedRules
 
 
 @dataclass(slots=True)

@@ -110,6 +110,7 @@ class TestSticker:
             Beside(
                 Square(Kind.GS1_DATAMATRIX, TEST_MARK, most_mm=12),
                 (Text(clean(self.title), (8, 6), bold=True), *words),
+                least_mm=6,
                 most_mm=14,
             ),
             Bars(Kind.EAN13, TEST_EAN13, 5, 10, caption=False),

@@ -1,4 +1,4 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
@@ -14,6 +14,7 @@ from labels.views.file import pdf
 from labels.views.station import COOKIE
 from merchants.roles import Action, needs
 from merchants.scope import scope
+from merchants.types import Request
 from orders.selectors import brief
 from workspace.services.fragment import live_fragment
 
@@ -21,7 +22,7 @@ from workspace.services.fragment import live_fragment
 @needs(Action.LABELS_PRINT, own_scopes=True)
 @require_GET
 @xframe_options_sameorigin
-def order_sticker(request: HttpRequest, order_id: int) -> HttpResponse:
+def order_sticker(request: Request, order_id: int) -> HttpResponse:
     """The sticker of a packed order as PDF, for the print window; `?reason=` prints it again."""
     reason = ReasonForm(request.GET)
     with scope(request.scope_merchants):
@@ -48,7 +49,7 @@ def order_sticker(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 @live_fragment(Action.LABELS_PRINT, TOPIC, "orders")
-def order_panel(request: HttpRequest, order_id: int) -> HttpResponse:
+def order_panel(request: Request, order_id: int) -> HttpResponse:
     """What stands on an order's page about its sticker."""
     found = brief.by_ids([order_id])
     if not found:

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -16,6 +16,7 @@ from labels.tasks import build_sheet
 from labels.views.file import pdf
 from merchants.roles import Action, needs
 from merchants.scope import scope
+from merchants.types import Request
 from stock.selectors import place
 from stock.selectors import sticker as stock_sticker
 from workspace.services import jobs
@@ -27,12 +28,12 @@ MOST_CHOSEN = 200
 class Products(View):
     """Choose articles, get their stickers: at once when they are few, by a job when they are many."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         chosen = _ids(request.GET.getlist("sku"))
         return self._page(request, ProductsForm(), copies=dict.fromkeys(chosen, 1))
 
     @method_decorator(xframe_options_sameorigin)
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = ProductsForm(request.POST)
         if not form.is_valid():
             return self._page(request, form, copies=dict(form.cleaned_data.get("skus", [])))
@@ -50,7 +51,7 @@ class Products(View):
             form.add_error(None, str(refusal))
             return self._page(request, form, copies=dict(wanted.skus))
 
-    def _page(self, request: HttpRequest, form: ProductsForm, *, copies: dict[int, int]) -> HttpResponse:
+    def _page(self, request: Request, form: ProductsForm, *, copies: dict[int, int]) -> HttpResponse:
         search = request.GET.get("q", "")[:100].replace("\0", "")
         with scope(request.scope_merchants):
             rows = catalog_sticker.goods(copies) if copies else catalog_sticker.find_goods(search)
@@ -67,12 +68,12 @@ class Products(View):
 class Cells(View):
     """Stickers of the cells of a warehouse."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         with scope(request.scope_merchants):
             return self._page(request, CellsForm(warehouses=_warehouses()))
 
     @method_decorator(xframe_options_sameorigin)
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         with scope(request.scope_merchants):
             form = CellsForm(request.POST, warehouses=_warehouses())
             if not form.is_valid():
@@ -92,11 +93,11 @@ class Cells(View):
             with scope(request.scope_merchants):
                 return self._page(request, form)
 
-    def _page(self, request: HttpRequest, form: CellsForm) -> HttpResponse:
+    def _page(self, request: Request, form: CellsForm) -> HttpResponse:
         return render(request, "labels/cells.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def made(request: HttpRequest, wanted: Wanted, title: str) -> HttpResponse:
+def made(request: Request, wanted: Wanted, title: str) -> HttpResponse:
     """
     The stickers as a PDF, or the page of the job that makes them.
 
@@ -117,7 +118,7 @@ def made(request: HttpRequest, wanted: Wanted, title: str) -> HttpResponse:
             total=wanted.count,
             params=wanted.as_params(),
         )
-        build_sheet.delay_on_commit(job_id=job.pk, merchant_ids=job.merchant_ids)
+        build_sheet.delay_on_commit(job_id=job.pk, merchant_ids=job.merchant_ids)  # type: ignore[attr-defined]
     messages.info(request, _("The stickers are being made. This page shows how far it is."))
     return redirect("workspace:job", pk=job.pk)
 

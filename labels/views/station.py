@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
@@ -16,6 +16,7 @@ from labels.services import setup
 from labels.views.file import pdf
 from merchants.roles import Action, needs
 from merchants.scope import scope
+from merchants.types import Request
 from stock.selectors import place
 
 # Which table this browser stands at; nothing secret, and what it names is checked at each use.
@@ -25,7 +26,7 @@ _YEAR_S = 365 * 24 * 3600
 
 @needs(Action.LABELS_PRINT)
 @require_GET
-def stations(request: HttpRequest) -> HttpResponse:
+def stations(request: Request) -> HttpResponse:
     context = {
         "stations": seen_stations(),
         "printers": seen_printers(),
@@ -37,7 +38,7 @@ def stations(request: HttpRequest) -> HttpResponse:
 
 @needs(Action.LABELS_PRINT)
 @require_POST
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: Request) -> HttpResponse:
     """Say at which table this browser stands; an empty choice forgets it."""
     asked = request.POST.get("station", "")
     response = redirect("labels:stations")
@@ -63,10 +64,10 @@ class _Edit(View):
     def row(self, pk: int | None) -> Any:
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    def get(self, request: Request, pk: int | None = None) -> HttpResponse:
         return self._page(request, self._form(None, pk), pk)
 
-    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    def post(self, request: Request, pk: int | None = None) -> HttpResponse:
         form = self._form(request.POST, pk)
         if not form.is_valid():
             return self._page(request, form, pk)
@@ -79,7 +80,7 @@ class _Edit(View):
         initial = {"warehouse": warehouses[0]} if len(warehouses) == 1 and pk is None else None
         return self.form_class(data, instance=self.row(pk), warehouses=warehouses, initial=initial)
 
-    def _page(self, request: HttpRequest, form: Any, pk: int | None) -> HttpResponse:
+    def _page(self, request: Request, form: Any, pk: int | None) -> HttpResponse:
         title = str(form.instance) if pk else self.title_new
         return render(
             request, "labels/setup.html", {"form": form, "title": title}, status=422 if form.is_bound else 200
@@ -113,7 +114,7 @@ class EditStation(_Edit):
 @needs(Action.LABELS_PRINT, own_scopes=True)
 @require_GET
 @xframe_options_sameorigin
-def test_page(request: HttpRequest, pk: int) -> HttpResponse:
+def test_page(request: Request, pk: int) -> HttpResponse:
     """Rulers and three barcodes, at this printer's size and shift."""
     with scope(request.scope_merchants):
         printer = _one(seen_printers(), pk)
@@ -122,14 +123,14 @@ def test_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(Action.LABELS_PRINT)
 @require_GET
-def formats(request: HttpRequest) -> HttpResponse:
+def formats(request: Request) -> HttpResponse:
     return render(request, "labels/formats.html", {"rolls": MEDIA.values(), "sheets": SHEETS.values()})
 
 
 @needs(Action.LABELS_PRINT, own_scopes=True)
 @require_GET
 @xframe_options_sameorigin
-def sample(request: HttpRequest) -> HttpResponse:
+def sample(request: Request) -> HttpResponse:
     """Example stickers of the format `?form=`; of the usual roll when there is no such."""
     code = request.GET.get("form", "")
     if code not in MEDIA and code not in SHEETS:
