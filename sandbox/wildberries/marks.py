@@ -138,7 +138,9 @@ def details(order: Order) -> list[Json]:
 
 def blocking(order: Order) -> list[Json]:
     """This function will give the rows that forbid delivery."""
-    return [row for row in details(order) if row["key"] in order.required and row["decision"] not in MAY_SHIP]
+    named = [row for row in details(order) if row["key"] in order.required and row["decision"] not in MAY_SHIP]
+    # Here an absent value is the word "null", as the specification's example has it.
+    return [{**row, "value": row["value"] or "null"} for row in named]
 
 
 def judge(cabinet: Cabinet, order: Order, key: str) -> None:

@@ -32,6 +32,8 @@ def repair_wildberries(name: str, document: dict[str, Any]) -> None:
     rows = _rows(document, "/api/v3/orders/status", "orders")
     rows["supplierStatus"]["enum"] = ["new", "confirm", "complete", "cancel", "cancel_carrier"]
     rows["wbStatus"].pop("enum", None)
+    # "`null`: no value", says the text of an empty supply; the list of values has none.
+    document["components"]["schemas"]["Supply"]["properties"]["crossBorderType"]["enum"] = [0, 1, None]
 
 
 def _repair_operation(path: str, operation: Json) -> None:
