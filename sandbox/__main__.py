@@ -10,12 +10,12 @@ from sandbox.sellers import demo_sellers
 def main(words: list[str]) -> int:
     rows = {row["seller"]: row for row in accounts(demo_sellers())}
     if words[:1] == ["token"] and (words[1:] or ["demo"])[0] in rows:
-        print(rows[(words[1:] or ["demo"])[0]]["wildberries"]["token"])
+        sys.stdout.write(rows[(words[1:] or ["demo"])[0]]["wildberries"]["token"] + "\n")
         return 0
     if words == ["keys"]:
-        print(json.dumps(list(rows.values()), ensure_ascii=False, indent=2))
+        sys.stdout.write(json.dumps(list(rows.values()), ensure_ascii=False, indent=2) + "\n")
         return 0
-    print("usage: python -m sandbox token [demo|second] | keys", file=sys.stderr)
+    sys.stderr.write("usage: python -m sandbox token [demo|second] | keys\n")
     return 2
 
 

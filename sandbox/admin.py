@@ -57,6 +57,7 @@ class Admin:
             ("/admin/faults", ["DELETE"], self.clear_faults),
             ("/admin/faults/{number:int}", ["DELETE"], self.clear_faults),
             ("/admin/counters", ["DELETE"], self.reset_counters),
+            ("/admin/limits", ["DELETE"], self.forget_usage),
             ("/admin/reset", post, self.reset),
         ]
         routes: list[BaseRoute] = [Route(path, self._json(work), methods=methods) for path, methods, work in table]
@@ -220,6 +221,11 @@ class Admin:
     def clear_faults(self, request: Request, given: Json) -> Json:
         self.world.faults.remove(request.path_params.get("number"))
         return {"active": list(self.world.faults.active.values())}
+
+    def forget_usage(self, request: Request, given: Json) -> Json:
+        self.ozon.forget_usage()
+        self.wildberries.forget_usage()
+        return {}
 
     def reset(self, request: Request, given: Json) -> Json:
         self.world.reset()

@@ -40,7 +40,7 @@ def filtered_goods(cabinet: Cabinet, wanted: Fields, *, sku_key: str = "sku") ->
         *(catalogue.by_product.get(product) for product in products),
         *(catalogue.by_sku.get(sku) for sku in skus),
     ]
-    return [good for good in {id(good): good for good in named if good is not None and good.on_ozon}.values()]
+    return list({id(good): good for good in named if good is not None and good.on_ozon}.values())
 
 
 def page_of(goods: list[Good], cursor: str, limit: int) -> tuple[list[Good], str, bool]:

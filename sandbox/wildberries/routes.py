@@ -44,6 +44,10 @@ class Wildberries:
         marks.plan(self.world, self.cabinets)
         supplies.plan(self.world, self.cabinets)
 
+    def forget_usage(self) -> None:
+        """This function will fill every bucket again."""
+        self._buckets.clear()
+
     def account_of(self, call: Call) -> str:
         try:
             token = read(call.headers.get("authorization", ""), now=self.world.clock.now())

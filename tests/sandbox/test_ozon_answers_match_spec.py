@@ -118,7 +118,7 @@ def _handed_over(player: Player, number: str) -> int:
     assert rows == {"result": [{"posting_number": number, "result": True, "error": ""}]}
     driver = {"driver_name": "Водитель", "driver_phone": "+79990000000", "vehicle_license_plate": "А000АА77"}
     passes = [{**driver, "vehicle_model": "ГАЗель"}]
-    given = player.ozon("/v1/carriage/pass/create", {"carriage_id": carriage, "arrival_passes": passes}, judged=False)
+    given = player.ozon("/v1/carriage/pass/create", {"carriage_id": carriage, "arrival_passes": passes})
     assert len(given.json()["arrival_pass_ids"]) == 1
     player.ozon("/v1/carriage/approve", {"carriage_id": carriage})
     said = player.ozon("/v2/posting/fbs/act/check-status", {"id": carriage}).json()["result"]
@@ -150,9 +150,7 @@ def test_marked_goods_are_not_packed_without_a_passed_code(player: Player) -> No
     checked = [{"product_id": sku, "exemplars": [{"marks": [mark]}]}]
     said = player.ozon("/v5/fbs/posting/product/exemplar/validate", {"posting_number": number, "products": checked})
     assert said.json()["products"][0]["valid"] is True
-    assert player.ozon(
-        "/v6/fbs/posting/product/exemplar/set", {"posting_number": number, "products": filled}, judged=False
-    )
+    assert player.ozon("/v6/fbs/posting/product/exemplar/set", {"posting_number": number, "products": filled})
     assert _check(player, number) == "validation_in_process"
     player.skip(5)
     assert _check(player, number) == "ship_available"
