@@ -14,6 +14,7 @@ urlpatterns = [
     path("queue/<int:pk>/failed/", queue.failed, name="print-failed"),
     path("order/<int:order_id>/sticker.pdf", orders.order_sticker, name="order-sticker"),
     path("order/<int:order_id>/panel/", orders.order_panel, name="order-panel"),
+    path("order/<int:order_id>/own/", orders.own_sticker, name="order-own"),
     path("stations/", station.stations, name="stations"),
     path("stations/choose/", station.choose, name="choose-station"),
     path("stations/new/", station.EditStation.as_view(), name="station-new"),

@@ -10,7 +10,7 @@ from labels.render.sticker import ProductSticker
 
 def test_page(printer: PrinterProfile) -> bytes:
     """Ruler marks at the edges and three barcodes, shifted as this printer's stickers are."""
-    title = f"{printer.name} · {MEDIA[printer.media].title} · {printer.dpi} dpi"
+    title = f"{printer.name} · {printer.dpi} dpi"
     return calibration(placing_of(printer), head=RESOLUTIONS[printer.dpi], title=title)
 
 

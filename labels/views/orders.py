@@ -1,13 +1,15 @@
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from backoffice.kernel.errors import Refusal
 from labels.errors import AlreadyPrinted, NoSticker
 from labels.forms import ReasonForm
-from labels.selectors.printing import ready_label
-from labels.services import delivery
+from labels.selectors.printing import ready_label, station
+from labels.services import delivery, setup
+from labels.services import own_sticker as own
 from labels.services.order_label import TOPIC
 from labels.types import Reason
 from labels.views.file import pdf
@@ -16,6 +18,7 @@ from merchants.roles import Action, needs
 from merchants.scope import scope
 from merchants.types import Request
 from orders.selectors import brief
+from orders.selectors.sticker import parcel_words
 from workspace.services.fragment import live_fragment
 
 
@@ -48,11 +51,32 @@ def order_sticker(request: Request, order_id: int) -> HttpResponse:
     return pdf(content, f"{found[0].number}.pdf")
 
 
+@needs(Action.LABELS_PRINT, own_scopes=True)
+@require_POST
+def own_sticker(request: Request, order_id: int) -> HttpResponse:
+    """Make our sticker of an order that no marketplace gives one for, then show it."""
+    with scope(request.scope_merchants):
+        if not brief.by_ids([order_id]):
+            raise Http404
+        placing = setup.placing_at(station(request.COOKIES.get(COOKIE)))
+    try:
+        own.make_own(merchant_ids=request.scope_merchants, order_id=order_id, placing=placing)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("labels:index")
+    return redirect("labels:order-sticker", order_id=order_id)
+
+
 @live_fragment(Action.LABELS_PRINT, TOPIC, "orders")
 def order_panel(request: Request, order_id: int) -> HttpResponse:
     """What stands on an order's page about its sticker."""
-    found = brief.by_ids([order_id])
-    if not found:
+    words = parcel_words(order_id)
+    if words is None:
         raise Http404
-    context = {"order_id": order_id, "label": ready_label(order_id), "reason_form": ReasonForm()}
+    context = {
+        "order_id": order_id,
+        "label": ready_label(order_id),
+        "reason_form": ReasonForm(),
+        "may_make": words.scheme in own.OWN_SCHEMES,
+    }
     return render(request, "labels/_order.html", context)

@@ -94,7 +94,12 @@ class Cells(View):
                 return self._page(request, form)
 
     def _page(self, request: Request, form: CellsForm) -> HttpResponse:
-        return render(request, "labels/cells.html", {"form": form}, status=422 if form.is_bound else 200)
+        return render(
+            request,
+            "labels/cells.html",
+            {"form": form, "save_word": _("Make stickers")},
+            status=422 if form.is_bound else 200,
+        )
 
 
 def made(request: Request, wanted: Wanted, title: str) -> HttpResponse:

@@ -22,7 +22,7 @@ def png() -> bytes:
     return out.getvalue()
 
 
-def order(merchant: Merchant, number: str = "N-1", state: str = "packed") -> Order:
+def order(merchant: Merchant, number: str = "N-1", state: str = "packed", scheme: str = "fbs") -> Order:
     """An order on a channel of its own."""
     now = timezone.now()
     with make.within(merchant):
@@ -34,7 +34,7 @@ def order(merchant: Merchant, number: str = "N-1", state: str = "packed") -> Ord
             merchant=merchant,
             channel=channel,
             external_number=number,
-            scheme="fbs",
+            scheme=scheme,
             state=state,
             ordered_at=now,
             received_at=now,
@@ -58,7 +58,7 @@ def labelled(merchant: Merchant, number: str = "N-1", state: str = "packed", con
 
 
 def warehouse(merchant: Merchant) -> Warehouse:
-    made = Warehouse.objects.create(name=f"Warehouse of {merchant.pk}")
+    made = Warehouse.objects.create(name=f"Warehouse of stations of {merchant.pk}")
     with make.within(merchant):
         WarehouseMerchant.objects.create(merchant=merchant, warehouse=made)
     return made
@@ -74,7 +74,7 @@ def station(merchant: Merchant, **fields: Any) -> Station:
     return Station.objects.create(warehouse=made.warehouse, name="Table 1", printer=made)
 
 
-@make.foreign("labels:order-sticker", "labels:order-panel")
+@make.foreign("labels:order-sticker", "labels:order-panel", "labels:order-own")
 def _order(merchant: Merchant) -> dict[str, Any]:
     return {"order_id": labelled(merchant).pk}
 

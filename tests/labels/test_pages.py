@@ -2,7 +2,7 @@
 
 import pytest
 
-from labels.models import PrinterProfile, PrintItem, Station
+from labels.models import LabelFile, PrinterProfile, PrintItem, Station
 from merchants.roles import Role
 from merchants.scope import scope
 from tests import make
@@ -138,8 +138,6 @@ def test_the_queue_pages_backwards(merchant, packer):
     with scope([merchant.pk]):
         from django.utils import timezone
 
-        from labels.models import LabelFile
-
         label = LabelFile.objects.get(order=order)
         PrintItem.objects.bulk_create(
             PrintItem(merchant=merchant, label=label, created_at=timezone.now()) for _time in range(51)
@@ -170,3 +168,19 @@ def test_the_marking_code_of_the_test_page_reads(merchant, lead):
     image = raster.page(lead.get(f"/labels/printers/{printer.pk}/test.pdf").content)
     # The code stands in the upper left corner, clear of the rulers.
     assert datamatrix.read(image.crop((30, 30, 128, 122))) == f"]d2{TEST_MARK}"
+
+
+def test_an_order_delivered_by_ourselves_gets_our_own_sticker(merchant, packer):
+    order = labels_make.order(merchant, "46-0001", scheme="dbs")
+    assert f"/labels/order/{order.pk}/own/" in packer.get(f"/labels/order/{order.pk}/panel/").content.decode()
+    answer = packer.post(f"/labels/order/{order.pk}/own/", follow=True)
+    assert raster.texts(raster.page(answer.content)) == {"46-0001"}
+    with scope([merchant.pk]):
+        assert LabelFile.objects.get().source == "own"
+
+
+def test_our_own_sticker_never_takes_the_place_of_a_marketplaces(merchant, packer):
+    order = labels_make.order(merchant)
+    packer.post(f"/labels/order/{order.pk}/own/")
+    with scope([merchant.pk]):
+        assert LabelFile.objects.count() == 0
