@@ -80,3 +80,8 @@ class StockRow(OfMerchant):
             models.CheckConstraint(condition=models.Q(reserved__gte=0), name="reserved_not_negative"),
         ]
         indexes = [models.Index(fields=["merchant", "sku"], name="stock_row_by_sku")]
+
+    @property
+    def free(self) -> int:
+        """Pieces that nobody has been promised; negative: a visible shortage."""
+        return self.on_hand - self.reserved

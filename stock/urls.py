@@ -1,0 +1,18 @@
+from django.urls import path
+
+from stock.views import balances, premises
+
+app_name = "stock"
+
+urlpatterns = [
+    path("", balances.balance_list, name="balances"),
+    path("receive/", balances.receive, name="receive"),
+    path("sku/<int:pk>/", balances.sku_stock, name="sku"),
+    path("sku/<int:pk>/correct/", balances.set_pieces, name="set-pieces"),
+    path("sku/<int:pk>/move/", balances.carry, name="move"),
+    path("warehouses/", premises.warehouse_list, name="cells"),
+    path("warehouses/new/", premises.warehouse_new, name="warehouse-new"),
+    path("warehouses/<int:pk>/", premises.warehouse, name="warehouse"),
+    path("rules/", premises.rule_list, name="rules"),
+    path("rules/<int:pk>/", premises.rule, name="rule"),
+]
