@@ -87,6 +87,9 @@ class Throttle(Protocol):
     def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
         """Return when all limits allow one request now; :raises Unavailable: not before the deadline."""
 
+    def landed(self, limits: Sequence[Limit]) -> None:
+        """Hear that the request this thread was allowed last has been answered: it is counted from now on."""
+
     def penalise(self, limits: Sequence[Limit], *, requests: int, pause_s: float | None = None) -> None:
         """Count `requests` more, and stay silent for `pause_s` when the marketplace asked so."""
 

@@ -178,6 +178,7 @@ class Client:
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ValueError, OSError) as reason:
             trouble = _because(lost("no answer"), reason)
         finally:
+            self.throttle.landed(limits)
             if answer is None and trouble is None:
                 self.breaker.gave_up()
         self._tell(request, limits, answer, trouble, started_at=started_at, seconds=time.monotonic() - started)

@@ -5,9 +5,12 @@ Each limit is a sliding window (requests per period_s) and, where interval_s is 
 gains one token per interval_s.  All limits of a request are asked and taken in one script, by the clock of Redis.
 """
 
+import logging
 import math
+import threading
 import time
 from collections.abc import Callable, Sequence
+from uuid import uuid4
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -15,12 +18,15 @@ from redis.exceptions import RedisError
 from marketplaces.errors import Unavailable
 from marketplaces.ports import Limit
 
-# Our requests may stand closer together when they arrive than when they left; without this margin the last request of
-# a full window would be counted by the marketplace into the next.
-STRETCH = 1.004
-STRETCH_S = 0.015
+log = logging.getLogger(__name__)
 
-# KEYS: one prefix per limit.  ARGV per limit: requests, period, interval, burst (microseconds), reserve share.
+# A little of each window is left unused: clocks are read with less than perfect care on both sides.
+STRETCH = 1.004
+JITTER_S = 0.02
+JITTER_SHARE = 0.02
+
+# KEYS: one prefix per limit.  ARGV per limit: requests, period, interval, burst (microseconds), reserve share; then a
+# name for the request.
 # Gives 0 when taken, else microseconds to wait.
 TAKE = """
 local t = redis.call('TIME')
@@ -58,8 +64,7 @@ for i, key in ipairs(KEYS) do
   local a = (i - 1) * 5
   local period, interval = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
   local ms = math.ceil(period / 1000) + 1000
-  local member = string.format('%.0f:%d', now, redis.call('INCR', key .. ':n'))
-  redis.call('PEXPIRE', key .. ':n', ms)
+  local member = ARGV[#KEYS * 5 + 1]
   redis.call('ZADD', key .. ':all', now, member)
   redis.call('PEXPIRE', key .. ':all', ms)
   if tonumber(ARGV[a + 5]) > 0 then
@@ -74,20 +79,33 @@ end
 return 0
 """
 
-# KEYS and ARGV as above, then: requests to count more, microseconds to be silent.
+# KEYS as above, ARGV: the name of a request.
+LANDED = """
+local t = redis.call('TIME')
+for _, key in ipairs(KEYS) do
+  for _, set in ipairs({':all', ':rest'}) do
+    if redis.call('ZSCORE', key .. set, ARGV[1]) then
+      redis.call('ZADD', key .. set, 'XX', t[1] * 1000000 + t[2], ARGV[1])
+    end
+  end
+end
+return 0
+"""
+
+# KEYS and ARGV as in TAKE, then: requests to count more, microseconds to be silent.
 PENALISE = """
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
-local more, silent = tonumber(ARGV[#KEYS * 5 + 1]), tonumber(ARGV[#KEYS * 5 + 2])
+local name = ARGV[#KEYS * 5 + 1]
+local more, silent = tonumber(ARGV[#KEYS * 5 + 2]), tonumber(ARGV[#KEYS * 5 + 3])
 for i, key in ipairs(KEYS) do
   local a = (i - 1) * 5
   local period, interval = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
   local ms = math.ceil(period / 1000) + 1000
-  for _ = 1, more do
-    redis.call('ZADD', key .. ':all', now, string.format('%.0f:%d', now, redis.call('INCR', key .. ':n')))
+  for n = 1, more do
+    redis.call('ZADD', key .. ':all', now, name .. ':' .. n)
   end
   if more > 0 then
-    redis.call('PEXPIRE', key .. ':n', ms)
     redis.call('PEXPIRE', key .. ':all', ms)
     if interval > 0 then
       local due = math.max(tonumber(redis.call('GET', key .. ':due') or '0'), now) + interval * more
@@ -123,7 +141,9 @@ class RedisThrottle:
         self.clock_speed = clock_speed
         self.sleep = sleep
         self.take = redis.register_script(TAKE)
+        self.land = redis.register_script(LANDED)
         self.count = redis.register_script(PENALISE)
+        self.allowed = threading.local()
 
     def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
         """
@@ -139,19 +159,37 @@ class RedisThrottle:
                 raise Unavailable(f"the limit of {limits[-1].group} is used up", retry_after_s=left_s)
             self.sleep(left_s)
 
+    def landed(self, limits: Sequence[Limit]) -> None:
+        """
+        This function will count this thread's last request from now on.
+
+        A request may stand in queues before the marketplace counts it, so it leaves our window only a whole period
+        after its answer: then no delay, however long, brings two windows closer together than they may be.
+        """
+        name = getattr(self.allowed, "name", None)
+        if name is None or not limits:
+            return
+        self.allowed.name = None
+        try:
+            self.land(keys=self._keys(limits), args=[name])
+        except RedisError:
+            # It stays counted from when it was allowed.
+            log.warning("the limiter did not hear of an answer")
+
     def penalise(self, limits: Sequence[Limit], *, requests: int, pause_s: float | None = None) -> None:
         """This function will count `requests` more, and keep silence for `pause_s`."""
         if not limits:
             return
         silent = 0 if pause_s is None else math.ceil(pause_s * 1e6)
         try:
-            self.count(keys=self._keys(limits), args=[*self._arguments(limits), requests, silent])
+            self.count(keys=self._keys(limits), args=[*self._arguments(limits), uuid4().hex, requests, silent])
         except RedisError as reason:
             raise Unavailable("the limiter does not answer") from reason
 
     def _take(self, limits: Sequence[Limit]) -> float:
+        self.allowed.name = name = uuid4().hex
         try:
-            return float(self.take(keys=self._keys(limits), args=self._arguments(limits))) / 1e6
+            return float(self.take(keys=self._keys(limits), args=[*self._arguments(limits), name])) / 1e6
         except RedisError as reason:
             raise Unavailable("the limiter does not answer") from reason
 
@@ -162,7 +200,8 @@ class RedisThrottle:
         return [argument for limit in limits for argument in self._numbers(limit)]
 
     def _numbers(self, limit: Limit) -> list[int | float]:
-        period = (limit.period_s / self.clock_speed * STRETCH + STRETCH_S) * 1e6
+        wall_s = limit.period_s / self.clock_speed
+        period = (wall_s * STRETCH + min(JITTER_S, JITTER_SHARE * wall_s)) * 1e6
         interval = limit.interval_s / self.clock_speed * STRETCH * 1e6
         # One token is left in a bucket that has several: two requests that arrive together do not empty it.
         burst = limit.burst - 1 if limit.burst > 3 else limit.burst
@@ -178,6 +217,9 @@ class NoThrottle:
 
     def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
         self.asked.append(tuple(limit.group for limit in limits))
+
+    def landed(self, limits: Sequence[Limit]) -> None:
+        pass
 
     def penalise(self, limits: Sequence[Limit], *, requests: int, pause_s: float | None = None) -> None:
         self.penalties.append((tuple(limit.group for limit in limits), requests, pause_s))

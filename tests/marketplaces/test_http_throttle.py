@@ -50,6 +50,19 @@ def test_a_window_is_never_exceeded_and_well_used(cache_server: Redis):
     assert len(times) >= 0.95 * (3.5 / 1.5) * 80
 
 
+def test_no_delay_on_the_way_brings_two_windows_together(cache_server: Redis):
+    """Requests of the first window arrive late, those of the second at once: as they arrive they are counted there."""
+    limit = Limit(group="g", requests=5, period_s=0.3)
+    throttle = RedisThrottle(cache_server, account="a")
+    arrived: list[float] = []
+    for number in range(15):
+        throttle.wait([limit], deadline_s=5)
+        time.sleep(0.15 if number == 0 else 0.0)
+        arrived.append(time.monotonic())
+        throttle.landed([limit])
+    assert worst(arrived, 0.3) <= 5
+
+
 def test_a_bucket_keeps_its_distance_after_a_burst(cache_server: Redis):
     limit = Limit(group="fbs", requests=300, period_s=60, interval_s=0.2, burst=20)
     throttle = RedisThrottle(cache_server, account="a", clock_speed=10.0)
