@@ -56,7 +56,7 @@ def test_office_page_is_light(signed_in):
 
 def test_the_chosen_theme_stays(signed_in):
     signed_in.goto("/style/")
-    signed_in.locator("details[data-menu] summary").last.click()
+    signed_in.locator(".top-right details summary").last.click()
     signed_in.locator('[data-theme-set="dark"]').click()
     assert signed_in.locator("html").get_attribute("data-bs-theme") == "dark"
     signed_in.reload()
@@ -85,6 +85,19 @@ def test_chosen_rows_are_counted_and_shift_chooses_a_run(signed_in):
     assert "4" in bar.locator("[data-bulk-count]").inner_text()
     signed_in.locator("[data-select-all]").click()
     assert "25" in bar.locator("[data-bulk-count]").inner_text()
+
+
+def test_ticks_of_a_filter_apply_together_when_the_menu_is_closed(signed_in):
+    signed_in.goto("/style/?q=7")
+    summary = signed_in.locator("[data-choices] summary")
+    summary.click()
+    signed_in.locator("[data-choices] input").nth(0).check()
+    signed_in.locator("[data-choices] input").nth(2).check()
+    assert signed_in.url.endswith("?q=7")
+    with signed_in.expect_navigation():
+        signed_in.keyboard.press("Escape")
+    assert signed_in.url.endswith("?q=7&state=new&state=picking")
+    assert "," in summary.inner_text()
 
 
 def test_a_page_in_a_window_and_the_search_key(signed_in):

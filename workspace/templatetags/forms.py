@@ -1,9 +1,11 @@
 """How a form and its fields are drawn: label, control, help, and the error beside the field."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.template import Library
+from django.utils.translation import gettext as _
 
 register = Library()
 
@@ -62,6 +64,30 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
         (form[name].auto_id, form[name].label, errors) for name, errors in form.errors.items() if name in form.fields
     ]
     return {"form": form, "wrong": wrong, "general": form.non_field_errors()}
+
+
+@register.filter
+def has_several(bound: forms.BoundField) -> bool:
+    """This function will tell whether a filter takes several values at once."""
+    return isinstance(bound.field.widget, forms.SelectMultiple | forms.CheckboxSelectMultiple)
+
+
+@register.inclusion_tag("_choices.html")
+def choices_menu(bound: forms.BoundField) -> dict[str, Any]:
+    """This function will draw a filter of several values as a menu of ticks."""
+    chosen = {str(value) for value in bound.value() or ()}
+    options = [(value, word, str(value) in chosen) for value, word in _flat(bound.field.widget.choices)]
+    words = ", ".join(str(word) for _value, word, is_chosen in options if is_chosen)
+    error_id = f"{bound.auto_id}_error" if bound.errors else ""
+    return {"bound": bound, "options": options, "words": words or _("any"), "error_id": error_id}
+
+
+def _flat(choices: Iterable[Any]) -> Iterator[tuple[object, object]]:
+    for value, word in choices:
+        if isinstance(word, list | tuple):
+            yield from word
+        else:
+            yield value, word
 
 
 @register.filter

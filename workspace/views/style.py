@@ -44,10 +44,11 @@ class ExampleForm(forms.Form):
 
 class ExampleFilters(forms.Form):
     q = forms.CharField(label=_("Number"), required=False)
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", _("any")), *((code, look.word) for code, look in STATES["order"].items())],
+    state = forms.MultipleChoiceField(
+        label=_("State"), required=False, choices=[(code, look.word) for code, look in STATES["order"].items()]
+    )
+    scheme = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("any")), ("fbs", "FBS"), ("fbo", "FBO")]
     )
     since = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

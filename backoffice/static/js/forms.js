@@ -27,8 +27,17 @@ document.addEventListener("htmx:afterSwap", (event) => focusMarked(event.detail.
 // A choice in the filters of a list applies at once; text waits for Enter.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-filters]");
-  if (form && event.target.matches("select, input[type=checkbox], input[type=date]")) form.requestSubmit();
+  if (!form) return;
+  const menu = event.target.closest("[data-choices]");
+  if (menu) menu.dataset.changed = "";
+  else if (event.target.matches("select, input[type=checkbox], input[type=date]")) form.requestSubmit();
 });
+
+// Several ticks in a menu apply together, when it is closed.
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (menu.matches?.("[data-choices]") && !menu.open && "changed" in menu.dataset) menu.closest("form").requestSubmit();
+}, true);
 
 // Empty filters stay out of the address.
 document.addEventListener("formdata", (event) => {
