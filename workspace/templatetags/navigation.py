@@ -74,7 +74,7 @@ MENU: tuple[Group, ...] = (
     Group(
         _("Settings"),
         (
-            Item("catalog:channels", _("Channels"), "plug"),
+            Item("marketplaces:channels", _("Channels"), "plug"),
             Item("stock:rules", _("Stock rules"), "rules"),
             Item("labels:stations", _("Stations and printers"), "printer"),
             Item("merchants:people", _("People"), "people"),
