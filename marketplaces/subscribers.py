@@ -3,9 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
-from django.db import transaction
 from django.utils import timezone
 
 from backoffice.kernel.events import subscribe
@@ -145,7 +143,4 @@ def _command(
 def _kick(merchant_id: int, channel_ids: Iterable[int], lane: str) -> None:
     """Ask for a drain when the transaction commits; a broker that is away is made up for by the clock."""
     for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
-        kick = partial(
-            tasks.kick_drain, merchant_id=merchant_id, channel_id=channel_id, marketplace=marketplace, lane=lane
-        )
-        transaction.on_commit(kick, robust=True)
+        tasks.kick_drain_on_commit(merchant_id=merchant_id, channel_id=channel_id, marketplace=marketplace, lane=lane)

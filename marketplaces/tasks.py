@@ -2,9 +2,11 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from celery import shared_task
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 
 from marketplaces import registry
@@ -36,6 +38,17 @@ def drain_lane(*, merchant_id: int, channel_id: int, lane: str) -> None:
     # Taken away before the work begins: whatever is owed from here on kicks anew.
     cache.delete(_drain_key(channel_id, lane))
     drain.run(merchant_id=merchant_id, channel_id=channel_id, lane=lane, steps=lanes.STEPS)
+
+
+@shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
+def reload_orders(*, merchant_id: int, channel_id: int, numbers: list[str]) -> None:
+    """Read these orders anew and apply them, whatever is known of them."""
+    pull.run(
+        merchant_id=merchant_id,
+        channel_id=channel_id,
+        stream="reload",
+        kinds={"reload": streams.reloading(numbers)},
+    )
 
 
 @shared_task(ignore_result=True)
@@ -88,6 +101,12 @@ def kick_drain(*, merchant_id: int, channel_id: int, marketplace: str, lane: str
         drain_lane.apply_async(
             kwargs={"merchant_id": merchant_id, "channel_id": channel_id, "lane": lane}, queue=f"mp.{marketplace}"
         )
+
+
+def kick_drain_on_commit(*, merchant_id: int, channel_id: int, marketplace: str, lane: str) -> None:
+    """Ask for a drain when the open transaction commits; a broker that is away is made up for by the clock."""
+    kick = partial(kick_drain, merchant_id=merchant_id, channel_id=channel_id, marketplace=marketplace, lane=lane)
+    transaction.on_commit(kick, robust=True)
 
 
 def kick_due_drains(*, merchant_id: int, channel_id: int) -> None:

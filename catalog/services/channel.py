@@ -56,6 +56,9 @@ def change_channel(*, merchant_id: int, channel_id: int, now: datetime, **fields
     """Set fields of a channel; a changed price rule makes all its prices be looked at anew."""
     channel = Channel.objects.select_for_update().get(pk=channel_id)
     changed = {name: value for name, value in fields.items() if getattr(channel, name) != value}
+    others = Channel.objects.filter(merchant_id=merchant_id).exclude(pk=channel_id)
+    if "name" in changed and others.filter(name=changed["name"]).exists():
+        raise Refusal(_("There is a channel of this name already."), extra={"name": _("Choose another name.")})
     for name, value in changed.items():
         setattr(channel, name, value)
     if not changed:
@@ -129,3 +132,19 @@ def apply_warehouses(
 def _tell(channel: Channel) -> None:
     bus.publish(ChannelChanged(merchant_id=channel.merchant_id, channel_id=channel.pk))
     live.touch("channels", channel.merchant_id)
+
+
+@transaction.atomic
+def change_warehouse(*, merchant_id: int, channel_warehouse_id: int, now: datetime, **fields: object) -> None:
+    """Set what a person decides of a channel warehouse: calendar, zone, when to commit, whether to publish stock."""
+    place = ChannelWarehouse.objects.select_for_update().get(pk=channel_warehouse_id, merchant_id=merchant_id)
+    changed = {name: value for name, value in fields.items() if getattr(place, name) != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(place, name, value)
+    place.save(update_fields=list(changed))
+    if "push_stock" in changed:
+        places = frozenset({place.pk})
+        bus.publish(WarehousesSeen(merchant_id=merchant_id, channel_id=place.channel_id, channel_warehouse_ids=places))
+    live.touch("channels", merchant_id)

@@ -33,11 +33,16 @@ class StreamRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedRow:
-    """What waits in one lane of a channel; oldest: since when, repeats of everything not counted."""
+    """
+    What waits in one lane of a channel.
+
+    oldest_s: for how long, repeats of everything not counted.  unfit: goods that cannot lie in that warehouse.
+    """
 
     op: str
     waiting: int
     parked: int
+    unfit: int
     oldest_s: float | None
 
 
@@ -202,22 +207,24 @@ def _add_owed(found: dict[int, ChannelHealth], now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT channel_id, op, count(*) FILTER (WHERE parked = ''), count(*) FILTER (WHERE parked <> ''),
+            SELECT channel_id, op, count(*) FILTER (WHERE parked = ''),
+                   count(*) FILTER (WHERE parked NOT IN ('', 'warehouse')),
+                   count(*) FILTER (WHERE parked = 'warehouse'),
                    min(owed_since) FILTER (WHERE parked = '' AND urgency <> 1)
               FROM marketplaces_debt WHERE channel_id = ANY(%(channels)s) GROUP BY channel_id, op
             UNION ALL
-            SELECT channel_id, 'commands', count(*) FILTER (WHERE parked = ''), count(*) FILTER (WHERE parked <> ''),
+            SELECT channel_id, 'commands', count(*) FILTER (WHERE parked = ''), count(*) FILTER (WHERE parked <> ''), 0,
                    min(owed_since) FILTER (WHERE parked = '')
               FROM marketplaces_command WHERE channel_id = ANY(%(channels)s) GROUP BY channel_id
             """,
             {"channels": list(found)},
         )
-        counted = {(channel, op): (waiting, parked, since) for channel, op, waiting, parked, since in cursor.fetchall()}
+        counted = {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
     for health in found.values():
         for op in ("stock", "price", "commands"):
-            waiting, parked, since = counted.get((health.channel_id, op), (0, 0, None))
+            waiting, parked, unfit, since = counted.get((health.channel_id, op), (0, 0, 0, None))
             oldest_s = max((now - since).total_seconds(), 0) if since else None
-            health.owed.append(OwedRow(op=op, waiting=waiting, parked=parked, oldest_s=oldest_s))
+            health.owed.append(OwedRow(op=op, waiting=waiting, parked=parked, unfit=unfit, oldest_s=oldest_s))
 
 
 def _add_pushes(found: dict[int, ChannelHealth], now: datetime) -> None:
@@ -251,7 +258,7 @@ def parked_rows(*, channel_id: int | None = None) -> list[ParkedRow]:
     wanted = Q(channel_id=channel_id) if channel_id else Q()
     debts = (
         Debt.objects.filter(wanted)
-        .exclude(parked="")
+        .exclude(parked__in=["", "warehouse"])
         .select_related("channel", "listing", "channel_warehouse")
         .order_by("-id")[:SHOWN]
     )
@@ -331,7 +338,7 @@ _COUNTS = {
     "commands": "SELECT c.marketplace, count(*) FROM marketplaces_command d"
     " JOIN catalog_channel c ON c.id = d.channel_id WHERE d.parked = '' GROUP BY 1",
     "parked": "SELECT marketplace, sum(n) FROM (SELECT c.marketplace, count(*) AS n FROM marketplaces_debt d"
-    " JOIN catalog_channel c ON c.id = d.channel_id WHERE d.parked <> '' GROUP BY 1"
+    " JOIN catalog_channel c ON c.id = d.channel_id WHERE d.parked NOT IN ('', 'warehouse') GROUP BY 1"
     " UNION ALL SELECT c.marketplace, count(*) FROM marketplaces_command d"
     " JOIN catalog_channel c ON c.id = d.channel_id WHERE d.parked <> '' GROUP BY 1) both_kinds GROUP BY 1",
     "oldest_debt_seconds": "SELECT c.marketplace, extract(epoch FROM clock_timestamp() - min(d.owed_since))"

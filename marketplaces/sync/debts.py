@@ -22,14 +22,19 @@ _OFFERED = """
 """
 _OWED_COLUMNS = """(merchant_id, channel_id, op, channel_warehouse_id, listing_id, version, urgency, owed_since,
                     not_before, attempts, parked, parked_text, token)"""
+# What no change of the level cures: the goods cannot lie in that warehouse.  Another request would only cost.
+INCURABLE = "warehouse"
 _AGAIN = """
     ON CONFLICT (op, channel_warehouse_id, listing_id) DO UPDATE
        SET version = debt.version + 1, urgency = 0,
-           owed_since = CASE WHEN debt.urgency > 0 THEN excluded.owed_since ELSE debt.owed_since END,
-           not_before = CASE WHEN debt.parked <> '' THEN excluded.not_before ELSE debt.not_before END,
-           attempts = CASE WHEN debt.parked <> '' THEN 0 ELSE debt.attempts END,
-           parked = '', parked_text = '', token = ''
+           owed_since = CASE WHEN debt.urgency = 1 THEN excluded.owed_since ELSE debt.owed_since END,
+           not_before = CASE WHEN {cured} THEN excluded.not_before ELSE debt.not_before END,
+           attempts = CASE WHEN {cured} THEN 0 ELSE debt.attempts END,
+           parked_text = CASE WHEN {cured} THEN '' ELSE debt.parked_text END,
+           parked = CASE WHEN {cured} THEN '' ELSE debt.parked END, token = ''
 """
+_CHANGED = _AGAIN.format(cured=f"debt.parked NOT IN ('', '{INCURABLE}')")
+_CHANGED_ALL = _AGAIN.format(cured="debt.parked <> ''")
 
 
 def owe_stock(
@@ -40,12 +45,13 @@ def owe_stock(
     if not skus and not listings:
         return set()
     condition = "AND l.sku_id = ANY(%(ids)s)" if skus else "AND l.id = ANY(%(ids)s)"
-    return _owe_stock(merchant_id, now, condition, _AGAIN, ids=skus or listings)
+    conflict = _CHANGED if skus else _CHANGED_ALL
+    return _owe_stock(merchant_id, now, condition, conflict, ids=skus or listings)
 
 
 def owe_stock_of_warehouses(*, merchant_id: int, now: datetime, channel_warehouse_ids: Iterable[int]) -> set[int]:
     """This function will owe everything offered in these channel warehouses."""
-    return _owe_stock(merchant_id, now, "AND w.id = ANY(%(ids)s)", _AGAIN, ids=sorted(set(channel_warehouse_ids)))
+    return _owe_stock(merchant_id, now, "AND w.id = ANY(%(ids)s)", _CHANGED_ALL, ids=sorted(set(channel_warehouse_ids)))
 
 
 def owe_full_stock(*, merchant_id: int, channel_id: int, now: datetime) -> set[int]:
@@ -71,7 +77,7 @@ def owe_price(
           JOIN catalog_price p ON p.sku_id = l.sku_id AND p.price_type_id = c.price_type_id
          WHERE l.merchant_id = %(merchant)s AND NOT l.archived AND {condition}
          ORDER BY l.id
-        {_AGAIN}
+        {_CHANGED_ALL}
         """,  # noqa: S608
         {"merchant": merchant_id, "now": now, "ids": skus or listings},
     )

@@ -308,3 +308,24 @@ def retry(*, merchant_id: int, debt_ids: Iterable[int] = (), command_ids: Iterab
     debts = Debt.objects.filter(merchant_id=merchant_id, pk__in=debt_ids).exclude(parked="").update(**fresh)
     commands = Command.objects.filter(merchant_id=merchant_id, pk__in=command_ids).exclude(parked="").update(**fresh)
     return debts + commands
+
+
+def retry_channels(*, merchant_id: int, channel_ids: Iterable[int], now: datetime) -> int:
+    """This function will put everything parked of these channels back into the queue; gives how many rows."""
+    ids = list(channel_ids)
+    fresh = {"parked": "", "parked_text": "", "not_before": now, "attempts": 0, "leased_until": None}
+    debts = Debt.objects.filter(merchant_id=merchant_id, channel_id__in=ids).exclude(parked__in=["", "price_drop"])
+    commands = Command.objects.filter(merchant_id=merchant_id, channel_id__in=ids).exclude(parked="")
+    return debts.update(**fresh) + commands.update(**fresh)
+
+
+# Urgency of a price that a person has released from the car park in spite of its fall.
+CONFIRMED = 2
+
+
+def confirm_price(*, merchant_id: int, debt_id: int, now: datetime) -> bool:
+    """This function will let a price fall that was parked for falling too much; False: there is none."""
+    rows = Debt.objects.filter(merchant_id=merchant_id, pk=debt_id, op="price", parked="price_drop")
+    return bool(
+        rows.update(parked="", parked_text="", not_before=now, attempts=0, leased_until=None, urgency=CONFIRMED)
+    )

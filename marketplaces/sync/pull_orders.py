@@ -61,10 +61,14 @@ def read_statuses(pull: Pull) -> None:
         pull.items += len(applied)
 
 
-def reload(pull: Pull, numbers: Sequence[str]) -> int:
-    """This function will read these orders again and apply them whatever is known; gives how many were applied."""
+def read_numbers(pull: Pull, numbers: Sequence[str]) -> None:
+    """This function will read these orders again and apply them, whatever is known of them."""
     page = pull.adapter.orders_by_number(numbers, now=pull.started_at)
-    return _apply(pull, page.items, page.broken)
+    _apply(pull, page.items, page.broken)
+    with pull.scope():
+        applied = [order.number for order in page.items]
+        for stream in ("changes", "statuses"):
+            quarantine.clear(channel_id=pull.channel.id, stream=stream, keys=applied)
 
 
 def take_page(pull: Pull, page: dto.Page[dto.RemoteOrder]) -> None:

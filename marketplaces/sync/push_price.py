@@ -15,8 +15,6 @@ from marketplaces.sync.outbox import Owed
 from marketplaces.sync.push_stock import LATER
 
 VERDICT_AFTER_S = 5.0
-# Urgency of a price that a person has released from the car park in spite of its fall.
-CONFIRMED = 2
 
 
 def step(drain: Drain) -> int:
@@ -50,7 +48,7 @@ def _worth_sending(
         price = prices.get(row.listing_id)
         if price is None or names[row.listing_id].published_price == price.price:
             outbox.paid([row], sent_at=now, not_before=now)
-        elif price.drop_refused and row.urgency != CONFIRMED:
+        elif price.drop_refused and row.urgency != outbox.CONFIRMED:
             text = f"{names[row.listing_id].published_price} → {price.price}"
             outbox.park_levels([row], reason="price_drop", text=text)
         else:

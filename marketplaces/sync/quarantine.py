@@ -44,6 +44,11 @@ def clear(*, channel_id: int, stream: str, keys: Iterable[str]) -> None:
     Quarantine.objects.filter(channel_id=channel_id, stream=stream, key__in=[key[:100] for key in keys]).delete()
 
 
+def dismiss(*, quarantine_id: int) -> bool:
+    """This function will let go an item that is not wanted, in the open scope; False: there is none."""
+    return bool(Quarantine.objects.filter(pk=quarantine_id).delete()[0])
+
+
 def apply_or_halve(
     items: Sequence[Item], apply: Callable[[Sequence[Item]], object]
 ) -> tuple[list[Item], list[tuple[Item, Exception]]]:

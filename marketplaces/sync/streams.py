@@ -1,5 +1,8 @@
 """Which streams there are, what a marketplace must be able to do for each, and how often it is read."""
 
+from collections.abc import Sequence
+
+from marketplaces import registry
 from marketplaces.ports import Can, Marketplace
 from marketplaces.sync import pull_catalog, pull_orders, pull_stock
 from marketplaces.sync.pull import Kind
@@ -48,3 +51,21 @@ STREAMS: dict[str, Kind] = {
 def streams_of(adapter: type[Marketplace]) -> list[str]:
     """The streams that a marketplace has."""
     return [name for name, kind in STREAMS.items() if kind.needs <= adapter.can]
+
+
+def intervals() -> dict[str, dict[str, float]]:
+    """Marketplace → stream → seconds between two readings."""
+    return {
+        code: {name: STREAMS[name].every_s(adapter) for name in streams_of(adapter)}
+        for code in registry.codes()
+        for adapter in [registry.adapter_class(code)]
+    }
+
+
+def reloading(numbers: Sequence[str]) -> Kind:
+    """A stream of its own for orders that a person wants read anew."""
+    return Kind(
+        needs=frozenset({Can.ORDERS}),
+        read=lambda pull: pull_orders.read_numbers(pull, numbers),
+        every_s=lambda of: HOUR_S,
+    )

@@ -100,6 +100,11 @@ def open_orders(*, channel_id: int) -> list[tuple[int, str]]:
     return list(rows.order_by("pk").values_list("pk", "external_number"))
 
 
+def channel_of(*, order_id: int) -> int:
+    """The channel id of an order in the open scope, 0 when there is no such order."""
+    return Order.objects.filter(pk=order_id).values_list("channel_id", flat=True).first() or 0
+
+
 def ids_by_number(*, channel_id: int, numbers: Iterable[str]) -> dict[str, int]:
     """Order ids of the channel by number."""
     rows = Order.objects.filter(channel_id=channel_id, external_number__in=list(numbers))

@@ -1,0 +1,30 @@
+from django.urls import path
+
+from marketplaces.views import channels, health, published
+
+app_name = "marketplaces"
+
+urlpatterns = [
+    path("", health.page, name="health"),
+    path("panel/", health.panel, name="health-panel"),
+    path("today/", health.today_panel, name="today-panel"),
+    path("retry/", health.Retry.as_view(), name="retry"),
+    path("price/<int:pk>/let-fall/", health.LetPriceFall.as_view(), name="let-price-fall"),
+    path("quarantine/<int:pk>/replay/", health.Replay.as_view(), name="replay"),
+    path("quarantine/<int:pk>/dismiss/", health.Dismiss.as_view(), name="dismiss"),
+    path("channels/", channels.channels, name="channels"),
+    path("channels/connect/", channels.choose, name="connect"),
+    path("channels/connect/<slug:code>/", channels.Connect.as_view(), name="connect-to"),
+    path("channels/<int:pk>/", channels.ChannelPage.as_view(), name="channel"),
+    path("channels/<int:pk>/key/", channels.ReplaceKey.as_view(), name="replace-key"),
+    path("channels/<int:pk>/requests/", health.requests, name="requests"),
+    path("channels/<int:pk>/pull/<slug:stream>/", health.PullNow.as_view(), name="pull-now"),
+    path("channels/<int:pk>/push/", health.PushNow.as_view(), name="push-now"),
+    path("channels/<int:pk>/pause/", health.Pause.as_view(), name="pause"),
+    path("channels/<int:pk>/resume/", health.Resume.as_view(), name="resume"),
+    path("warehouses/<int:pk>/", channels.WarehousePage.as_view(), name="warehouse"),
+    path("published/<int:pk>/", published.sku, name="published"),
+    path("published/<int:pk>/push/", published.PushSku.as_view(), name="push-sku"),
+    path("orders/<int:order_id>/", published.order_panel, name="order-sync-panel"),
+    path("orders/<int:order_id>/reload/", published.ReloadOrder.as_view(), name="reload-order"),
+]

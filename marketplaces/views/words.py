@@ -1,0 +1,72 @@
+"""What streams, lanes, commands and reasons are called."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+STREAMS: dict[str, str | Promise] = {
+    "orders": _("New orders"),
+    "changes": _("Changed orders"),
+    "statuses": _("Statuses"),
+    "warehouses": _("Warehouses"),
+    "listings": _("Listings"),
+    "prices": _("Prices in force"),
+    "read_back": _("Read-back of stock"),
+    "sweep": _("Full push of stock"),
+    "own_stock": _("Stock at the marketplace (FBO)"),
+    "account": _("Check of the key"),
+}
+OPS: dict[str, str | Promise] = {
+    "stock": pgettext_lazy("outbox", "Stock"),
+    "price": pgettext_lazy("outbox", "Prices"),
+    "commands": pgettext_lazy("outbox", "Commands"),
+    "open_handover": _("Open a handover"),
+    "cancel": _("Cancel an order"),
+    "marks": _("Send marking codes"),
+    "commit": _("Commit an order"),
+    "label": _("Fetch a sticker"),
+    "close_handover": _("Close a handover"),
+    "documents": _("Fetch papers"),
+    "verdicts": _("Check marking codes"),
+    **STREAMS,
+}
+REASONS: dict[str, str | Promise] = {
+    "not_found": _("The marketplace does not know it"),
+    "wrong_state": _("Not possible in its present state"),
+    "marks_needed": _("Marking codes are needed"),
+    "mark_refused": _("A marking code was refused"),
+    "wrong_quantity": _("Wrong quantity"),
+    "warehouse": _("Cannot lie in this warehouse"),
+    "price_refused": _("The price was refused"),
+    "price_drop": _("The price falls too much at once"),
+    "card_incomplete": _("The card is not complete"),
+    "shipping_method_needed": _("Choose how it is brought"),
+    "empty": _("Nothing is in it"),
+    "invalid": _("The marketplace finds it wrong"),
+    "other": _("Refused"),
+    "cancelled": _("Cancelled there"),
+    "already_done": _("Done already"),
+    "unsupported": _("The marketplace cannot do this"),
+    "contract_broken": _("The answer makes no sense: a developer must look"),
+    "defect": _("A defect of the program: a developer must look"),
+    "killer": _("The worker died each time it was tried"),
+    "label_too_long": _("The sticker does not come"),
+    "pending_too_long": _("The marketplace does not finish packing"),
+    "not_ready": _("Not ready there"),
+    "too_often": _("Sent too often"),
+}
+
+
+def stream(code: str) -> str:
+    """What a stream is called."""
+    return str(STREAMS.get(code, code))
+
+
+def op(code: str) -> str:
+    """What a lane, a command or a stream is called."""
+    return str(OPS.get(code, code))
+
+
+def reason(code: str) -> str:
+    """What a reason is called; one that is new to us is shown as it is."""
+    return str(REASONS.get(code, code))
