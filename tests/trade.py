@@ -3,17 +3,22 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from catalog.models import Barcode, Channel, ChannelWarehouse, KitItem, Listing, Product, Sku
-from merchants.models import Merchant
+from floor.services import wave
+from merchants.models import LegalEntity, Merchant
 from merchants.scope import scope
 from orders.models import Order
 from orders.services import ingest
 from orders.types import LineDraft, OrderDraft, State, StatusDraft
+from shipping.services import handover
 from stock.models import Feed, Location, StockRow, Warehouse, WarehouseMerchant
 from stock.services import shelf
 from tests import make
+
+_number = count(1)
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday, 12:00 in Moscow
 
@@ -119,24 +124,88 @@ class Trade:
         return row.on_hand, row.reserved
 
 
-def open_trade(**fields: Any) -> Trade:
+def open_trade(merchant: Merchant | None = None) -> Trade:
     """A merchant ready to trade; call inside no scope, then work in `trade.scope()`."""
-    merchant = make.merchant(**fields)
+    merchant = merchant or make.merchant()
     with scope([merchant.pk]):
-        entity = make.legal_entity(merchant)
-        warehouse = Warehouse.objects.create(name=f"Warehouse of {merchant.pk}")
+        entity = LegalEntity.objects.first() or make.legal_entity(merchant)
+        warehouse = Warehouse.objects.create(name=f"Warehouse {next(_number)}")
         WarehouseMerchant.objects.create(merchant=merchant, warehouse=warehouse)
         cell = Location.objects.create(warehouse=warehouse, code="A-01-01", x=1, y=1)
         places = [_place(merchant, entity.pk, code, warehouse) for code in ("ozon", "wildberries")]
     return Trade(merchant, warehouse, cell, *places)
 
 
+def _free_name(marketplace: str) -> str:
+    return marketplace if not Channel.objects.filter(name=marketplace).exists() else f"{marketplace} {next(_number)}"
+
+
 def _place(merchant: Merchant, legal_entity_id: int, marketplace: str, warehouse: Warehouse) -> ChannelWarehouse:
     channel = Channel.objects.create(
-        merchant=merchant, legal_entity_id=legal_entity_id, marketplace=marketplace, name=marketplace
+        merchant=merchant, legal_entity_id=legal_entity_id, marketplace=marketplace, name=_free_name(marketplace)
     )
     place = ChannelWarehouse.objects.create(
         merchant=merchant, channel=channel, external_id=f"{marketplace}-1", name=marketplace, scheme="fbs"
     )
     Feed.objects.create(merchant=merchant, channel_warehouse=place, warehouse=warehouse)
     return place
+
+
+@make.foreign(
+    *(f"orders:{name}" for name in ("detail", "detail-inside", "buyer", "cancel", "commit", "dismiss")),
+)
+def _order(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        trade.sku("mug", pieces=1)
+        return {"pk": trade.order(("mug", 1)).pk}
+
+
+@make.foreign("floor:wave", "floor:wave-inside", "floor:pick-wave", "floor:pick-scan")
+def _wave(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        trade.sku("mug", pieces=1)
+        order = trade.order(("mug", 1))
+        run = wave.release(warehouse_id=trade.warehouse.pk, order_ids=[order.pk], now=NOON, person_id=make.person().pk)
+        return {"pk": run.pk}
+
+
+@make.foreign("shipping:handover", "shipping:handover-inside", "shipping:close")
+def _handover(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        opened = handover.open_handover(merchant_id=merchant.pk, channel_warehouse_id=trade.ozon.pk, cargo="", now=NOON)
+        return {"pk": opened.pk}
+
+
+@make.foreign("shipping:document")
+def _document(merchant: Merchant) -> dict[str, Any]:
+    pk = _handover(merchant)["pk"]
+    with make.within(merchant):
+        paper = handover.attach_document(
+            merchant_id=merchant.pk,
+            handover_id=pk,
+            kind="act",
+            content=b"%PDF-1.4",
+            content_type="application/pdf",
+            now=NOON,
+        )
+        return {"pk": paper.pk}
+
+
+@make.foreign("stock:sku", "stock:set-pieces", "stock:move")
+def _sku(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        return {"pk": trade.sku("mug", pieces=1).pk}
+
+
+@make.foreign("stock:warehouse")
+def _warehouse(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": open_trade(merchant).warehouse.pk}
+
+
+@make.foreign("stock:rule")
+def _channel_warehouse(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": open_trade(merchant).ozon.pk}

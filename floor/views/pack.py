@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST
 from floor.selectors import board, parcels
 from floor.services import pack
 from floor.types import Answer
-from floor.views.scanning import answered, warehouse_of
+from floor.views.scanning import answered, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
 from workspace.services.fragment import fragment_version, live_fragment
 
 
 @needs(Action.FLOOR_PICK)
+@in_a_warehouse
 def pack_page(request: Request) -> HttpResponse:
     """Scan to pack: one loop, no menu."""
     warehouse = warehouse_of(request)
@@ -35,6 +36,7 @@ def pack_page(request: Request) -> HttpResponse:
 
 @needs(Action.FLOOR_PICK)
 @require_POST
+@in_a_warehouse
 def pack_scan(request: Request) -> JsonResponse:
     """A scan of the packing table."""
     warehouse = warehouse_of(request)

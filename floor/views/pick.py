@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from floor.selectors import board
 from floor.services import pick
 from floor.types import Answer, TaskState, WaveState
-from floor.views.scanning import answered, warehouse_of
+from floor.views.scanning import answered, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
 
@@ -19,6 +19,7 @@ NOT_FOUND_CODE = "BO-NOT-FOUND"  # printed on the cart, and a button: the cell d
 
 
 @needs(Action.FLOOR_PICK)
+@in_a_warehouse
 def choose_wave(request: Request) -> HttpResponse:
     """Waves with something left to pick; a single one opens by itself."""
     warehouse = warehouse_of(request)

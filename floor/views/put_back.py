@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST
 from floor.selectors import board
 from floor.services import put_back
 from floor.types import Answer
-from floor.views.scanning import answered, warehouse_of
+from floor.views.scanning import answered, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
 from stock.selectors import place
 
 
 @needs(Action.FLOOR_PUT_BACK)
+@in_a_warehouse
 def put_back_page(request: Request) -> HttpResponse:
     """What is to go back, by cell."""
     warehouse = warehouse_of(request)
@@ -25,6 +26,7 @@ def put_back_page(request: Request) -> HttpResponse:
 
 @needs(Action.FLOOR_PUT_BACK)
 @require_POST
+@in_a_warehouse
 def put_back_scan(request: Request) -> JsonResponse:
     """A scan of the put-back page."""
     warehouse = warehouse_of(request)

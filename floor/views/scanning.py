@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,17 +17,38 @@ from floor.forms import ScanForm
 from floor.types import Answer, Outcome, ScanIn
 from stock.selectors import place
 
+if TYPE_CHECKING:
+    from stock.models import Warehouse
+
 WAREHOUSE_COOKIE = "floor_warehouse"
 
 
-def warehouse_of(request: HttpRequest) -> "object":
+class NoWarehouse(Exception):
+    """No warehouse serves the merchants of the open scope."""
+
+
+def in_a_warehouse(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where no warehouse serves the person's merchants yet, say so and how to make one, instead of the page."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NoWarehouse:
+            status = 200 if request.method == "GET" else 409
+            return render(request, "stock/no_warehouse.html", status=status)
+
+    return shown
+
+
+def warehouse_of(request: HttpRequest) -> "Warehouse":
     """The warehouse that this station works in: by ?warehouse=, else the cookie, else the first that is seen."""
     seen = {warehouse.pk: warehouse for warehouse in place.seen_warehouses()}
     asked = request.GET.get("warehouse") or request.COOKIES.get(WAREHOUSE_COOKIE, "")
     if asked.isdigit() and int(asked) in seen:
         return seen[int(asked)]
     if not seen:
-        raise Http404(_("No warehouse serves your merchants yet."))
+        raise NoWarehouse
     return next(iter(seen.values()))
 
 
@@ -72,6 +95,3 @@ def _sticker(answer: Answer) -> str:
         return reverse("labels:order-sticker", args=[answer.data["order_id"]])
     except NoReverseMatch:
         return ""
-
-
-__all__ = ["WAREHOUSE_COOKIE", "answered", "get_object_or_404", "warehouse_of"]

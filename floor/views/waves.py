@@ -16,7 +16,7 @@ from backoffice.kernel.errors import Refusal
 from floor.forms import ReleaseForm
 from floor.selectors import board
 from floor.services import wave as waves
-from floor.views.scanning import WAREHOUSE_COOKIE, warehouse_of
+from floor.views.scanning import WAREHOUSE_COOKIE, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
 from stock.selectors import place
@@ -26,6 +26,7 @@ TOPICS = ("waves", "orders")
 
 
 @needs(Action.FLOOR_VIEW)
+@in_a_warehouse
 def wave_board(request: Request) -> HttpResponse:
     """Proposals to release, waves in work, waves that are over."""
     context = _board(request) | {"version": fragment_version(request, *TOPICS)}
@@ -35,6 +36,7 @@ def wave_board(request: Request) -> HttpResponse:
 
 
 @live_fragment(Action.FLOOR_VIEW, *TOPICS)
+@in_a_warehouse
 def wave_board_inside(request: Request) -> HttpResponse:
     return render(request, "floor/_waves.html", _board(request))
 
@@ -54,6 +56,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
 
 @needs(Action.FLOOR_WAVE)
 @require_POST
+@in_a_warehouse
 def release_wave(request: Request) -> HttpResponse:
     """Release the chosen proposals as one wave, the most urgent orders first, `limit` of them."""
     warehouse = warehouse_of(request)
@@ -108,7 +111,7 @@ def _wave(pk: int) -> Mapping[str, Any]:
     members = wave.orders.select_related("order__channel").order_by("order__ship_by", "order_id")
     return {
         "wave": wave,
-        "members": members[:500],
+        "members": list(members[:500]),
         "tasks": board.tasks(wave_id=pk),
         "up": reverse("floor:waves"),
         "heading": _("Wave %(number)s") % {"number": wave.number},
