@@ -11,6 +11,10 @@ class UnknownFile(Refusal):
     """The file is no sticker that we can place on a page."""
 
 
+class WrongMedia(Refusal):
+    """Made so small for this roll, the sticker could not be scanned."""
+
+
 class NoSticker(Refusal):
     """There is nothing to print for this order yet."""
 

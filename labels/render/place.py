@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from labels.errors import UnknownFile
+from labels.errors import UnknownFile, WrongMedia
 from labels.render.document import Document
 from labels.render.geometry import MEDIA, POINTS_PER_MM, Media
 
@@ -21,6 +22,7 @@ PNG = "image/png"
 JPEG = "image/jpeg"
 _MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _ENDS = {PDF: b"%%EOF", PNG: b"IEND", JPEG: b"\xff\xd9"}
+LEAST_SCALE = 0.7
 MOST_PAGES = 200
 MOST_PIXELS = 30_000_000
 MOST_BYTES = 20_000_000
@@ -67,6 +69,7 @@ def place(files: Iterable[bytes], placing: Placing | None) -> bytes:
     placing: None keeps the size of a PDF's pages, and puts a picture on the roll whose proportions are nearest.
     Returns the PDF.  The same files and placing always give pages with the same MediaBox, to four decimals.
     :raises UnknownFile: one of them is damaged, locked, empty or of another kind
+    :raises WrongMedia: a PDF's page would become too small to be scanned
     """
     import pikepdf
 
@@ -95,14 +98,13 @@ def whole(content: bytes) -> str:
 
 def check(content: bytes) -> str:
     """
-    Try whether a file can be placed, before it is stored.
+    Try whether a file can be placed at all.
 
     Returns its content type.
     :raises UnknownFile: it cannot
     """
-    content_type = content_type_of(content)
-    place([content], Placing(Media("check", 58, 40)))
-    return content_type
+    place([content], None)
+    return content_type_of(content)
 
 
 def fitted(width: float, height: float, placing: Placing) -> tuple[Rect, bool]:
@@ -152,6 +154,7 @@ def _place_page(target: Any, page: Any, placing: Placing | None) -> None:
     if placing is None:
         placing = Placing(Media("own", width / POINTS_PER_MM, height / POINTS_PER_MM))
     rect, turn = fitted(width, height, placing)
+    _check_scale(width, height, rect, placing.media)
     if turn:
         page.rotate(90, relative=True)
     points_x, points_y = placing.media.points
@@ -165,6 +168,20 @@ def _place_page(target: Any, page: Any, placing: Placing | None) -> None:
         (low + rect.height) * POINTS_PER_MM,
     )
     ours.add_overlay(page, box, shrink=True, expand=True)
+
+
+def _check_scale(width: float, height: float, rect: Rect, media: Media) -> None:
+    """Bars are made for the size of the page: at less than `LEAST_SCALE` of it scanners fail."""
+    scale = max(rect.width, rect.height) * POINTS_PER_MM / max(width, height)
+    if scale < LEAST_SCALE:
+        size = f"{width / POINTS_PER_MM:.0f}×{height / POINTS_PER_MM:.0f}"
+        raise WrongMedia(
+            format_lazy(
+                _("This sticker is {size} mm: on a roll of {title} mm it could not be scanned."),
+                size=size,
+                title=media.title,
+            )
+        )
 
 
 def _place_picture(target: Any, content: bytes, placing: Placing | None) -> None:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from labels.errors import UnknownFile
+from labels.errors import UnknownFile, WrongMedia
 from labels.render.place import place
 from labels.selectors.printing import label_of_item, station
 from labels.services import order_label, printing
@@ -25,6 +25,7 @@ def order_sticker(
 
     Opens short scopes of its own.
     :raises NoSticker, NotReleased, AlreadyPrinted: see `printing.print_order_label`
+    :raises WrongMedia: the station's roll is too small for it
     :raises UnknownFile: the stored file is damaged; the order then waits for a person
     """
     now = timezone.now()
@@ -37,6 +38,10 @@ def order_sticker(
     try:
         with label.file.open("rb") as stored:
             content = place([stored.read()], placing_at(at))
+    except WrongMedia:
+        with scope(merchant_ids, person_id=person_id):
+            printing.failed(item_id=item.item_id)
+        raise
     except (UnknownFile, OSError) as why:
         refusal = why if isinstance(why, UnknownFile) else UnknownFile(_("The sticker's file is missing."))
         with scope(merchant_ids, person_id=person_id):

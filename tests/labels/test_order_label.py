@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from backoffice.kernel import events
-from labels.errors import AlreadyPrinted, NoSticker, NotReleased, UnknownFile
+from labels.errors import AlreadyPrinted, NoSticker, NotReleased, UnknownFile, WrongMedia
 from labels.events import LabelStored
 from labels.models import LabelFile, PrintItem
 from labels.selectors import printing as found
@@ -211,3 +211,15 @@ def test_a_sticker_found_damaged_at_the_printer_is_withdrawn(merchant):
         assert found.ready_label(order.pk) is None
         assert Order.objects.get(pk=order.pk).attention == [Attention.LABEL_FAILED]
         assert PrintItem.objects.get().state == PrintState.FAILED
+
+
+def test_a_sticker_too_large_for_the_roll_is_refused_and_may_be_printed_elsewhere(merchant):
+    order = labels_make.labelled(merchant, content=marketplace_pdf("46-0001"))
+    person, small = make.person(), labels_make.station(merchant, media="58x40")
+    with pytest.raises(WrongMedia, match="75×120"):
+        delivered(order, person, small)
+    content = delivered(order, person)
+    assert raster.texts(raster.page(content)) == {"46-0001"}
+    with scope([merchant.pk]):
+        states = list(PrintItem.objects.order_by("pk").values_list("state", flat=True))
+    assert states == [PrintState.FAILED, PrintState.SENT]

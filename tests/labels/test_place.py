@@ -146,7 +146,7 @@ def test_a_damaged_file_is_placed_or_refused_never_an_error(seed):
         content[chance.randrange(len(content))] = chance.randrange(256)
     content = content[: chance.randrange(20, len(content))] if seed % 3 == 0 else content
     try:
-        placed = place.place([bytes(content)], Placing(MEDIA["58x40"]))
+        placed = place.place([bytes(content)], Placing(MEDIA["75x120"]))
     except UnknownFile:
         return
     with pypdfium2.PdfDocument(placed) as document:
@@ -161,7 +161,7 @@ def test_scripts_and_links_of_a_foreign_pdf_do_not_survive():
             pikepdf.Array([pikepdf.Dictionary(Subtype=pikepdf.Name.Link, A=pikepdf.Dictionary(S=pikepdf.Name.URI))])
         )
         document.save(out)
-    placed = place.place([out.getvalue()], Placing(MEDIA["58x40"]))
+    placed = place.place([out.getvalue()], Placing(MEDIA["75x120"]))
     with pikepdf.open(BytesIO(placed)) as document:
         assert "/OpenAction" not in document.Root
         assert "/Annots" not in document.pages[0]
