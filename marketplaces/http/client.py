@@ -9,6 +9,7 @@ import email.utils
 import json as jsons
 import logging
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,7 @@ LARGEST_ANSWER = 32 * 1024 * 1024
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 LIMITED = (420, 429)
 LOST = (408, 499)
+TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 
 Resolve = Callable[[str], str]
 _pools: dict[int, httpx.Client] = {}
@@ -281,7 +283,7 @@ def said(answer: Answer) -> str:
     try:
         told = jsons.loads(answer.body)
     except (ValueError, RecursionError):
-        return redact.text(answer.body[:300].decode("utf-8", "replace")).strip()
+        return _words_of(answer.body[:3000].decode("utf-8", "replace"))
     found = told
     for key in ("error", "message", "detail", "title", "errorText"):
         inner = found.get(key) if isinstance(found, dict) else None
@@ -290,6 +292,14 @@ def said(answer: Answer) -> str:
         if key == "error" and isinstance(inner, dict):
             found = inner
     return redact.shortened(jsons.dumps(redact.value(told), ensure_ascii=False), longest=300)
+
+
+def _words_of(text: str) -> str:
+    """A page in HTML is told by its title."""
+    if text.lstrip()[:1] == "<":
+        title = TITLE.search(text)
+        return title[1].strip()[:300] if title else "a page in HTML"
+    return redact.text(text[:300]).strip()
 
 
 def retry_after_s(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:

@@ -99,6 +99,23 @@ def test_a_broken_server(status: int):
         send(answers(status))("POST", "/", limits=[])
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"<html><head><title> 502 Bad Gateway</title></head></html>", "502: 502 Bad Gateway"),
+        (b"\n<html>", "502: a page in HTML"),
+        (b'{"message": "busy"}', "502: busy"),
+        (b'{"error": {"message": "very busy"}}', "502: very busy"),
+        (b'{"phone": "+7900"', '502: {"phone": "***"'),
+        (b"", "502: "),
+    ],
+)
+def test_what_a_broken_server_says_is_short(body: bytes, words: str):
+    with pytest.raises(Unavailable) as refusal:
+        send(answers(502, content=body))("GET", "/", limits=[])
+    assert refusal.value.text == words
+
+
 def test_401_is_the_key_and_403_is_left_to_the_adapter():
     with pytest.raises(CredentialsRejected, match="no key"):
         send(answers(401, json={"message": "no key"}))("GET", "/", limits=[])
