@@ -36,6 +36,12 @@ class ProductsForm(FormatForm):
     article_code = forms.BooleanField(label=_("Article as a second barcode"), required=False)
     legal_entity = forms.BooleanField(label=_("Legal entity"), required=False, initial=True)
 
+    price_type = forms.TypedChoiceField(label=_("Price"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, price_types: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["price_type"].choices = [("", _("without a price")), *price_types]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         data["skus"] = chosen = self._chosen()

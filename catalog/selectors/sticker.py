@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from catalog.models import Barcode, Sku
+from catalog.models import Barcode, Price, PriceType, Sku
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,20 @@ def find_goods(search: str, *, limit: int = 50) -> list[Goods]:
         by_code = Q(pk__in=Barcode.objects.filter(value=words).values("sku_id"))
         rows = rows.filter(begins | named | by_code)
     return _goods(rows.order_by("code_key", "pk")[:limit])
+
+
+def price_types() -> list[tuple[int, str]]:
+    """Price types of the open scope as (id, name), by name."""
+    return list(PriceType.objects.order_by("name", "pk").values_list("pk", "name"))
+
+
+def prices(sku_ids: Iterable[int], *, price_type_id: int) -> dict[int, tuple[Decimal, str]]:
+    """SKU id → (amount, currency); SKUs without a price are absent."""
+    rows = Price.objects.filter(sku_id__in=set(sku_ids), price_type_id=price_type_id)
+    return {
+        sku: (amount, currency)
+        for sku, amount, currency in rows.values_list("sku_id", "amount", "price_type__currency")
+    }
 
 
 def _goods(rows: QuerySet[Sku]) -> list[Goods]:

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from tempfile import TemporaryFile
 
@@ -21,6 +22,7 @@ from workspace.services.jobs import Run
 MOST_AT_ONCE = 200
 MOST_STICKERS = 100_000
 _BATCH = 500
+_SIGNS = {"RUB": "₽", "RUR": "₽"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,8 @@ class Wanted:
     What to draw.
 
     skus: (SKU id, copies); cells: (location id, copies).  form: code of a roll or sheet; skip: used places of the first
-    sheet.  article_code: a second barcode with the article; legal_entity: whose goods they are.
+    sheet.  article_code: a second barcode with the article; legal_entity: whose goods they are; price_type_id:
+    which price to print, none when None.
     """
 
     form: str
@@ -39,6 +42,7 @@ class Wanted:
     skip: int = 0
     article_code: bool = False
     legal_entity: bool = False
+    price_type_id: int | None = None
 
     @property
     def count(self) -> int:
@@ -61,6 +65,7 @@ class Wanted:
             "skip": self.skip,
             "article_code": self.article_code,
             "legal_entity": self.legal_entity,
+            "price_type_id": self.price_type_id,
         }
 
     @classmethod
@@ -137,7 +142,15 @@ def _stickers(wanted: Wanted, *, merchants: frozenset[int]) -> Iterator[Sticker]
             for merchant_id in {goods.merchant_id for goods in found} - owners.keys():
                 entities = entity_rows(merchant_id=merchant_id)
                 owners[merchant_id] = entities[0].name if entities else ""
-        return {goods.sku_id: _product(goods, wanted, owners.get(goods.merchant_id, "")) for goods in found}
+        amounts = {}
+        if wanted.price_type_id is not None:
+            amounts = catalog_sticker.prices(ids, price_type_id=wanted.price_type_id)
+        return {
+            goods.sku_id: _product(
+                goods, wanted, owner=owners.get(goods.merchant_id, ""), price=_written(amounts.get(goods.sku_id))
+            )
+            for goods in found
+        }
 
     yield from _copied(wanted.skus, products, merchants)
     yield from _copied(wanted.cells, _cell_stickers, merchants)
@@ -157,7 +170,16 @@ def _copied(
                 yield from (found[pk] for _time in range(copies))
 
 
-def _product(goods: catalog_sticker.Goods, wanted: Wanted, owner: str) -> ProductSticker:
+def _written(price: tuple[Decimal, str] | None) -> str:
+    """A price as shop stickers show it: whole roubles without kopecks."""
+    if price is None:
+        return ""
+    amount, currency = price
+    whole = f"{amount:,.2f}".replace(",", " ").replace(".", ",").removesuffix(",00")
+    return f"{whole} {_SIGNS.get(currency, currency)}"
+
+
+def _product(goods: catalog_sticker.Goods, wanted: Wanted, *, owner: str, price: str) -> ProductSticker:
     return ProductSticker(
         name=goods.name,
         article=goods.article,
@@ -165,6 +187,7 @@ def _product(goods: catalog_sticker.Goods, wanted: Wanted, owner: str) -> Produc
         barcode=goods.barcode or goods.article,
         inner=goods.article if wanted.article_code and goods.barcode else "",
         legal_entity=owner,
+        price=price,
     )
 
 

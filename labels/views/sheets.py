@@ -30,11 +30,11 @@ class Products(View):
 
     def get(self, request: Request) -> HttpResponse:
         chosen = _ids(request.GET.getlist("sku"))
-        return self._page(request, ProductsForm(), copies=dict.fromkeys(chosen, 1))
+        return self._page(request, self._form(request), copies=dict.fromkeys(chosen, 1))
 
     @method_decorator(xframe_options_sameorigin)
     def post(self, request: Request) -> HttpResponse:
-        form = ProductsForm(request.POST)
+        form = self._form(request)
         if not form.is_valid():
             return self._page(request, form, copies=dict(form.cleaned_data.get("skus", [])))
         wanted = Wanted(
@@ -44,12 +44,18 @@ class Products(View):
             skus=form.cleaned_data["skus"],
             article_code=form.cleaned_data["article_code"],
             legal_entity=form.cleaned_data["legal_entity"],
+            price_type_id=form.cleaned_data["price_type"],
         )
         try:
             return made(request, wanted, _("Stickers of goods"))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self._page(request, form, copies=dict(wanted.skus))
+
+    def _form(self, request: Request) -> ProductsForm:
+        with scope(request.scope_merchants):
+            types = catalog_sticker.price_types()
+        return ProductsForm(request.POST if request.method == "POST" else None, price_types=types)
 
     def _page(self, request: Request, form: ProductsForm, *, copies: dict[int, int]) -> HttpResponse:
         search = request.GET.get("q", "")[:100].replace("\0", "")

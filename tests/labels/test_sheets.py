@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from catalog.models import Barcode, Product, Sku
+from catalog.models import Barcode, Price, PriceType, Product, Sku
 from labels.errors import TooMany
 from labels.render import sheet as render
 from labels.services import sheet
@@ -182,3 +182,25 @@ def test_a_job_that_is_asked_to_stop_leaves_no_file(merchant):
 def test_more_than_one_job_makes_is_refused():
     with pytest.raises(TooMany):
         Wanted(form="58x40", skus=[(1, sheet.MOST_STICKERS + 1)]).check()
+
+
+@pytest.mark.parametrize(("amount", "shown"), [("1290.00", "1 290 ₽"), ("99.90", "99,90 ₽")])
+def test_the_chosen_price_stands_on_the_sticker(merchant, amount, shown):
+    mug = sku(merchant, "M-1", "4601234567893")
+    with scope([merchant.pk]):
+        retail = PriceType.objects.create(merchant=merchant, name="Retail")
+        Price.objects.create(merchant=merchant, price_type=retail, sku=mug, amount=amount)
+    wanted = Wanted(form="58x40", skus=[(mug.pk, 1)], price_type_id=retail.pk)
+    (sticker,) = sheet._stickers(wanted, merchants=frozenset([merchant.pk]))
+    assert (sticker.price, sticker.name, sticker.barcode) == (shown, "Кружка синяя", "4601234567893")
+
+
+def test_a_price_type_of_another_merchant_is_no_choice(merchant):
+    other = make.merchant()
+    with scope([other.pk]):
+        foreign = PriceType.objects.create(merchant=other, name="Secret")
+    mug = sku(merchant, "M-1", "4601234567893")
+    browser = make.client(role=Role.OWNER, merchant=merchant)
+    assert "Secret" not in browser.get("/labels/").content.decode()
+    answer = post(browser, "/labels/", **{f"copies-{mug.pk}": "1", "price_type": foreign.pk})
+    assert answer.status_code == 422
