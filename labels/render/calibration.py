@@ -1,8 +1,9 @@
 """A page by which a printer is adjusted: a frame, rulers from the edges in millimetres, three barcodes."""
 
 from labels.render.document import Document
+from labels.render.elements import Box, Placed, PlacedRules
 from labels.render.geometry import Resolution
-from labels.render.layout import Box, Placed, PlacedRules, lay_out
+from labels.render.layout import lay_out
 from labels.render.place import Placing
 from labels.render.sticker import TestSticker
 

@@ -16,8 +16,8 @@ from reportlab.pdfbase.pdfdoc import PDFObject, PDFResourceDictionary
 from reportlab.pdfgen.canvas import Canvas
 
 from labels.render import text
+from labels.render.elements import Placed, PlacedBars, PlacedRules, PlacedSquare, PlacedText
 from labels.render.geometry import POINTS_PER_MM, Media, Resolution
-from labels.render.layout import Placed, PlacedBars, PlacedRules, PlacedSquare, PlacedText
 
 # ASCII85 was most of the time and a quarter of the bytes; every reader takes binary streams.
 rl_config.useA85 = 0

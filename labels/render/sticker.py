@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from labels.render.barcode import Kind, retail_kind
-from labels.render.layout import Bars, Beside, Element, Square, Text
+from labels.render.elements import Bars, Beside, Element, Square, Text
 from labels.render.text import clean
 
 

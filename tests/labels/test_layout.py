@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from labels.render import sheet, text
+from labels.render.elements import PlacedText
 from labels.render.geometry import MEDIA, RESOLUTIONS, SHEETS, media_of
-from labels.render.layout import PlacedText, lay_out
+from labels.render.layout import lay_out
 from labels.render.sticker import CellSticker, OrderSticker, ProductSticker, TestSticker
 from tests.labels import raster
 

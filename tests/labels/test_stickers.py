@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from labels.errors import Unprintable
 from labels.render import sheet
 from labels.render.barcode import GS, Kind, check_digit
+from labels.render.elements import Bars, Square
 from labels.render.geometry import MEDIA, RESOLUTIONS, SHEETS, Media
-from labels.render.layout import Bars, Square
 from labels.render.sticker import TEST_CODE128, TEST_EAN13, CellSticker, OrderSticker, ProductSticker, TestSticker
 from tests.labels import datamatrix, raster
 
