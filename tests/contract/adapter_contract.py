@@ -165,7 +165,10 @@ class AdapterContract:
 
     def test_an_endless_answer_is_cut_off(self, operation: Operation):
         told = self.outcome(operation, _endless)
-        assert isinstance(told, ContractBroken | OutcomeUnknown)
+        if isinstance(told, dto.Page):
+            assert (list(told.items), bool(told.broken)) == ([], True)
+        else:
+            assert isinstance(told, ContractBroken | OutcomeUnknown)
 
     @pytest.mark.parametrize("status", [301, 400, 403, 404, 405, 409, 418, 422])
     def test_other_refusals_are_words_too(self, operation: Operation, status: int):

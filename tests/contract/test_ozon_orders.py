@@ -153,6 +153,22 @@ def test_the_payload_of_a_broken_order_is_masked():
     assert "Иван" not in json.dumps(broken.payload, ensure_ascii=False)
 
 
+@pytest.mark.parametrize("block", ["analytics_data", "legal_info", "barcodes", "customer", "addressee", "cancellation"])
+@pytest.mark.parametrize("junk", [5, "x", [], {"name": {}, "region": [], "inn": [], "scanit": {}, "address": 5}])
+def test_an_order_is_taken_in_without_what_it_can_do_without(block: str, junk: Any):
+    assert order(**{block: junk}).number == "41517061-0214-1"
+
+
+def test_one_unreadable_answer_does_not_hold_the_other_orders():
+    good = recording("ozon", "orders_by_number")[0]
+    bad = Exchange("POST", "/v3/posting/fbs/get", body={"result": "later"})
+    page = adapter_on(Recorded([bad, good])).orders_by_number(["a-1-1", "b-1-1"], now=NOW)
+    assert (len(page.items), len(page.broken)) == (1, 1)
+    garbage = Exchange("POST", "/v3/posting/fbs/get", content=b"<html>")
+    page = adapter_on(Recorded([garbage, good])).orders_by_number(["a-1-1", "b-1-1"], now=NOW)
+    assert (len(page.items), [one.key for one in page.broken]) == (1, ["a-1-1"])
+
+
 def test_letters_no_database_stores_are_replaced():
     line = {**posting()["products"][0], "name": "a\x00b\ud800c"}
     server = Recorded([])

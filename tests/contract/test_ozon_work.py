@@ -278,6 +278,14 @@ def test_a_file_is_not_fetched_from_anywhere(address: str):
     assert [request.url.path for request in server.requests][-1] == path
 
 
+def test_one_unreadable_sticker_does_not_hold_the_others():
+    made, good, file, posting = recording("ozon", "labels")
+    strange = Exchange("POST", good.path, body={"status": "done"})
+    told = adapter_on(Recorded([made, strange, good, file, posting])).labels(["a-1-1", "b-1-1"])
+    assert [one.number for one in told.ready] == ["b-1-1"]
+    assert [(one.key, one.code, "status" in one.text) for one in told.refused] == [("a-1-1", Code.OTHER, True)]
+
+
 def test_a_sticker_is_good_without_its_barcode():
     without = [one for one in recording("ozon", "labels") if one.path != "/v3/posting/fbs/get"]
     (told,) = adapter_on(Recorded(without)).labels(["41517061-0214-1"]).ready

@@ -1,5 +1,6 @@
 """Ozon: which call answers which question, and how it is paged."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,9 +14,11 @@ from marketplaces.adapters.ozon.handover import Handovers
 from marketplaces.adapters.ozon.levels import Levels
 from marketplaces.adapters.ozon.packing import Packing
 from marketplaces.adapters.ozon.talk import Talk
-from marketplaces.errors import CredentialsRejected, Rejected
+from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected
 from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Can, Field, Marketplace, Poll, Send
+
+log = logging.getLogger(__name__)
 
 # The change of a posting may become visible a little after its time; what is read twice is absorbed.
 OVERLAP = timedelta(minutes=2)
@@ -94,7 +97,9 @@ class Ozon(Marketplace):
     def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
         path = "/v2/warehouse/list"
         found = [row for page in self.talk.pages(path, {"limit": build.WAREHOUSES}, "warehouses") for row in page]
-        shapes, _ = reading.each(found, lambda row: [wire.Warehouse.model_validate(row)], "warehouse_id")
+        shapes, broken = reading.each(found, lambda row: [wire.Warehouse.model_validate(row)], "warehouse_id")
+        for row in broken:
+            log.warning("a warehouse of Ozon was not understood: %s: %s", row.key, row.reason)
         methods = self._delivery_methods() if any(shape.is_rfbs for shape in shapes) else None
         return [parse.warehouse(shape, methods=methods) for shape in shapes]
 
@@ -135,28 +140,31 @@ class Ozon(Marketplace):
         return by_cursor(page)
 
     def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
-        items, broken = reading.each(self._postings(numbers), partial(postings.order_of_get, now=now), "posting_number")
-        return dto.Page(items=items, broken=broken)
+        found, strange = self._postings(numbers)
+        items, broken = reading.each(found, partial(postings.order_of_get, now=now), "posting_number")
+        return dto.Page(items=items, broken=[*strange, *broken])
 
     def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
         def read(row: object) -> Sequence[dto.RemoteStatus]:
             return [postings.status_of(wire.Posting.model_validate(row))]
 
-        items, broken = reading.each(self._postings(numbers), read, "posting_number")
-        return dto.Page(items=items, broken=broken)
+        found, strange = self._postings(numbers)
+        items, broken = reading.each(found, read, "posting_number")
+        return dto.Page(items=items, broken=[*strange, *broken])
 
-    def _postings(self, numbers: Sequence[str]) -> list[object]:
-        found = []
+    def _postings(self, numbers: Sequence[str]) -> tuple[list[object], list[dto.Broken]]:
+        found: list[object] = []
+        broken: list[dto.Broken] = []
         for number in dict.fromkeys(numbers):
             try:
                 payload = self.talk.ask("/v3/posting/fbs/get", build.posting(number), limits=codes.ORDERS)
+                found.append(reading.inside(payload, "result"))
             except Rejected as refusal:
                 if refusal.code != dto.Code.NOT_FOUND:
                     raise
-                continue
-            if (posting := reading.inside(payload, "result")) is not None:
-                found.append(posting)
-        return found
+            except ContractBroken as trouble:
+                broken.append(dto.Broken(key=number, reason=trouble.text, payload=trouble.payload))
+        return found, broken
 
     # -- levels
     def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler
 
 LONGEST_ID = 40
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
@@ -55,6 +55,11 @@ def _flag(value: object) -> bool:
 
 def listed(value: object) -> object:
     return [] if value is None else value
+
+
+def objects(value: object) -> object:
+    """A list of remarks: what is no object among them is left out."""
+    return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else listed(value)
 
 
 def whole(value: object) -> object:
@@ -108,6 +113,14 @@ def _currency(value: object) -> str:
 def _word(value: object) -> str:
     """An enum value; its letter case differs between documents and answers."""
     return _text(value).strip().lower()
+
+
+def soft(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """A block that an order can do without: unreadable, it counts as absent; the payload is kept as it came."""
+    try:
+        return read(value)
+    except ValidationError:
+        return None
 
 
 Id = Annotated[str, BeforeValidator(_id)]

@@ -150,6 +150,11 @@ class Packing:
                     raise
                 pending += numbers[place:]
                 break
+            except ContractBroken as trouble:
+                if len(numbers) == 1:
+                    raise
+                tasks.pop(number, None)
+                told = dto.Refused(key=number, code=dto.Code.OTHER, text=trouble.text)
             if isinstance(told, dto.RemoteLabel):
                 ready.append(told)
             elif told is None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WrapValidator
 
 from marketplaces.adapters.ozon.fields import (
     Amount,
@@ -22,6 +22,8 @@ from marketplaces.adapters.ozon.fields import (
     Word,
     Words,
     listed,
+    objects,
+    soft,
     whole,
 )
 
@@ -109,14 +111,14 @@ class Product(Wire):
     offer_id: Article
     name: Text = ""
     sku: IdOrNone = ""
-    sources: Annotated[list[Source], BeforeValidator(listed)] = []
+    sources: Annotated[list[Source], BeforeValidator(objects)] = []
     barcodes: Texts = []
     price: Amount = None
     currency_code: Currency = "RUB"
     is_archived: Flag = False
     is_autoarchived: Flag = False
     statuses: Statuses | None = None
-    errors: Annotated[list[Complaint], BeforeValidator(listed)] = []
+    errors: Annotated[list[Complaint], BeforeValidator(objects)] = []
 
 
 class Cancellation(Wire):
@@ -199,15 +201,15 @@ class Posting(Wire):
     is_click_and_collect: Flag = False
     require_blr_traceable_attrs: Flag = False
     available_actions: Words = []
-    cancellation: Cancellation | None = None
-    customer: Customer | None = None
-    addressee: Customer | None = None
-    analytics_data: Analytics | None = None
-    legal_info: Legal | None = None
-    barcodes: Barcodes | None = None
+    cancellation: Annotated[Cancellation | None, WrapValidator(soft)] = None
+    customer: Annotated[Customer | None, WrapValidator(soft)] = None
+    addressee: Annotated[Customer | None, WrapValidator(soft)] = None
+    analytics_data: Annotated[Analytics | None, WrapValidator(soft)] = None
+    legal_info: Annotated[Legal | None, WrapValidator(soft)] = None
+    barcodes: Annotated[Barcodes | None, WrapValidator(soft)] = None
     requirements: Requirements | None = None
     optional: Possible | None = None
-    related_postings: Related | None = None
+    related_postings: Annotated[Related | None, WrapValidator(soft)] = None
 
 
 class Money(Wire):
