@@ -2,12 +2,14 @@
 Factories: each builds the smallest valid thing and returns it.
 
 Rows of a merchant are written inside that merchant's scope, which the factory opens itself, so that a test may call it
-from anywhere.  Other apps append their own below; `foreign` tells the access test how to name a row of a merchant.
+from anywhere.  Other apps append their own below or keep them in tests/<app>/make.py; `foreign` tells the access test how to name a row of a merchant.
 """
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -36,6 +38,12 @@ def foreign(*names: str) -> Callable[[Callable[[Merchant], dict[str, Any]]], Cal
         return make
 
     return register
+
+
+def gather() -> None:
+    """Import the factories that apps keep beside their own tests (tests/<app>/make.py), so that they register."""
+    for path in sorted(Path(__file__).parent.glob("*/make.py")):
+        import_module(f"tests.{path.parent.name}.make")
 
 
 def within(merchant: Merchant) -> Any:
@@ -95,7 +103,7 @@ def _merchant(merchant: Merchant) -> dict[str, Any]:
 
 @foreign("merchants:legal-entity")
 def _legal_entity(merchant: Merchant) -> dict[str, Any]:
-    return {"pk": legal_entity(merchant).pk}
+    return {"pk": legal_entity(merchant, name="ООО «Второе»", inn="0000000018", kpp="000001001").pk}
 
 
 def job(merchant: Merchant, **fields: Any) -> Job:
@@ -134,3 +142,113 @@ def _notice(merchant: Merchant) -> dict[str, Any]:
 def _view(merchant: Merchant) -> dict[str, Any]:
     other = person(role=Role.OWNER, merchant=merchant)
     return {"pk": SavedView.objects.create(person=other, listing="orders", name="Late").pk}
+
+
+def channel(merchant: Merchant, **fields: Any) -> Any:
+    """A connected channel with one warehouse and one parked command, on an address where nobody answers."""
+    from backoffice.kernel import seal
+    from catalog.models import Channel, ChannelWarehouse
+    from marketplaces.models import Credential
+
+    with within(merchant):
+        entity = LegalEntity.objects.filter(merchant=merchant).first() or legal_entity(merchant)
+        made = Channel.objects.create(
+            **{
+                "merchant": merchant,
+                "legal_entity": entity,
+                "marketplace": "ozon",
+                "name": f"Channel {next(_number)}",
+                "external_id": "1",
+                "base_url": "http://127.0.0.1:9",
+                **fields,
+            }
+        )
+        ChannelWarehouse.objects.create(merchant=merchant, channel=made, external_id="1", name="W", scheme="fbs")
+        sealed = seal.seal({"client_id": "1", "api_key": "hush"})
+        Credential.objects.create(merchant=merchant, channel=made, sealed=sealed)
+        return made
+
+
+@foreign(
+    *("marketplaces:channel", "marketplaces:replace-key", "marketplaces:requests", "marketplaces:push-now"),
+    *("marketplaces:pause", "marketplaces:resume"),
+)
+def _channel(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": channel(merchant).pk}
+
+
+@foreign("marketplaces:pull-now")
+def _channel_stream(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": channel(merchant).pk, "stream": "orders"}
+
+
+@foreign("marketplaces:connect-to")
+def _marketplace(merchant: Merchant) -> dict[str, Any]:
+    return {"code": "no-such-marketplace"}  # a marketplace is nobody's row: an unknown one is refused
+
+
+@foreign("marketplaces:warehouse")
+def _channel_warehouse(merchant: Merchant) -> dict[str, Any]:
+    with within(merchant):
+        return {"pk": channel(merchant).warehouses.get().pk}
+
+
+@foreign("marketplaces:let-price-fall")
+def _parked_price(merchant: Merchant) -> dict[str, Any]:
+    from catalog.models import Listing
+    from marketplaces.models import Debt
+
+    with within(merchant):
+        made = channel(merchant)
+        listing = Listing.objects.create(merchant=merchant, channel=made, offer_id="a", stock_external_id="1")
+        now = timezone.now()
+        debt = Debt.objects.create(
+            merchant=merchant,
+            channel=made,
+            op="price",
+            listing=listing,
+            owed_since=now,
+            not_before=now,
+            parked="price_drop",
+        )
+        return {"pk": debt.pk}
+
+
+@foreign("marketplaces:replay", "marketplaces:dismiss")
+def _quarantined(merchant: Merchant) -> dict[str, Any]:
+    from marketplaces.models import Quarantine
+
+    with within(merchant):
+        now = timezone.now()
+        row = Quarantine.objects.create(
+            merchant=merchant, channel=channel(merchant), stream="orders", key="1", reason="x", first_at=now, last_at=now
+        )
+        return {"pk": row.pk}
+
+
+@foreign("marketplaces:published", "marketplaces:push-sku")
+def _sku_published(merchant: Merchant) -> dict[str, Any]:
+    from catalog.models import Product, Sku
+
+    with within(merchant):
+        product = Product.objects.create(merchant=merchant, name="P")
+        return {"pk": Sku.objects.create(merchant=merchant, product=product, code=f"S-{next(_number)}").pk}
+
+
+@foreign("marketplaces:order-sync-panel", "marketplaces:reload-order")
+def _order_talk(merchant: Merchant) -> dict[str, Any]:
+    from orders.models import Order
+
+    with within(merchant):
+        now = timezone.now()
+        order = Order.objects.create(
+            merchant=merchant,
+            channel=channel(merchant),
+            external_number=f"N-{next(_number)}",
+            scheme="fbs",
+            ordered_at=now,
+            received_at=now,
+            changed_at=now,
+            total=1,
+        )
+        return {"order_id": order.pk}
