@@ -19,8 +19,10 @@ from sandbox.arrivals import Buyers
 from sandbox.faults import MODES, Fault
 from sandbox.goods import Good
 from sandbox.ozon import cancellations
+from sandbox.ozon.postings import order as order_on_ozon
 from sandbox.ozon.routes import Ozon
-from sandbox.wildberries.orders import by_buyer
+from sandbox.sellers import Seller
+from sandbox.wildberries.orders import by_buyer, place_basket
 from sandbox.wildberries.routes import Wildberries
 from sandbox.world import World
 
@@ -150,19 +152,31 @@ class Admin:
         if not places or any(place not in MARKETPLACES for place in places):
             raise Wrong(f"marketplaces: any of {', '.join(MARKETPLACES)}")
         answer: dict[str, list[Any]] = {place: [] for place in places}
-        force, where = bool(given.get("force", False)), given.get("warehouse") or {}
         for _ in range(int(given.get("times", 1))):
-            if "ozon" in places:
-                cabinet = self.ozon.cabinets[str(seller.ozon_id)]
-                posting = arrivals.buy_on_ozon(cabinet, wanted=wanted, warehouse=where.get("ozon"), force=force)
-                answer["ozon"].append(posting.number)
-            if "wildberries" in places:
-                account = self.wildberries.cabinets[seller.sid]
-                basket = arrivals.buy_on_wildberries(
-                    account, wanted=wanted, warehouse=where.get("wildberries"), force=force
-                )
-                answer["wildberries"] += [order.order_id for order in basket]
+            for place, numbers in self._bought(seller, wanted, places, given).items():
+                answer[place] += numbers
         return answer
+
+    def _bought(self, seller: Seller, wanted: arrivals.Wanted, places: list[str], given: Json) -> dict[str, list[Any]]:
+        """One order on each marketplace; where it fails on one, none is placed."""
+        force, where = bool(given.get("force", False)), given.get("warehouse") or {}
+        ozon, wildberries = self.ozon.cabinets[str(seller.ozon_id)], self.wildberries.cabinets[seller.sid]
+        chosen: dict[str, int] = {}
+        if "ozon" in places:
+            warehouse = where.get("ozon")
+            chosen["ozon"] = arrivals.place_on_ozon(ozon, wanted=wanted, warehouse=warehouse, force=force)
+        if "wildberries" in places:
+            warehouse = where.get("wildberries")
+            place = arrivals.place_on_wildberries(wildberries, wanted=wanted, warehouse=warehouse, force=force)
+            chosen["wildberries"] = place
+        bought: dict[str, list[Any]] = {}
+        if "ozon" in chosen:
+            bought["ozon"] = [order_on_ozon(ozon, warehouse_id=chosen["ozon"], goods=wanted).number]
+        if "wildberries" in chosen:
+            units = [good for good, count in wanted for _ in range(count)]
+            basket = place_basket(wildberries, warehouse_id=chosen["wildberries"], goods=units)
+            bought["wildberries"] = [order.order_id for order in basket]
+        return bought
 
     def _good(self, catalogue: Any, item: Json) -> Good:
         good = catalogue.by_article.get(item.get("article")) or catalogue.by_barcode.get(item.get("barcode"))

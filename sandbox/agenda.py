@@ -24,13 +24,16 @@ class Agenda:
         self._heap = [(event.due, number) for number, event in self._events.items()]
         heapq.heapify(self._heap)
         self._handlers: dict[str, Callable[..., None]] = {}
+        self._running: float | None = None
 
     def on(self, name: str, handler: Callable[..., None]) -> None:
         self._handlers[name] = handler
 
     def later(self, seconds: float, name: str, **args: Any) -> None:
+        # What an event brings about is counted from the moment it was due, not from the moment it was noticed.
+        since = self.clock.seconds() if self._running is None else self._running
         number = self._sequences.next("agenda")
-        event = Event(self.clock.seconds() + seconds, name, args)
+        event = Event(since + seconds, name, args)
         self._events.put(number, event)
         heapq.heappush(self._heap, (event.due, number))
 
@@ -39,7 +42,7 @@ class Agenda:
         for number in [number for number, event in self._events.items() if event.name == name]:
             self._events.drop(number)
 
-    def run_due(self, *, at_most: int = 2_000) -> int:
+    def run_due(self, *, at_most: int = 5_000) -> int:
         """This function will run the events whose moment has come; it gives their count."""
         moment, count = self.clock.seconds(), 0
         while self._heap and self._heap[0][0] <= moment and count < at_most:
@@ -48,7 +51,11 @@ class Agenda:
             if event is None:
                 continue
             self._events.drop(number)
-            self._handlers[event.name](**event.args)
+            self._running = event.due
+            try:
+                self._handlers[event.name](**event.args)
+            finally:
+                self._running = None
             count += 1
         return count
 

@@ -7,16 +7,15 @@ from sandbox.ozon import cancellations
 from sandbox.ozon.cabinet import Cabinet as OzonCabinet
 from sandbox.ozon.postings import order as order_on_ozon
 from sandbox.ozon.routes import Ozon
-from sandbox.ozon.state import Posting
 from sandbox.store import Table
 from sandbox.wildberries.cabinet import Cabinet as WildberriesCabinet
 from sandbox.wildberries.orders import by_buyer, place_basket
 from sandbox.wildberries.routes import Wildberries
-from sandbox.wildberries.state import Order
 from sandbox.world import World
 
 NEXT = {"ozon": "buyers.ozon", "wildberries": "buyers.wildberries"}
 TRIES = 30
+Wanted = list[tuple[Good, int]]
 Stock = TypeVar("Stock")
 
 
@@ -120,34 +119,35 @@ class Buyers:
         by_buyer(cabinet, cabinet.orders[order])
 
 
-def buy_on_ozon(cabinet: OzonCabinet, *, wanted: list[tuple[Good, int]], warehouse: int | None, force: bool) -> Posting:
+def place_on_ozon(cabinet: OzonCabinet, *, wanted: Wanted, warehouse: int | None, force: bool) -> int:
     """
-    This function will place one order now.
+    This function will choose the warehouse for an order.
 
     warehouse: None = the first where all of it is free; force: sell also what is not there.
-    :raises LookupError: no warehouse has all of it
+    :raises LookupError: no warehouse has all of it, or the goods are not sold there
     """
+    if any(not good.on_ozon for good, _ in wanted):
+        raise LookupError("not sold on Ozon")
     for place in [warehouse] if warehouse else list(cabinet.warehouses):
         if all(cabinet.stock(place, good.product_id).free >= count for good, count in wanted):
-            return order_on_ozon(cabinet, warehouse_id=place, goods=wanted)
+            return place
     if not force:
         raise LookupError("not enough stock on Ozon")
-    return order_on_ozon(cabinet, warehouse_id=warehouse or next(iter(cabinet.warehouses)), goods=wanted)
+    return warehouse or next(iter(cabinet.warehouses))
 
 
-def buy_on_wildberries(
-    cabinet: WildberriesCabinet, *, wanted: list[tuple[Good, int]], warehouse: int | None, force: bool
-) -> list[Order]:
+def place_on_wildberries(cabinet: WildberriesCabinet, *, wanted: Wanted, warehouse: int | None, force: bool) -> int:
     """
-    This function will place one basket now.
+    This function will choose the warehouse for a basket.
 
-    :raises LookupError: no warehouse has all of it
+    :raises LookupError: no warehouse has all of it, or the goods are not sold there
     """
-    units = [good for good, count in wanted for _ in range(count)]
+    if any(not good.on_wildberries for good, _ in wanted):
+        raise LookupError("not sold on Wildberries")
     for place in [warehouse] if warehouse else list(cabinet.warehouses):
         if all(cabinet.amount(place, good.chrt_id) >= count for good, count in wanted):
-            return place_basket(cabinet, warehouse_id=place, goods=units)
+            return place
     if not force:
         raise LookupError("not enough stock on Wildberries")
-    fitting = [place.warehouse_id for place in cabinet.warehouses.values() if place.cargo == units[0].cargo]
-    return place_basket(cabinet, warehouse_id=warehouse or fitting[0], goods=units)
+    fitting = [place.warehouse_id for place in cabinet.warehouses.values() if place.cargo == wanted[0][0].cargo]
+    return warehouse or fitting[0]

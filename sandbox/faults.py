@@ -135,17 +135,12 @@ def _extended(value: Json) -> Json:
     return [_extended(element) for element in value] if isinstance(value, list) else value
 
 
-class Dropped(Exception):
-    """The connection is to be dropped without (the rest of) an answer."""
-
-
 async def hang(fault: Fault) -> None:
     await asyncio.sleep(fault.seconds)
 
 
 async def send_half(send: Send, answer: Answer, body: bytes) -> None:
-    """This function will promise the whole body, send half of it and drop the connection."""
+    """This function will promise the whole body and send half of it: the server then drops the connection."""
     headers = [(b"content-type", answer.content_type.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
-    raise Dropped

@@ -43,9 +43,10 @@ class Front:
         self.world.store.flush()
         self._count(call, account, answer, fault, started)
         body = answer.encoded()
-        if fault is not None and fault.mode == "reset":
+        if fault is not None and fault.mode in ("reset", "hang"):
             await faults.send_half(send, answer, body)
-        await _send(send, answer, body)
+        else:
+            await _send(send, answer, body)
 
     async def _struck(self, fault: faults.Fault, call: Call) -> Answer:
         call.silent = fault.mode == "ignore"
@@ -55,8 +56,8 @@ class Front:
             self.world.store.flush()
         if fault.mode in ("hang", "slow"):
             await faults.hang(fault)
-            if fault.mode == "hang":
-                raise faults.Dropped
+        if fault.mode == "hang":
+            return real or self.marketplace.failing("500", None)
         if real is not None and fault.mode in faults.REAL_ANSWER:
             return self.world.faults.bent(fault, real)
         if fault.mode == "502":

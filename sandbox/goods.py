@@ -85,6 +85,7 @@ class Catalogue:
         self.by_sku: dict[int, Good] = {}
         self.by_chrt: dict[int, Good] = {}
         self.cards: dict[int, Card] = {}
+        self.cards_in_order: list[Card] = []
         self.card_by_model: dict[str, Card] = {}
         self.on_ozon: list[Good] = []
         self.on_wildberries: list[Good] = []
@@ -157,6 +158,8 @@ class Catalogue:
         if good.on_wildberries:
             self.on_wildberries.append(good)
             self.by_chrt[good.chrt_id] = good
+            if not card.sizes:
+                self.cards_in_order.append(card)
             card.sizes.append(good)
 
 

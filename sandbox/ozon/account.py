@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.clock import iso
 from sandbox.exchange import Call
-from sandbox.ozon.cabinet import Cabinet
+from sandbox.ozon.cabinet import FBO_WAREHOUSE, Cabinet
 from sandbox.ozon.reading import Fields
 from sandbox.ozon.registry import METHODS, method
 
@@ -113,3 +113,24 @@ def delivery_methods(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     """FBS warehouses have no rows here: their delivery method is the warehouse itself."""
     fields.whole("limit", required=True, low=1, high=100)
     return {"delivery_methods": [], "cursor": "", "has_next": False}
+
+
+@method("/v1/warehouse/ozon/list")
+def own_warehouses(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
+    number, name = FBO_WAREHOUSE
+    row = {
+        "warehouse_id": number,
+        "name": name,
+        "short_name": name.partition("_")[0],
+        "address": "Московская обл., Пушкино, Рабочая ул., 1",
+        "timezone": "Europe/Moscow",
+        "is_active": True,
+        "warehouse_type": "FULL_FILLMENT",
+        "country_iso_numeric": 643,
+        "is_cross_dock": False,
+        "is_distribution_center": False,
+        "is_edo": True,
+        "is_express": False,
+        "is_for_supply": True,
+    }
+    return {"warehouses": [row]}

@@ -10,7 +10,7 @@ from sandbox.ozon.cabinet import Cabinet
 from sandbox.ozon.reading import Fields
 from sandbox.ozon.refusals import PRECONDITION, invalid, not_found, refused
 from sandbox.ozon.registry import method
-from sandbox.ozon.state import Carriage, Pass, Posting
+from sandbox.ozon.state import Carriage, Posting
 from sandbox.world import World
 
 Json = dict[str, Any]
@@ -249,23 +249,6 @@ def _load_row(cabinet: Cabinet, number: int, status: str, postings: list[Posting
         "quantum_count": 0,
         "status": status,
     }
-
-
-@method("/v1/carriage/pass/create")
-def create_pass(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
-    carriage = named(cabinet, fields)
-    numbers = []
-    for row in fields.objects("arrival_passes", required=True):
-        texts = [
-            row.text(key, required=True)
-            for key in ("driver_name", "driver_phone", "vehicle_license_plate", "vehicle_model")
-        ]
-        number = cabinet.world.sequences.next("ozon/pass", start=7_700_001)
-        cabinet.passes.put(number, Pass(number, carriage.carriage_id, *texts, row.flag("with_returns")))
-        numbers.append(number)
-    carriage.passes += numbers
-    _touched(cabinet, carriage)
-    return {"arrival_pass_ids": [str(number) for number in numbers]}
 
 
 def accept(cabinet: Cabinet, carriage: Carriage) -> None:

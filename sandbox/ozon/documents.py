@@ -6,13 +6,13 @@ from sandbox.clock import iso
 from sandbox.drawing import pdf
 from sandbox.drawing.picture import Picture
 from sandbox.exchange import Answer, Call
+from sandbox.ozon import shapes
 from sandbox.ozon.cabinet import Cabinet
 from sandbox.ozon.carriages import named, waiting
-from sandbox.ozon.postings import named as named_posting
 from sandbox.ozon.reading import Fields
 from sandbox.ozon.refusals import PRECONDITION, not_found, refused
 from sandbox.ozon.registry import method
-from sandbox.ozon.state import Carriage
+from sandbox.ozon.state import Carriage, Posting
 
 Json = dict[str, Any]
 
@@ -116,6 +116,44 @@ def act_postings(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     return {"result": rows}
 
 
+@method("/v2/posting/fbs/act/list")
+def act_list(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
+    limit, wanted = fields.whole("limit", required=True, low=1, high=50), fields.inner("filter")
+    start, end = wanted.text("date_from", required=True)[:10], wanted.text("date_to", required=True)[:10]
+    statuses = {status.lower() for status in wanted.texts("status")}
+    found = [
+        carriage
+        for carriage in cabinet.carriages.values()
+        if start <= iso(carriage.created)[:10] <= end and (not statuses or carriage.status in statuses)
+    ]
+    return {"result": [_act(cabinet, carriage) for carriage in found[:limit]]}
+
+
+def _act(cabinet: Cabinet, carriage: Carriage) -> Json:
+    formed = iso(carriage.updated)
+    accepted = "CONFIRMED" if carriage.status in ("received", "closed") else "FORMED"
+    return {
+        "id": carriage.carriage_id,
+        "delivery_method_id": carriage.warehouse_id,
+        "delivery_method_name": cabinet.warehouses[carriage.warehouse_id].name,
+        "integration_type": "ozon",
+        "containers_count": carriage.containers,
+        "status": carriage.status,
+        "departure_date": carriage.departure,
+        "created_at": iso(carriage.created),
+        "updated_at": formed,
+        "act_type": "ozon_digital",
+        "is_partial": False,
+        "has_postings_for_next_carriage": bool(waiting(cabinet, carriage.warehouse_id)),
+        "partial_num": 0,
+        "related_docs": {
+            "act_of_acceptance": {"created_at": formed, "document_status": accepted},
+            "act_of_mismatch": None,
+            "act_of_excess": None,
+        },
+    }
+
+
 @method("/v2/posting/fbs/awaiting-delivery")
 def awaiting_delivery(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     numbers = fields.texts("posting_number", required=True, high=100)
@@ -133,17 +171,18 @@ def awaiting_delivery(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
 
 @method("/v2/posting/fbs/get-by-barcode")
 def by_barcode(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
-    """Not modelled in full: the number of the posting is found by the barcode of its label."""
     wanted = fields.text("barcode", required=True).removeprefix("%101%")
     for posting in cabinet.postings.values():
         if posting.packed and str(posting.posting_id) == wanted:
-            return {"result": _short(cabinet, posting.number)}
+            return {"result": _short(posting)}
     raise not_found("POSTING_NOT_FOUND")
 
 
-def _short(cabinet: Cabinet, number: str) -> Json:
-    posting = named_posting(cabinet, Fields({"posting_number": number}))
+def _short(posting: Posting) -> Json:
+    codes = shapes.barcodes(posting)
     return {
+        "barcodes": {name: codes[name] for name in ("upper_barcode", "lower_barcode")},
+        "cancel_reason_id": (posting.cancellation or {}).get("cancel_reason_id", 0),
         "posting_number": posting.number,
         "order_id": posting.order_id,
         "order_number": posting.order_number,

@@ -136,6 +136,13 @@ def set_exemplars(cabinet: Cabinet, fields: Fields, call: Call) -> Answer:
     return Answer(200)
 
 
+@method("/v1/fbs/posting/product/exemplar/update")
+def update(cabinet: Cabinet, fields: Fields, call: Call) -> Answer:
+    if named(cabinet, fields).status != "awaiting_deliver":
+        raise refused(PRECONDITION, "Posting must have 'awaiting_deliver' status")
+    return Answer(200)
+
+
 def _given(posting: Posting, fields: Fields) -> dict[int, Fields]:
     owners = {e.exemplar_id: e.sku for e in posting.exemplars}
     given = {}

@@ -35,23 +35,23 @@ def ship(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     packages = [
         list(package.objects("products", required=True)) for package in fields.objects("packages", required=True)
     ]
-    _judge_state(posting)
-    counted = [_counted(posting, package) for package in packages]
-    _judge_contents(posting, counted)
+    judge_state(posting)
+    parts = [counted(posting, package) for package in packages]
+    judge_contents(posting, parts)
     _judge_exemplars(cabinet, posting)
-    numbers = [posting.number, *_new_numbers(posting, len(counted) - 1)]
+    numbers = [posting.number, *_new_numbers(posting, len(parts) - 1)]
     if not call.silent:
-        _begin(cabinet, posting, counted, numbers)
+        _begin(cabinet, posting, parts, numbers)
     answer: Json = {"result": numbers}
     if fields.inner("with").flag("additional_data"):
         answer["additional_data"] = [
             {"posting_number": number, "products": [_additional(posting, sku, n) for sku, n in package.items()]}
-            for number, package in zip(numbers, counted, strict=True)
+            for number, package in zip(numbers, parts, strict=True)
         ]
     return answer
 
 
-def _judge_state(posting: Posting) -> None:
+def judge_state(posting: Posting) -> None:
     if posting.status == "cancelled":
         raise refused(PRECONDITION, "POSTING_ALREADY_CANCELLED")
     if posting.packing or posting.packed:
@@ -60,20 +60,25 @@ def _judge_state(posting: Posting) -> None:
         raise refused(PRECONDITION, "HAS_INCORRECT_STATUS")
 
 
-def _counted(posting: Posting, package: list[Fields]) -> Counter[int]:
-    known, counted = {line.sku for line in posting.lines}, Counter[int]()
+def counted(posting: Posting, package: list[Fields]) -> Counter[int]:
+    """
+    This function will count the units of a package by SKU.
+
+    :raises Refused: a SKU that the posting has not, or no units
+    """
+    known, units = {line.sku for line in posting.lines}, Counter[int]()
     for product in package:
         sku, quantity = product.whole("product_id", required=True), product.whole("quantity", required=True)
         if sku not in known:
             raise refused(PRECONDITION, "UNKNOWN_PRODUCT_DEFINED")
         if quantity < 1:
             raise invalid("Request validation error: invalid Quantity: value must be greater than 0")
-        counted[sku] += quantity
-    return counted
+        units[sku] += quantity
+    return units
 
 
-def _judge_contents(posting: Posting, counted: list[Counter[int]]) -> None:
-    total = sum(counted, Counter[int]())
+def judge_contents(posting: Posting, parts: list[Counter[int]]) -> None:
+    total = sum(parts, Counter[int]())
     if total != Counter({line.sku: line.quantity for line in posting.lines}):
         raise refused(PRECONDITION, "HAS_INCORRECT_PRODUCT_QUANTITY")
 
@@ -88,21 +93,21 @@ def _new_numbers(posting: Posting, count: int) -> list[str]:
     return [f"{posting.order_number}-{2 + len(posting.related) + place}" for place in range(count)]
 
 
-def _begin(cabinet: Cabinet, posting: Posting, counted: list[Counter[int]], numbers: list[str]) -> None:
+def _begin(cabinet: Cabinet, posting: Posting, parts: list[Counter[int]], numbers: list[str]) -> None:
     posting.packing, posting.numbers = True, numbers
-    posting.packages = [[_part(posting, sku, quantity) for sku, quantity in package.items()] for package in counted]
+    posting.packages = [[part(posting, sku, quantity) for sku, quantity in package.items()] for package in parts]
     cabinet.postings.touch(posting.number)
     delay = cabinet.world.between(cabinet.tempo.packing)
     cabinet.world.agenda.later(delay, "ozon.packed", client=cabinet.client_id, number=posting.number)
 
 
-def _part(posting: Posting, sku: int, quantity: int) -> Line:
+def part(posting: Posting, sku: int, quantity: int) -> Line:
     line = next(line for line in posting.lines if line.sku == sku)
     return Line(line.sku, line.offer_id, line.name, quantity, line.price, line.colour, line.weight)
 
 
 def _additional(posting: Posting, sku: int, quantity: int) -> Json:
-    line = _part(posting, sku, quantity)
+    line = part(posting, sku, quantity)
     return {
         "sku": sku,
         "offer_id": line.offer_id,
@@ -128,10 +133,10 @@ def finish(cabinet: Cabinet, posting: Posting) -> None:
     posting.related = children
     _packed(cabinet, posting)
     for number, lines in zip(children, posting.packages[1:], strict=True):
-        _packed(cabinet, cabinet.enter(_child(cabinet, posting, number, lines)))
+        _packed(cabinet, cabinet.enter(child(cabinet, posting, number, lines)))
 
 
-def _child(cabinet: Cabinet, parent: Posting, number: str, lines: list[Line]) -> Posting:
+def child(cabinet: Cabinet, parent: Posting, number: str, lines: list[Line]) -> Posting:
     return Posting(
         number=number,
         posting_id=cabinet.world.sequences.next("ozon/posting"),

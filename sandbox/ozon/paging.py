@@ -1,7 +1,7 @@
 """Opaque cursors, and lists of goods by the filters of the product methods."""
 
 import base64
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -9,6 +9,8 @@ from sandbox.goods import Good
 from sandbox.ozon.cabinet import Cabinet
 from sandbox.ozon.reading import Fields
 from sandbox.ozon.refusals import invalid
+
+Row = TypeVar("Row")
 
 
 def cursor_of(*values: Any) -> str:
@@ -43,14 +45,14 @@ def filtered_goods(cabinet: Cabinet, wanted: Fields, *, sku_key: str = "sku") ->
     return list({id(good): good for good in named if good is not None and good.on_ozon}.values())
 
 
-def page_of(goods: list[Good], cursor: str, limit: int) -> tuple[list[Good], str, bool]:
+def page_rows(rows: list[Row], cursor: str, limit: int) -> tuple[list[Row], str, bool]:
     """
     This function will cut one page.
 
-    Returns (goods, cursor after them, whether more follow).
+    Returns (rows, cursor after them, whether more follow).
     """
     place = read_cursor(cursor)
     start = int(place[0]) if place else 0
-    page = goods[start : start + limit]
+    page = rows[start : start + limit]
     end = start + len(page)
-    return page, cursor_of(end) if page else "", end < len(goods)
+    return page, cursor_of(end) if page else "", end < len(rows)

@@ -62,6 +62,35 @@ def one(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     return {"result": shapes.single(cabinet, posting, fields.inner("with").raw)}
 
 
+@method("/v1/posting/fbs/restrictions")
+def restrictions(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
+    """Weights in grams, sides in millimetres."""
+    sides = dict.fromkeys(("width", "length", "height"), 1800)
+    weights = {"max_posting_weight": 25_000, "min_posting_weight": 0}
+    prices = {"max_posting_price": 500_000, "min_posting_price": 0}
+    return {"result": {"posting_number": named(cabinet, fields).number, **weights, **sides, **prices}}
+
+
+COUNTRIES = {"RU": "Россия", "BY": "Беларусь", "CN": "Китай", "TR": "Турция", "UZ": "Узбекистан"}
+
+
+@method("/v2/posting/fbs/product/country/list")
+def countries(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
+    wanted = fields.text("name_search").lower()
+    rows = [{"name": name, "country_iso_code": code} for code, name in COUNTRIES.items() if wanted in name.lower()]
+    return {"result": rows}
+
+
+@method("/v2/posting/fbs/product/country/set")
+def set_country(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
+    posting, sku = named(cabinet, fields), fields.whole("product_id", required=True)
+    if fields.text("country_iso_code", required=True).upper() not in COUNTRIES:
+        raise invalid("INCORRECT_COUNTRY_CODE")
+    if all(line.sku != sku for line in posting.lines):
+        raise invalid("UNKNOWN_PRODUCT_DEFINED")
+    return {"product_id": sku, "is_gtd_needed": False}
+
+
 def named(cabinet: Cabinet, fields: Fields) -> Posting:
     """This function will find the posting a request names, or refuse with POSTING_NOT_FOUND."""
     posting = cabinet.postings.get(fields.text("posting_number", required=True))

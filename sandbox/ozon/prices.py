@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.exchange import Call
 from sandbox.goods import Good, litres
 from sandbox.ozon.cabinet import Cabinet
-from sandbox.ozon.paging import filtered_goods, page_of
+from sandbox.ozon.paging import filtered_goods, page_rows
 from sandbox.ozon.reading import Fields
 from sandbox.ozon.registry import method
 from sandbox.ozon.state import Price
@@ -95,7 +95,7 @@ def info_prices(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     if not isinstance(fields.raw.get("filter"), dict):
         raise fields.wrong("filter", "value is required")
     goods = filtered_goods(cabinet, fields.inner("filter"))
-    page, cursor, more = page_of(goods, fields.text("cursor"), limit)
+    page, cursor, more = page_rows(goods, fields.text("cursor"), limit)
     return {
         "items": [_row(cabinet, good) for good in page],
         "total_items": len(goods),

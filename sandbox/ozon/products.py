@@ -7,7 +7,7 @@ from sandbox.exchange import Call
 from sandbox.goods import Good, litres
 from sandbox.ozon.account import CREATED
 from sandbox.ozon.cabinet import Cabinet
-from sandbox.ozon.paging import filtered_goods, page_of
+from sandbox.ozon.paging import filtered_goods, page_rows
 from sandbox.ozon.reading import Fields
 from sandbox.ozon.refusals import invalid
 from sandbox.ozon.registry import method
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 def product_list(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     limit = fields.whole("limit", low=0, high=1000) or 1000
     goods = filtered_goods(cabinet, fields.inner("filter"), sku_key="skus")
-    page, last_id, _ = page_of(goods, fields.text("last_id"), limit)
+    page, last_id, _ = page_rows(goods, fields.text("last_id"), limit)
     items = [
         {
             "product_id": good.product_id,
@@ -122,7 +122,7 @@ def _stocks(cabinet: Cabinet, good: Good) -> list[Json]:
 def attributes(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     limit = fields.whole("limit", required=True, low=1, high=1000)
     goods = filtered_goods(cabinet, fields.inner("filter"))
-    page, last_id, _ = page_of(goods, fields.text("last_id"), limit)
+    page, last_id, _ = page_rows(goods, fields.text("last_id"), limit)
     return {"result": [_attributes(good) for good in page], "total": str(len(goods)), "last_id": last_id}
 
 

@@ -14,9 +14,11 @@ from sandbox.ozon import (  # noqa: F401 - each registers its methods
     exemplars,
     labels,
     packing,
+    passes,
     postings,
     prices,
     products,
+    splitting,
     stocks,
 )
 from sandbox.ozon.cabinet import Cabinet

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.exchange import Call
 from sandbox.goods import Good
 from sandbox.ozon.cabinet import FBO_WAREHOUSE, Cabinet
-from sandbox.ozon.paging import cursor_of, filtered_goods, page_of, read_cursor
+from sandbox.ozon.paging import filtered_goods, page_rows
 from sandbox.ozon.reading import Fields, whole
 from sandbox.ozon.refusals import invalid
 from sandbox.ozon.registry import method
@@ -72,7 +72,7 @@ def info_stocks(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     if not isinstance(fields.raw.get("filter"), dict):
         raise fields.wrong("filter", "value is required")
     goods = filtered_goods(cabinet, fields.inner("filter"))
-    page, cursor, more = page_of(goods, fields.text("cursor"), limit)
+    page, cursor, more = page_rows(goods, fields.text("cursor"), limit)
     return {
         "items": [{"offer_id": g.article, "product_id": g.product_id, "stocks": _by_type(cabinet, g)} for g in page],
         "total_items": len(goods),
@@ -114,10 +114,8 @@ def by_warehouse(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
         for place in cabinet.warehouses
         if (place, good.product_id) in cabinet.stocks
     ]
-    start = int((read_cursor(fields.text("cursor")) or (0,))[0])
-    page, end = rows[start : start + limit], start + limit
-    more = end < len(rows)
-    return {"products": page, "cursor": cursor_of(end) if more else "", "has_next": more}
+    page, cursor, more = page_rows(rows, fields.text("cursor"), limit)
+    return {"products": page, "cursor": cursor if more else "", "has_next": more}
 
 
 def _warehouse_row(cabinet: Cabinet, good: Good, place: int) -> Json:
@@ -145,7 +143,7 @@ def by_fbo_warehouse(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
         for good in cabinet.catalogue.on_ozon
         if cabinet.fbo_present(good) and (not named or good.sku in skus or good.article in offers)
     ]
-    page, cursor, more = page_of(goods, fields.text("cursor"), limit)
+    page, cursor, more = page_rows(goods, fields.text("cursor"), limit)
     rows = [
         {
             "sku": good.sku,

@@ -1,5 +1,6 @@
 """Cards: a model with its sizes."""
 
+from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,13 +26,13 @@ def cards_list(cabinet: Cabinet, call: Call) -> Json:
     if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MOST:
         raise content_error(400, "Invalid request: limit")
     ascending = bool((settings.get("sort") or {}).get("ascending", False))
-    found = sorted(
-        (card for card in cabinet.catalogue.cards.values() if card.sizes and _matches(card, wanted)),
-        key=_place,
-        reverse=not ascending,
-    )
-    start = _start(found, cursor, ascending=ascending)
-    page = found[start : start + limit]
+    found, start = _found(cabinet, wanted), _last_place(cursor)
+    if ascending:
+        first = bisect_right(found, start, key=_place) if start else 0
+        page = found[first : first + limit]
+    else:
+        end = bisect_left(found, start, key=_place) if start else len(found)
+        page = found[max(0, end - limit) : end][::-1]
     last = {"updatedAt": iso_micro(_place(page[-1])[0]), "nmID": page[-1].nm_id} if page else {}
     return {"cards": [_shape(card) for card in page], "cursor": {**last, "total": len(page)}}
 
@@ -47,13 +48,18 @@ def _settings(call: Call) -> Json:
     return settings or {}
 
 
-def _matches(card: Card, wanted: Json) -> bool:
+def _found(cabinet: Cabinet, wanted: Json) -> list[Card]:
+    """The cards that match, the oldest first."""
     # The default asks for cards without a photograph; ours have one, so a forgotten withPhoto finds nothing.
     if wanted.get("withPhoto", 0) == 0:
-        return False
+        return []
     text = str(wanted.get("textSearch") or "")
     if not text:
-        return True
+        return cabinet.catalogue.cards_in_order
+    return [card for card in cabinet.catalogue.cards_in_order if _named(card, text)]
+
+
+def _named(card: Card, text: str) -> bool:
     return text in (card.model, str(card.nm_id)) or any(text == good.barcode for good in card.sizes)
 
 
@@ -61,17 +67,13 @@ def _place(card: Card) -> tuple[float, int]:
     return FIRST + card.sizes[0].index * 60.0, card.nm_id
 
 
-def _start(found: list[Card], cursor: Json, *, ascending: bool) -> int:
+def _last_place(cursor: Json) -> tuple[float, int] | None:
     if not cursor.get("updatedAt"):
-        return 0
+        return None
     try:
-        last = (parse(str(cursor["updatedAt"])), int(cursor.get("nmID") or 0))
-    except ValueError:
+        return parse(str(cursor["updatedAt"])), int(cursor.get("nmID") or 0)
+    except (ValueError, TypeError):
         raise content_error(400, "Invalid request: cursor") from None
-    for place, card in enumerate(found):
-        if (_place(card) > last) if ascending else (_place(card) < last):
-            return place
-    return len(found)
 
 
 def _shape(card: Card) -> Json:
@@ -111,3 +113,16 @@ def _shape(card: Card) -> Json:
 
 def _photo(card: Card, name: str) -> str:
     return f"https://basket.example/vol{card.nm_id // 100_000}/{card.nm_id}/images/{name}/1.webp"
+
+
+@route("POST", CONTENT, "/content/v2/get/cards/trash", group="content", writes=False)
+def trash(cabinet: Cabinet, call: Call) -> Json:
+    """Nothing is ever thrown away here."""
+    _settings(call)
+    return {"cards": [], "cursor": {"total": 0}}
+
+
+@route("POST", CONTENT, "/content/v2/cards/error/list", group="content-errors", writes=False)
+def errors(cabinet: Cabinet, call: Call) -> Json:
+    cursor = {"next": False, "updatedAt": iso_micro(FIRST), "batchUUID": "b15fecaf-57fd-4b63-ab6f-18d630b8793e"}
+    return {"data": {"items": [], "cursor": cursor}, "error": False, "errorText": "", "additionalErrors": {}}

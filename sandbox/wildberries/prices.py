@@ -187,7 +187,7 @@ def _history_row(cabinet: Cabinet, row: Json) -> Json:
 
 @route("GET", PRICES, "/api/v2/list/goods/filter", group="prices")
 def goods(cabinet: Cabinet, call: Call) -> Json:
-    cards = _cards(cabinet)
+    cards = cabinet.catalogue.cards_in_order
     if only := call.query.get("filterNmID"):
         cards = [card for card in cards if str(card.nm_id) == only]
     return _well({"listGoods": [_good_row(cabinet, card) for card in _cut(call, cards)]})
@@ -213,10 +213,6 @@ def sizes(cabinet: Cabinet, call: Call) -> Json:
         raise data_error(400, BAD)
     rows = [{**_head(cabinet, card), **_size(cabinet, good)} for good in _cut(call, card.sizes)]
     return _well({"listGoods": rows})
-
-
-def _cards(cabinet: Cabinet) -> list[Card]:
-    return [card for card in cabinet.catalogue.cards.values() if card.sizes]
 
 
 def _head(cabinet: Cabinet, card: Card) -> Json:

@@ -47,6 +47,7 @@ RATES = {
     "stocks": ORDINARY,
     "stocks-delete": Rate(60, 10, 6, 2),
     "content": Rate(60, 100, 0.6, 5),
+    "content-errors": Rate(60, 10, 6, 5),
     "prices": Rate(6, 10, 0.6, 5),
     "analytics": Rate(60, 3, 20, 1),
 }

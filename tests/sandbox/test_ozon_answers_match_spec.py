@@ -60,6 +60,10 @@ def ship(player: Player, number: str) -> None:
         ("/v4/posting/fbs/unfulfilled/list", {"filter": cutoffs(), "limit": 100, "with": EVERYTHING}),
         ("/v1/posting/fbs/cancel-reason", {"related_posting_numbers": ["1-1-1"]}),
         ("/v2/carriage/delivery/list", {"limit": 100}),
+        ("/v1/warehouse/ozon/list", {}),
+        ("/v1/pass/list", {"limit": 100}),
+        ("/v2/posting/fbs/product/country/list", {}),
+        ("/v2/posting/fbs/act/list", {"limit": 50, "filter": {"date_from": "2026-01-01", "date_to": "2027-01-01"}}),
     ],
 )
 def test_reading_method_answers_as_documented(player: Player, path: str, body: dict[str, object] | None) -> None:
@@ -119,7 +123,12 @@ def _handed_over(player: Player, number: str) -> int:
     driver = {"driver_name": "Водитель", "driver_phone": "+79990000000", "vehicle_license_plate": "А000АА77"}
     passes = [{**driver, "vehicle_model": "ГАЗель"}]
     given = player.ozon("/v1/carriage/pass/create", {"carriage_id": carriage, "arrival_passes": passes})
-    assert len(given.json()["arrival_pass_ids"]) == 1
+    numbers = given.json()["arrival_pass_ids"]
+    assert len(numbers) == 1
+    changed = [{**passes[0], "id": int(numbers[0]), "vehicle_model": "Соболь"}]
+    player.ozon("/v1/carriage/pass/update", {"carriage_id": carriage, "arrival_passes": changed})
+    assert player.ozon("/v1/pass/list", {"limit": 9}).json()["arrival_passes"][0]["vehicle_model"] == "Соболь"
+    player.ozon("/v1/carriage/pass/delete", {"carriage_id": carriage, "arrival_pass_ids": numbers})
     player.ozon("/v1/carriage/approve", {"carriage_id": carriage})
     said = player.ozon("/v2/posting/fbs/act/check-status", {"id": carriage}).json()["result"]
     assert said["status"] == "in_process"
@@ -173,6 +182,28 @@ def test_posting_is_split_into_two_packages(player: Player) -> None:
         result = player.ozon("/v3/posting/fbs/get", {"posting_number": part}).json()["result"]
         assert (result["status"], result["parent_posting_number"]) == ("awaiting_deliver", parent)
         assert [line["quantity"] for line in result["products"]] == [1]
+
+
+def test_split_without_packing_sets_the_parent_aside(player):
+    number = ordered(player, ARTICLE, OTHER)
+    skus = [player.goods.by_article[article].sku for article in (ARTICLE, OTHER)]
+    postings = [{"products": [{"product_id": sku, "quantity": 1}]} for sku in skus]
+    said = player.ozon("/v1/posting/fbs/split", {"posting_number": number, "postings": postings}).json()
+    children = [row["posting_number"] for row in said["postings"]]
+    assert children == [number[:-1] + "2", number[:-1] + "3"]
+    listed = player.ozon("/v4/posting/fbs/unfulfilled/list", {"filter": cutoffs(), "limit": 100}).json()["postings"]
+    assert [(row["posting_number"], row["parent_posting_number"]) for row in listed] == [
+        (child, number) for child in children
+    ]
+    assert _state(player, number) == ("cancelled_from_split_pending", "posting_split_pending")
+    player.ozon("/v1/posting/fbs/restrictions", {"posting_number": number})
+    ship(player, children[0])
+    player.skip(10)
+    assert _state(player, children[0])[0] == "awaiting_deliver"
+    codes = player.ozon("/v3/posting/fbs/get", {"posting_number": children[0], "with": EVERYTHING}).json()
+    upper = codes["result"]["barcodes"]["upper_barcode"]
+    found = player.ozon("/v2/posting/fbs/get-by-barcode", {"barcode": upper}).json()["result"]
+    assert found["posting_number"] == children[0]
 
 
 def test_seller_cancels_a_part_and_then_the_rest(player: Player) -> None:

@@ -50,6 +50,8 @@ def choose_shipping(player: Player, supply: str, point: int = 50001) -> dict[str
         ("GET", MARKET, "/api/v3/warehouses", None),
         ("GET", MARKET, "/api/v3/offices", None),
         ("POST", CONTENT, "/content/v2/get/cards/list", CARDS),
+        ("POST", CONTENT, "/content/v2/get/cards/trash", {"settings": {"cursor": {"limit": 100}}}),
+        ("POST", CONTENT, "/content/v2/cards/error/list", {"cursor": {"limit": 100}}),
         ("GET", PRICES, "/api/v2/list/goods/filter?limit=1000&offset=0", None),
         ("POST", PRICES, "/api/v2/list/goods/filter", {"nmList": [210000000]}),
         ("GET", PRICES, "/api/v2/list/goods/size/nm?limit=10&nmID=210000000", None),
