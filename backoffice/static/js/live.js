@@ -69,6 +69,7 @@ function round() {
 
 /** Begin to follow; the page asks nothing while its tab is hidden and asks at once when it is shown again. */
 export function start() {
+  round();
   setInterval(round, EVERY_MS / 2);
   document.addEventListener("visibilitychange", round);
   addEventListener("online", () => {
