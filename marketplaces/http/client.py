@@ -143,7 +143,7 @@ class Client:
             address = self.resolve(host) + path
         content = None
         if json is not None:
-            content = jsons.dumps(json, ensure_ascii=False, separators=(",", ":")).encode()
+            content = jsons.dumps(json, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
             sent["Content-Type"] = "application/json"
         params = {name: str(inner) for name, inner in query.items()} if query else None
         try:
