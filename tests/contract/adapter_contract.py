@@ -23,7 +23,7 @@ from marketplaces.ports import Can, Marketplace
 from tests.contract.recorded import Exchange, Recorded, Respond, recording, speaking_to
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "40"))
-JUNK = (
+JUNK: tuple[Any, ...] = (
     None,
     "",
     "x",
@@ -260,16 +260,17 @@ def _places(body: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 def _put(body: Any, place: tuple[Any, ...], value: Any) -> Any:
     if not place:
         return copy.deepcopy(value)
-    found = body
+    found: Any = body
+    last: Any = place[-1]
     for key in place[:-1]:
         try:
             found = found[key]
         except (KeyError, IndexError, TypeError):
             return body
-    if (isinstance(found, dict) and isinstance(place[-1], str)) or (
-        isinstance(found, list) and isinstance(place[-1], int) and place[-1] < len(found)
+    if (isinstance(found, dict) and isinstance(last, str)) or (
+        isinstance(found, list) and isinstance(last, int) and last < len(found)
     ):
-        found[place[-1]] = copy.deepcopy(value)
+        found[last] = copy.deepcopy(value)
     return body
 
 

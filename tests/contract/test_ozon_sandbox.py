@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -264,7 +265,7 @@ def test_pieces_can_be_cancelled(cabinet: Cabinet):
 def test_prices_are_written_and_read_back(cabinet: Cabinet):
     _, listings = stocked(cabinet)
     wanted = [
-        dto.PriceLevel(offer_id=one.offer_id, product_id=one.product_id, price=(one.price or 0) + 100)
+        dto.PriceLevel(offer_id=one.offer_id, product_id=one.product_id, price=(one.price or Decimal(0)) + 100)
         for one in listings[:3]
     ]
     assert len(cabinet.adapter.push_prices(wanted).accepted) == 3

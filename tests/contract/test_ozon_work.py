@@ -11,7 +11,7 @@ import pytest
 from marketplaces import dto
 from marketplaces.adapters.ozon.adapter import Ozon
 from marketplaces.dto import Code, CommitState, HandoverState
-from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Rejected, Unavailable
+from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Rejected, RemoteError, Unavailable
 from tests.contract.ozon_operations import (
     CREDENTIALS,
     EXEMPLAR_SET,
@@ -433,7 +433,7 @@ def test_pieces_are_cancelled_by_sku():
         (400, {"code": 13, "message": "Internal error"}, OutcomeUnknown, ""),
     ],
 )
-def test_refusals_in_both_generations_become_our_words(status: int, body: Any, word: type, code: str):
+def test_refusals_in_both_generations_become_our_words(status: int, body: Any, word: type[RemoteError], code: str):
     adapter = adapter_on(
         Recorded([recording("ozon", "cancel")[0], Exchange("POST", "/v2/posting/fbs/cancel", status, body)])
     )
