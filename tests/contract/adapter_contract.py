@@ -9,7 +9,7 @@ spoil a page.  CONTRACT_EXAMPLES sets how many mutations are tried per operation
 import copy
 import dataclasses
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import httpx
@@ -267,11 +267,13 @@ def _put(body: Any, place: tuple[Any, ...], value: Any) -> Any:
             found = found[key]
         except (KeyError, IndexError, TypeError):
             return body
-    if (isinstance(found, dict) and isinstance(last, str)) or (
-        isinstance(found, list) and isinstance(last, int) and last < len(found)
-    ):
+    if last in _keys(found):
         found[last] = copy.deepcopy(value)
     return body
+
+
+def _keys(body: Any) -> Collection[Any]:
+    return body if isinstance(body, dict) else range(len(body)) if isinstance(body, list) else ()
 
 
 def _at(body: Any, place: tuple[Any, ...]) -> Any:
