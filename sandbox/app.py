@@ -3,7 +3,8 @@ The sandbox as one ASGI program.
 
     granian --interface asgi --port 8200 sandbox.app:app
 
-Environment: SANDBOX_STATE (a file that keeps the state; without it the state lives in memory),
+Environment: SANDBOX_STATE_DIR (a directory that keeps the state) or SANDBOX_STATE (a file of your own; without both
+the state lives in memory),
 SANDBOX_SPEED (1), SANDBOX_ORDERS_PER_MINUTE (6, for each marketplace), SANDBOX_SEED (2026).
 """
 
@@ -11,6 +12,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -23,6 +25,7 @@ from sandbox.wildberries.routes import Wildberries
 from sandbox.world import Tempo, World
 
 TICK = 0.05
+STATE_FILE = "sandbox.sqlite3"
 
 
 def create(world: World) -> Starlette:
@@ -61,8 +64,9 @@ async def _tick(world: World) -> None:
 def from_environment() -> Starlette:
     """This function will build the program as the environment says."""
     tempo = Tempo(orders_per_minute=float(os.environ.get("SANDBOX_ORDERS_PER_MINUTE", "6")))
+    folder = os.environ.get("SANDBOX_STATE_DIR")
     world = World(
-        path=os.environ.get("SANDBOX_STATE") or None,
+        path=os.environ.get("SANDBOX_STATE") or (str(Path(folder) / STATE_FILE) if folder else None),
         seed=int(os.environ.get("SANDBOX_SEED", "2026")),
         speed=float(os.environ.get("SANDBOX_SPEED", "1")),
         tempo=tempo,

@@ -9,15 +9,14 @@ point.
 import asyncio
 import fnmatch
 import random
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from starlette.types import Send
 
 from sandbox.exchange import Answer, Call
 
 Json = Any
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 MODES = {
     "429": "too many requests; `retry_after` seconds in the marketplace's own header, none when absent",

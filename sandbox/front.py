@@ -1,18 +1,15 @@
 """The way of a request through the sandbox: time, faults, the marketplace, counting, the answer."""
 
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope, Send
 
 from sandbox import faults
 from sandbox.clock import iso
 from sandbox.exchange import Answer, Call
 from sandbox.world import World
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Marketplace(Protocol):

@@ -23,7 +23,7 @@ def create(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     numbers = []
     for texts, returns in rows:
         number = cabinet.world.sequences.next("ozon/pass", start=7_700_001)
-        cabinet.passes.put(number, Pass(number, carriage.carriage_id, *texts, returns))
+        cabinet.passes.put(number, _made(number, carriage, texts, returns))
         numbers.append(number)
     carriage.passes += numbers
     cabinet.carriages.touch(carriage.carriage_id)
@@ -36,7 +36,7 @@ def update(cabinet: Cabinet, fields: Fields, call: Call) -> Answer:
     rows = {row.whole("id", required=True): row for row in fields.objects("arrival_passes", required=True)}
     _own(carriage, list(rows))
     for number, row in rows.items():
-        cabinet.passes.put(number, Pass(number, carriage.carriage_id, *_texts(row), row.flag("with_returns")))
+        cabinet.passes.put(number, _made(number, carriage, _texts(row), row.flag("with_returns")))
     return Answer(200)
 
 
@@ -75,6 +75,11 @@ def _shape(cabinet: Cabinet, known: Pass) -> Json:
         "vehicle_model": known.model,
         "warehouse_id": carriage.warehouse_id,
     }
+
+
+def _made(number: int, carriage: Carriage, texts: list[str], returns: bool) -> Pass:
+    name, phone, plate, model = texts
+    return Pass(number, carriage.carriage_id, name, phone, plate, model, returns)
 
 
 def _texts(row: Fields) -> list[str]:

@@ -50,7 +50,7 @@ def _shape(cabinet: Cabinet, known: Pass) -> Json:
 def create(cabinet: Cabinet, call: Call) -> Answer:
     texts, office = _read(cabinet, call)
     number = cabinet.world.sequences.next("wb/pass", start=810_001)
-    cabinet.passes.put(number, Pass(number, *texts, office, cabinet.clock.now() + LIFE))
+    cabinet.passes.put(number, _made(number, texts, office, cabinet.clock.now() + LIFE))
     return Answer(201, {"id": number})
 
 
@@ -60,7 +60,7 @@ def change(cabinet: Cabinet, call: Call) -> Answer:
     if number not in cabinet.passes:
         raise refused("NotFound")
     texts, office = _read(cabinet, call)
-    cabinet.passes.put(number, Pass(number, *texts, office, cabinet.passes[number].ends))
+    cabinet.passes.put(number, _made(number, texts, office, cabinet.passes[number].ends))
     return Answer(204)
 
 
@@ -71,6 +71,11 @@ def delete(cabinet: Cabinet, call: Call) -> Answer:
         raise refused("NotFound")
     cabinet.passes.drop(number)
     return Answer(204)
+
+
+def _made(number: int, texts: list[str], office: int, ends: float) -> Pass:
+    first, last, model, plate = texts
+    return Pass(number, first, last, model, plate, office, ends)
 
 
 def _read(cabinet: Cabinet, call: Call) -> tuple[list[str], int]:

@@ -1,7 +1,6 @@
 """How a supply is shipped: points, method, waybill; obligatory in Russia since 2026-10-01."""
 
 import re
-import uuid
 from typing import Any
 
 from sandbox.exchange import Call
@@ -14,27 +13,32 @@ from sandbox.wildberries.state import Supply
 Json = dict[str, Any]
 TYPES = ("selfShipping", "transportCompany")
 POINTS = [
-    {"id": 50001, "name": "СЦ Подольск", "address": "Подольск, ул. Поклонная, 3", "city": "Подольск", "cargoType": 1},
-    {"id": 50002, "name": "СЦ Казань", "address": "Казань, пр. Строителей, 1", "city": "Казань", "cargoType": 1},
-    {
-        "id": 50003,
-        "name": "СЦ Подольск КГТ",
-        "address": "Подольск, ул. Поклонная, 5",
-        "city": "Подольск",
-        "cargoType": 3,
-    },
+    (50001, "СЦ Подольск", "Подольск, ул. Поклонная, 3", "Подольск", [1]),
+    (50002, "СЦ Казань", "Казань, пр. Строителей, 1", "Казань", [1]),
+    (50003, "СЦ Подольск КГТ", "Подольск, ул. Поклонная, 5", "Подольск", [2, 3]),
 ]
 
 
 @route("GET", MARKETPLACE, "/api/marketplace/v3/fbs/shipping-points", group="fbs")
 def points(cabinet: Cabinet, call: Call) -> Json:
-    city = call.query.get("city", "").lower()
-    cargo = query_number(call, "cargoType", low=1, high=3, default=0)
+    city, cargo = call.query.get("city", "").lower(), query_number(call, "cargoType", low=1, high=3)
+    if not city:
+        raise refused("IncorrectParameter")
     return {
         "shippingPoints": [
-            point
-            for point in POINTS
-            if (not city or city == str(point["city"]).lower()) and cargo in (0, point["cargoType"])
+            {
+                "id": number,
+                "name": name,
+                "address": address,
+                "city": where,
+                "officeType": "sc",
+                "cargoTypes": cargoes,
+                "latitude": 55.38,
+                "longitude": 37.58,
+                "fulfillment": False,
+            }
+            for number, name, address, where, cargoes in POINTS
+            if city == where.lower() and cargo in cargoes
         ]
     }
 
@@ -61,21 +65,21 @@ def _each(cabinet: Cabinet, call: Call, work: Any) -> Json:
         number = row.get("supplyId")
         supply = cabinet.supplies.get(number) if isinstance(number, str) else None
         error = (404, "NotFound") if supply is None else work(cabinet, supply, row, call.silent)
-        errors = [{"code": error[0], "detail": error[1]}] if error else []
-        results.append({"supplyId": str(number), "isError": bool(error), "errors": errors})
-    return {"requestId": str(uuid.UUID(int=cabinet.world.draw.getrandbits(128))), "results": results}
+        said: Json = {"error": {"code": error[0], "detail": error[1]}} if error else {"success": True}
+        results.append({"supplyId": str(number), **said})
+    return {"results": results}
 
 
 def _set_method(cabinet: Cabinet, supply: Supply, row: Json, silent: bool) -> tuple[int, str] | None:
     date, point, kind = row.get("shippingDt"), row.get("shippingPointId"), row.get("shippingType")
-    if supply.done:
-        return 409, "StatusMismatch"
+    if supply.scanned:
+        return 409, "SupplyAlreadyScanned"
     if not isinstance(date, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date) or kind not in TYPES:
         return 400, "IncorrectParameter"
-    found = next((known for known in POINTS if known["id"] == point), None)
-    if found is None:
+    cargoes = next((cargoes for known, _, _, _, cargoes in POINTS if known == point), None)
+    if cargoes is None:
         return 404, "ShippingPointNotFound"
-    if supply.cargo and found["cargoType"] != supply.cargo:
+    if supply.cargo and supply.cargo not in cargoes:
         return 409, "CargoTypeMismatch"
     if not silent:
         supply.shipping_date, supply.shipping_point, supply.shipping_type = date, int(str(point)), kind

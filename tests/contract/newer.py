@@ -114,11 +114,25 @@ def add_to_wildberries(name: str, document: dict[str, Any]) -> None:
 
 
 def _shipping_points(errors: Json) -> Json:
-    point = _object({"id": NUMBER, "name": TEXT, "address": TEXT, "city": TEXT, "cargoType": NUMBER})
+    cargoes = {"type": "integer", "enum": [1, 2, 3]}
+    degrees = {"type": "number"}
+    point = _object(
+        {
+            "id": NUMBER,
+            "name": TEXT,
+            "address": TEXT,
+            "city": TEXT,
+            "officeType": {"type": "string", "enum": ["sc", "sw", "pp"]},
+            "cargoTypes": _list(cargoes),
+            "latitude": degrees,
+            "longitude": degrees,
+            "fulfillment": {"type": "boolean"},
+        }
+    )
     return {
         "parameters": [
-            {"in": "query", "name": "city", "schema": TEXT},
-            {"in": "query", "name": "cargoType", "schema": {"type": "integer", "enum": [1, 2, 3]}},
+            {"in": "query", "name": "city", "required": True, "schema": TEXT},
+            {"in": "query", "name": "cargoType", "required": True, "schema": cargoes},
         ],
         "responses": {"200": _answer(_object({"shippingPoints": _list(point)})), **errors},
     }
@@ -126,10 +140,10 @@ def _shipping_points(errors: Json) -> Json:
 
 def _per_supply(errors: Json, fields: dict[str, Json]) -> Json:
     error = _object({"code": NUMBER, "detail": TEXT})
-    result = _object({"supplyId": TEXT, "isError": {"type": "boolean"}, "errors": _list(error, nullable=True)})
+    result = _object({"supplyId": TEXT, "success": {"type": "boolean"}, "error": error}, required=["supplyId"])
     row = _object(fields, required=list(fields))
     request = _object({"data": {**_list(row), "minItems": 1, "maxItems": 100}}, required=["data"])
-    answer = _object({"requestId": TEXT, "results": _list(result)})
+    answer = _object({"results": _list(result)})
     return {**_post(request=request, answer=answer), "responses": {"200": _answer(answer), **errors}}
 
 
@@ -164,6 +178,5 @@ def _object(properties: dict[str, Json], required: list[str] | None = None) -> J
     return {**schema, "required": required} if required else schema
 
 
-def _list(items: Json, *, nullable: bool = False) -> Json:
-    schema: Json = {"type": "array", "items": items}
-    return {**schema, "nullable": True} if nullable else schema
+def _list(items: Json) -> Json:
+    return {"type": "array", "items": items}

@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl
 import pytest
 import yaml
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
-from referencing import Registry, Resource, Specification
+from referencing import Registry, Specification
 
 from tests.contract import newer, repairs
 
@@ -110,7 +110,7 @@ def _spec(name: str, document: dict[str, Any]) -> Spec:
     # Templates without parameters first: /supplies/orders/reshipment must not be taken for /supplies/{supplyId}/….
     templates = sorted(document["paths"], key=lambda path: (path.count("{"), path))
     routes = [(re.compile(re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))), path) for path in templates]
-    resource = Resource(contents=document, specification=Specification.OPAQUE)
+    resource = Specification.OPAQUE.create_resource(document)
     return Spec(name, document, routes, Registry().with_resource(BASE, resource))
 
 

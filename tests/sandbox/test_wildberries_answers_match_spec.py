@@ -62,7 +62,7 @@ def choose_shipping(player: Player, supply: str, point: int = 50001) -> dict[str
         ("GET", MARKET, "/api/v3/supplies/orders/reshipment", None),
         ("GET", MARKET, "/api/marketplace/v3/fbs/orders/archive?year=2026&month=1&next=0&limit=100", None),
         ("GET", MARKET, "/api/v3/passes/offices", None),
-        ("GET", MARKET, "/api/marketplace/v3/fbs/shipping-points?cargoType=1", None),
+        ("GET", MARKET, "/api/marketplace/v3/fbs/shipping-points?city=Казань&cargoType=1", None),
         ("POST", "seller-analytics-api", "/api/analytics/v1/stocks-report/wb-warehouses", {"limit": 10, "offset": 0}),
     ],
 )
@@ -114,9 +114,9 @@ def _delivered(player: Player, supply: str, orders: list[int]) -> None:
     assert (refusal.status_code, refusal.json()["code"]) == (409, "SupplyNotClosed")
     refusal = player.wb("PATCH", MARKET, deliver)
     assert (refusal.status_code, refusal.json()["code"]) == (409, "SupplyShippingRequired")
-    assert choose_shipping(player, "WB-GI-1")["errors"] == [{"code": 404, "detail": "NotFound"}]
-    assert choose_shipping(player, supply, 50003)["errors"] == [{"code": 409, "detail": "CargoTypeMismatch"}]
-    assert choose_shipping(player, supply) == {"supplyId": supply, "isError": False, "errors": []}
+    assert choose_shipping(player, "WB-GI-1")["error"] == {"code": 404, "detail": "NotFound"}
+    assert choose_shipping(player, supply, 50003)["error"] == {"code": 409, "detail": "CargoTypeMismatch"}
+    assert choose_shipping(player, supply) == {"supplyId": supply, "success": True}
     assert player.wb("PATCH", MARKET, deliver).status_code == 204
     assert [state(player, order) for order in orders] == [("complete", "waiting")] * 2
     shown = player.wb("GET", MARKET, f"/api/v3/supplies/{supply}").json()
