@@ -155,6 +155,14 @@ def test_marks_are_set_as_a_whole_before_packing():
     assert b"\\\\u001d" not in next(one for one in server.requests if one.url.path == EXEMPLAR_SET).content
 
 
+def test_the_boxes_of_one_unit_stay_as_they_were():
+    path = "/v6/fbs/posting/product/exemplar/create-or-get"
+    boxes = changed(recording("ozon", "commit", "marks"), path, lambda body: {**body, "multi_box_qty": 3})
+    server = Recorded(boxes)
+    adapter_on(server).commit([MARKED])
+    assert server.bodies(EXEMPLAR_SET)[0]["multi_box_qty"] == 3
+
+
 def test_while_marks_are_being_checked_nothing_is_packed():
     adapter, server = served("commit", "marks_checking")
     (told,) = adapter.commit([MARKED])

@@ -154,7 +154,7 @@ def exemplars(parcel: dto.Parcel, told: wire.Exemplars) -> Body:
             rows.append([mark])
     return {
         "posting_number": parcel.number,
-        "multi_box_qty": 0,
+        "multi_box_qty": told.multi_box_qty or 0,  # as it stands there: what is left out would be reset
         "products": [
             {
                 "product_id": number(product.product_id),

@@ -332,6 +332,7 @@ class Exemplars(Wire):
     """The answers of create-or-get and of status."""
 
     status: Word = ""
+    multi_box_qty: Annotated[int | None, BeforeValidator(whole)] = None
     products: Annotated[list[ExemplarsOf], BeforeValidator(listed)] = []
 
 
