@@ -26,5 +26,7 @@ urlpatterns = [
     path("published/<int:pk>/", published.sku, name="published"),
     path("published/<int:pk>/push/", published.PushSku.as_view(), name="push-sku"),
     path("orders/<int:order_id>/", published.order_panel, name="order-sync-panel"),
+    path("handovers/<int:handover_id>/", published.handover_panel, name="handover-panel"),
+    path("warehouses/<int:channel_warehouse_id>/points/", published.shipping_points, name="shipping-points"),
     path("orders/<int:order_id>/reload/", published.ReloadOrder.as_view(), name="reload-order"),
 ]

@@ -193,6 +193,25 @@ def _channel_warehouse(merchant: Merchant) -> dict[str, Any]:
         return {"pk": channel(merchant).warehouses.get().pk}
 
 
+@foreign("marketplaces:shipping-points")
+def _points_of_warehouse(merchant: Merchant) -> dict[str, Any]:
+    with within(merchant):
+        return {"channel_warehouse_id": channel(merchant).warehouses.get().pk}
+
+
+@foreign("marketplaces:handover-panel")
+def _handover_talk(merchant: Merchant) -> dict[str, Any]:
+    from shipping.models import Handover
+
+    with within(merchant):
+        now = timezone.now()
+        place = channel(merchant).warehouses.get()
+        made = Handover.objects.create(
+            merchant=merchant, channel_warehouse=place, departure_date=now.date(), opened_at=now
+        )
+        return {"handover_id": made.pk}
+
+
 @foreign("marketplaces:let-price-fall")
 def _parked_price(merchant: Merchant) -> dict[str, Any]:
     from catalog.models import Listing
@@ -221,7 +240,13 @@ def _quarantined(merchant: Merchant) -> dict[str, Any]:
     with within(merchant):
         now = timezone.now()
         row = Quarantine.objects.create(
-            merchant=merchant, channel=channel(merchant), stream="orders", key="1", reason="x", first_at=now, last_at=now
+            merchant=merchant,
+            channel=channel(merchant),
+            stream="orders",
+            key="1",
+            reason="x",
+            first_at=now,
+            last_at=now,
         )
         return {"pk": row.pk}
 

@@ -71,7 +71,10 @@ class WarehouseRow:
     commit_at: str
     active: bool
     push_stock: bool
+    cargo_type: str
+    shipping_point_id: str
     shipping_point_name: str
+    shipping_type: str
     feeds: Sequence[str]
 
 
@@ -164,7 +167,10 @@ def warehouse_rows(*, channel_id: int = 0, warehouse_id: int = 0) -> list[Wareho
             commit_at=row.commit_at,
             active=row.active,
             push_stock=row.push_stock,
+            cargo_type=row.cargo_type,
+            shipping_point_id=row.shipping_point_id,
             shipping_point_name=row.shipping_point_name,
+            shipping_type=row.shipping_type,
             feeds=[feed.warehouse.name for feed in row.feeds.all()],  # type: ignore[attr-defined]
         )
         for row in rows

@@ -230,12 +230,12 @@ class Outcome:
     """
     What became of leased commands, to be written in one transaction.
 
-    done: delete.  again: id → when and how it comes back.  parked: id → (reason, text).
+    done: delete.  again: id → when and how it comes back.  parked: id → (reason, text, judged).
     """
 
     done: set[int] = field(default_factory=set)
     again: dict[int, Again] = field(default_factory=dict)
-    parked: dict[int, tuple[str, str]] = field(default_factory=dict)
+    parked: dict[int, tuple[str, str, bool]] = field(default_factory=dict)
 
 
 def lease_commands(*, merchant_id: int, channel_id: int, limits: Mapping[str, int], now: datetime) -> list[Told]:
@@ -297,9 +297,12 @@ def settle(outcome: Outcome) -> None:
         if not again.failed:
             changes["attempts"] = 0
         Command.objects.filter(pk=pk).update(**changes)
-    for pk, (reason, text) in outcome.parked.items():
-        # sent_at stays: who retries it, looks first.
-        Command.objects.filter(pk=pk).update(leased_until=None, parked=reason[:30], parked_text=text[:500], token="")
+    for pk, (reason, text, judged) in outcome.parked.items():
+        changes = {"leased_until": None, "parked": reason[:30], "parked_text": text[:500], "token": ""}
+        if judged:
+            # They have said no: who retries it sends it.  Otherwise who retries it looks first.
+            changes["sent_at"] = None
+        Command.objects.filter(pk=pk).update(**changes)
 
 
 def retry(*, merchant_id: int, debt_ids: Iterable[int] = (), command_ids: Iterable[int] = (), now: datetime) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from marketplaces.errors import RemoteError
+from marketplaces.errors import Rejected, RemoteError
 from marketplaces.sync import outbox
 from marketplaces.sync.drain import ChannelPaused, Drain
 from marketplaces.sync.outbox import Outcome, Told
@@ -36,15 +36,15 @@ class Result:
         at = drain.clock() + timedelta(seconds=after_s)
         self.outcome.again[told.id] = outbox.Again(not_before=at, token=token, sent=sent, failed=failed)
 
-    def park(self, told: Told, *, reason: str, text: str) -> None:
-        """This command waits for a person."""
-        self.outcome.parked[told.id] = (reason, text)
+    def park(self, told: Told, *, reason: str, text: str, judged: bool = True) -> None:
+        """This command waits for a person; judged: the marketplace has said no, so a retry sends it anew."""
+        self.outcome.parked[told.id] = (reason, text, judged)
 
     def fail(self, told: Told, drain: Drain, error: Exception) -> outbox.Verdict:
         """This function will do with a command what follows from an error; gives the verdict."""
         verdict = outbox.judge(error, attempts=told.attempts)
         if verdict.park:
-            self.park(told, reason=verdict.park, text=verdict.text)
+            self.park(told, reason=verdict.park, text=verdict.text, judged=isinstance(error, Rejected))
         else:
             # An earlier try that nobody heard of is not forgotten because the look-up failed too.
             sent = verdict.sent or told.sent_at is not None

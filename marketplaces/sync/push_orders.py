@@ -83,7 +83,7 @@ def _look_up(
         if verdict.pause_channel:
             raise
         if verdict.park:
-            _give_up(drain, command, result, verdict.text, reason=verdict.park)
+            _give_up(drain, command, result, verdict.text, reason=verdict.park, judged=isinstance(error, Rejected))
         else:
             # Nothing was learnt: it still must be looked up before anything is sent.
             result.again(command, drain, after_s=verdict.pause_s, sent=True, failed=True)
@@ -127,7 +127,7 @@ def _send_batch(drain: Drain, batch: list[tuple[Told, dto.Parcel]], result: Resu
         for command, _ in batch:
             verdict = outbox.judge(error, attempts=command.attempts)
             if verdict.park:
-                _give_up(drain, command, result, verdict.text, reason=verdict.park)
+                _give_up(drain, command, result, verdict.text, reason=verdict.park, judged=isinstance(error, Rejected))
             else:
                 result.again(command, drain, after_s=verdict.pause_s, sent=verdict.sent, failed=True)
             if verdict.pause_channel:
@@ -162,7 +162,8 @@ def _answer(drain: Drain, command: Told, answer: dto.Committed, result: Result) 
         _answered(drain, command, CommitState.PENDING, answer.text, result)
         waited_s = (now - command.owed_since).total_seconds()
         if waited_s > PENDING_TOO_LONG_S:
-            _give_up(drain, command, result, answer.text or "still being packed there", reason="pending_too_long")
+            text = answer.text or "still being packed there"
+            _give_up(drain, command, result, text, reason="pending_too_long", judged=False)
         else:
             result.again(command, drain, after_s=LOOK_AGAIN_S, sent=True)
     elif answer.state == dto.CommitState.NOT_STARTED:
@@ -177,12 +178,14 @@ def _answer(drain: Drain, command: Told, answer: dto.Committed, result: Result) 
         result.park(command, reason=str(answer.code or dto.Code.OTHER), text=answer.text)
 
 
-def _give_up(drain: Drain, command: Told, result: Result, text: str, *, reason: str) -> None:
-    _answered(drain, command, CommitState.FAILED, text, result)
-    result.park(command, reason=reason, text=text)
+def _give_up(drain: Drain, command: Told, result: Result, text: str, *, reason: str, judged: bool) -> None:
+    _answered(drain, command, CommitState.FAILED, text, result, outcome_unknown=not judged)
+    result.park(command, reason=reason, text=text, judged=judged)
 
 
-def _answered(drain: Drain, command: Told, state: CommitState, text: str, result: Result) -> None:
+def _answered(
+    drain: Drain, command: Told, state: CommitState, text: str, result: Result, *, outcome_unknown: bool = False
+) -> None:
     result.effects.append(
         partial(
             commitment.answered,
@@ -191,6 +194,7 @@ def _answered(drain: Drain, command: Told, state: CommitState, text: str, result
             state=state,
             text=text,
             now=drain.clock(),
+            outcome_unknown=outcome_unknown,
         )
     )
 

@@ -1,4 +1,4 @@
-"""One SKU on all marketplaces, and one order's talk with its marketplace."""
+"""One SKU on all marketplaces; the talk about one order or handover; where parcels may be brought."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -7,14 +7,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
-from marketplaces import tasks
-from marketplaces.selectors import attempts, due, published
+from marketplaces import registry, tasks
+from marketplaces.dto import ShippingPoint
+from marketplaces.errors import RemoteError
+from marketplaces.ports import Can
+from marketplaces.selectors import attempts, channels, due, published, settings
+from marketplaces.selectors.channels import ChannelFacts
 from marketplaces.sync import debts
+from marketplaces.sync.attempts import keep
+from marketplaces.sync.connection import open_channel
 from marketplaces.views import words
 from marketplaces.views.health import ask_again, channel_or_404
 from merchants.roles import Action, needs
+from merchants.scope import scope
 from merchants.types import Request
 from orders.selectors import outbound
+from shipping.selectors import outbound as handovers
 from workspace.services.fragment import live_fragment
 
 
@@ -73,3 +81,52 @@ class ReloadOrder(View):
         messages.success(request, _("The order is being read again."))
         back = request.headers.get("referer") or ""
         return redirect(back if back.startswith(request.build_absolute_uri("/")) else "marketplaces:health")
+
+
+@live_fragment(Action.SHIPPING_VIEW, "handovers", "sync")
+def handover_panel(request: Request, handover_id: int) -> HttpResponse:
+    """Every request and answer about a handover, masked, and what is still owed about it."""
+    if not handovers.exists(handover_id=handover_id):
+        raise Http404
+    subjects = [f"handover:{handover_id}"]
+    context = {
+        "rows": [(row, words.op(row.op)) for row in attempts.about(subjects)],
+        "owed": [(row, words.op(row.op), words.reason(row.reason)) for row in attempts.owed_about(subjects)],
+    }
+    return render(request, "marketplaces/_handover.html", context)
+
+
+@needs(Action.SHIPPING_CLOSE, own_scopes=True)
+def shipping_points(request: Request, channel_warehouse_id: int) -> HttpResponse:
+    """Fields for the way parcels go, with the marketplace's points in a city; empty where it has none."""
+    with scope(request.scope_merchants, person_id=request.user.pk):
+        rows = settings.warehouse_rows(warehouse_id=channel_warehouse_id)
+        if not rows:
+            raise Http404
+        channel = channels.channel(rows[0].channel_id)
+    row = rows[0]
+    if channel is None or not registry.can(channel.marketplace, Can.SHIPPING_POINTS):
+        return HttpResponse("")
+    city = (request.GET.get("city") or str(request.session.get(CITY, "")) or row.name.split(" ")[0])[:60].replace(
+        "\0", ""
+    )
+    points, trouble = _points(channel, city, row.cargo_type)
+    if points:
+        request.session[CITY] = city
+    context = {"row": row, "city": city, "points": points, "trouble": trouble}
+    return render(request, "marketplaces/_shipping_points.html", context)
+
+
+# In the session: the city last looked in.
+CITY = "shipping_city"
+
+
+def _points(channel: ChannelFacts, city: str, cargo: str) -> tuple[list[ShippingPoint], str]:
+    link = open_channel(channel)
+    try:
+        points, trouble = list(link.adapter.shipping_points(city=city, cargo=cargo)), ""
+    except RemoteError as error:
+        points, trouble = [], error.text
+    with scope([channel.merchant_id]):
+        keep(merchant_id=channel.merchant_id, channel_id=channel.id, op="points", attempts=link.taken())
+    return points, trouble

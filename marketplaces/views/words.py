@@ -28,6 +28,8 @@ OPS: dict[str, str | Promise] = {
     "close_handover": _("Close a handover"),
     "documents": _("Fetch papers"),
     "verdicts": _("Check marking codes"),
+    "reload": _("Reload orders"),
+    "points": _("Shipping points"),
     **STREAMS,
 }
 REASONS: dict[str, str | Promise] = {

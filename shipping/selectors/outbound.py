@@ -73,3 +73,8 @@ def plan(*, handover_id: int) -> PlanView:
         shipping_point_id=handover.shipping_point_id,
         shipping_type=handover.shipping_type,
     )
+
+
+def exists(*, handover_id: int) -> bool:
+    """Whether the open scope has this handover."""
+    return Handover.objects.filter(pk=handover_id).exists()

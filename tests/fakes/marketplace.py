@@ -101,7 +101,7 @@ class FakeMarketplace(Marketplace):
         return self._call("account", lambda: dto.Account(external_id="fake-1", name="Fake seller"))
 
     def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
-        return self._call("warehouses", lambda: [])
+        return self._call("warehouses", list)
 
     def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
         yield from self._call("listings", lambda: self.cards)
@@ -172,7 +172,7 @@ class FakeMarketplace(Marketplace):
         )
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
-        yield from self._call("own_stock", lambda: [])
+        yield from self._call("own_stock", list)
 
     # -- packing
     def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
@@ -219,7 +219,7 @@ class FakeMarketplace(Marketplace):
         self._call("send_marks", take)
 
     def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
-        return self._call("mark_verdicts", lambda: [])
+        return self._call("mark_verdicts", list)
 
     # -- handover
     def open_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:

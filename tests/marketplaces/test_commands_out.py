@@ -1,5 +1,6 @@
 """Commands leave once: a lost answer or a dead worker leads to a look-up, never to a blind repeat."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from marketplaces import dto
 from marketplaces.errors import OutcomeUnknown, Rejected, Unavailable
 from marketplaces.models import AttemptSubject
+from marketplaces.sync import outbox
 from orders.models import Order
 from orders.services import cancel, commit
 from shipping.models import Handover, HandoverOrder
@@ -63,10 +65,8 @@ def test_commits_go_in_batches_into_the_handover_made_for_them(desk: Desk, stick
 def test_a_commit_whose_outcome_nobody_knows_is_looked_up(desk: Desk, error: BaseException, after: bool) -> None:
     (order,) = committed(desk, 1)
     desk.fake.trouble("commit", error, after=after)
-    try:
+    with suppress(Killed):
         desk.drain("commands")
-    except Killed:
-        pass
     assert desk.commands(op="commit")[0].sent_at == desk.now
 
     desk.later(400)
@@ -140,6 +140,20 @@ def test_a_refused_commit_goes_again_when_a_person_commits_again(desk: Desk) -> 
 
     order.refresh_from_db()
     assert (order.commit_state, order.attention) == ("done", [])
+
+
+def test_what_was_definitely_refused_is_sent_anew_when_a_person_retries(desk: Desk) -> None:
+    committed(desk, 1)
+    desk.fake.trouble("commit", Rejected("could not be packed", code=dto.Code.OTHER), after=True)
+    desk.fake.committed.clear()
+    desk.drain("commands")
+    (parked,) = desk.commands()
+
+    outbox.retry(merchant_id=desk.trade.merchant.pk, command_ids=[parked.pk], now=desk.now)
+    desk.drain("commands")
+
+    assert desk.fake.calls["look_up_commit"] == 0
+    assert desk.fake.calls["commit"] == 2
 
 
 def test_a_handover_is_not_made_twice_when_its_answer_was_lost(desk: Desk) -> None:
@@ -245,10 +259,8 @@ def test_a_handover_closes_once_and_its_stock_leaves_once(desk: Desk, error: Bas
     handover = closing(desk)
     if error:
         desk.fake.trouble("close_handover", error, after=True)
-    try:
+    with suppress(Killed):
         desk.drain("commands")
-    except Killed:
-        pass
     desk.later(400)
     desk.drain("commands")
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from marketplaces import dto
+from marketplaces import dto, registry
 from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
 from marketplaces.models import Debt, RawPayload
 from orders.models import Order, OrderLine
@@ -31,7 +31,7 @@ def test_a_new_order_is_stored_reserved_and_the_other_channel_is_told(desk: Desk
     }
     cursor = desk.cursor("orders")
     assert (cursor.failures, cursor.items, cursor.last_success_at, cursor.leased_until) == (0, 1, desk.now, None)
-    assert cursor.next_at == desk.now + timedelta(seconds=10)
+    assert cursor.next_at == desk.now + timedelta(seconds=registry.adapter_class("ozon").poll.orders_s)
 
 
 def test_the_same_answer_again_changes_nothing(desk: Desk) -> None:
