@@ -67,7 +67,7 @@ def owing_lanes(*, now: datetime, marketplace: str = "", channel_id: int = 0) ->
             """,
             {"marketplace": marketplace, "channel": channel_id, "now": now},
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def marketplace_of(channel_id: int) -> str:

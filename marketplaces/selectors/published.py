@@ -99,7 +99,7 @@ def _one(
     pieces: int,
     steps: Sequence[Step],
     push: Publication | None,
-    debt: Debt | None,  # type: ignore[type-arg]
+    debt: Debt | None,
 ) -> Published:
     _warehouse_id, _listing_id, channel_id, channel, marketplace, warehouse, offer_id, stock_id = row
     return Published(

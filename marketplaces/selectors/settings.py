@@ -171,7 +171,7 @@ def warehouse_rows(*, channel_id: int = 0, warehouse_id: int = 0) -> list[Wareho
             shipping_point_id=row.shipping_point_id,
             shipping_point_name=row.shipping_point_name,
             shipping_type=row.shipping_type,
-            feeds=[feed.warehouse.name for feed in row.feeds.all()],  # type: ignore[attr-defined]
+            feeds=[feed.warehouse.name for feed in row.feeds.all()],
         )
         for row in rows
     ]

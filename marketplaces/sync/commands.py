@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -85,7 +86,7 @@ def drop_of_handover(*, merchant_id: int, op: str, handover_id: int) -> None:
         )
 
 
-def _owe(select: str, *, now: datetime, delay_s: float, unpark: bool = True, **values: object) -> set[int]:
+def _owe(select: str, *, now: datetime, delay_s: float, unpark: bool = True, **values: Any) -> set[int]:
     again = """
         UPDATE SET not_before = CASE WHEN c.parked <> '' THEN excluded.not_before ELSE c.not_before END,
                    payload = excluded.payload, attempts = 0, parked = '', parked_text = ''

@@ -49,7 +49,7 @@ def open_channel(channel: ChannelFacts) -> Connection:
         raise CredentialsRejected("the stored key cannot be decrypted: connect the channel again") from reason
     return open_with(
         marketplace=channel.marketplace,
-        credentials={str(name): str(value) for name, value in dict(credentials).items()},  # type: ignore[call-overload]
+        credentials={str(name): str(value) for name, value in dict(credentials).items()},
         base_url=channel.base_url,
         account=channel.external_id or f"channel-{channel.id}",
     )
@@ -76,7 +76,7 @@ def _outside_transactions(send: Send) -> Send:
         refuse_inside_transaction(path)
         return send(method, path, **how)  # type: ignore[arg-type]
 
-    return guarded  # type: ignore[return-value]
+    return guarded
 
 
 def refuse_inside_transaction(what: str) -> None:

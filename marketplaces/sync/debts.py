@@ -7,6 +7,7 @@ is owed stays the older one.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -84,7 +85,7 @@ def owe_price(
 
 
 def _owe_stock(
-    merchant_id: int, now: datetime, condition: str, conflict: str, urgency: int = 0, **more: object
+    merchant_id: int, now: datetime, condition: str, conflict: str, urgency: int = 0, **more: Any
 ) -> set[int]:
     return _channels(
         f"""
@@ -98,7 +99,7 @@ def _owe_stock(
     )
 
 
-def _channels(insert: str, values: dict[str, object]) -> set[int]:
+def _channels(insert: str, values: dict[str, Any]) -> set[int]:
     with connection.cursor() as cursor:
         # Every text here is ours; values go as parameters.
         cursor.execute(

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -112,7 +113,7 @@ def judge(error: Exception, *, attempts: int) -> Verdict:
 
 def backoff_s(attempts: int) -> float:
     """Seconds until the next try: doubling, bounded, and spread so that rows do not come back together."""
-    return min(FIRST_PAUSE_S * 2 ** min(attempts, 10), LONGEST_PAUSE_S) * random.uniform(0.75, 1.25)
+    return float(min(FIRST_PAUSE_S * 2 ** min(attempts, 10), LONGEST_PAUSE_S) * random.uniform(0.75, 1.25))
 
 
 # -- levels
@@ -158,7 +159,7 @@ def paid(rows: Sequence[Owed], *, sent_at: datetime, not_before: datetime) -> No
     if not rows:
         return
     with connection.cursor() as cursor:
-        values = {
+        values: dict[str, Any] = {
             "ids": [row.id for row in rows],
             "versions": [row.version for row in rows],
             "sent_at": sent_at,

@@ -135,7 +135,7 @@ def _take(pull: Pull, orders: Sequence[dto.RemoteOrder]) -> None:
     )
 
 
-def _apply_statuses(pull: Pull, drafts: dict) -> None:  # type: ignore[type-arg]
+def _apply_statuses(pull: Pull, drafts: dict) -> None:
     apply_statuses(merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, statuses=drafts, now=pull.clock())
 
 
@@ -147,7 +147,7 @@ def _why(reason: Exception) -> str:
     return f"{type(reason).__name__}: {reason}"
 
 
-def _batches(items: Iterable, size: int) -> Iterator[list]:  # type: ignore[type-arg]
+def _batches(items: Iterable, size: int) -> Iterator[list]:
     rest = iter(items)
     while some := list(islice(rest, size)):
         yield some

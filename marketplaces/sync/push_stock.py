@@ -56,16 +56,16 @@ def _hold_back_pairs(drain: Drain) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE marketplaces_debt d SET not_before = p.pushed_at + %(window)s
+            UPDATE marketplaces_debt d SET not_before = p.pushed_at + make_interval(secs => %(window)s)
               FROM marketplaces_publication p
              WHERE d.merchant_id = %(merchant)s AND d.channel_id = %(channel)s AND d.op = 'stock' AND d.parked = ''
                AND d.not_before <= %(now)s AND p.channel_warehouse_id = d.channel_warehouse_id
-               AND p.listing_id = d.listing_id AND p.pushed_at > %(now)s - %(window)s
+               AND p.listing_id = d.listing_id AND p.pushed_at > %(now)s - make_interval(secs => %(window)s)
             """,
             {
                 "merchant": drain.channel.merchant_id,
                 "channel": drain.channel.id,
-                "window": timedelta(seconds=window_s),
+                "window": window_s,
                 "now": drain.clock(),
             },
         )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from marketplaces import dto
 from marketplaces.errors import Rejected
@@ -19,6 +19,9 @@ from marketplaces.sync.connection import Connection, refuse_inside_transaction
 
 class Killed(BaseException):
     """The worker died: nothing after this point ran."""
+
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -83,7 +86,7 @@ class FakeMarketplace(Marketplace):
         """The next calls of the method fail so, in this order."""
         self.troubles[method] += [Trouble(error, after) for error in errors]
 
-    def _call(self, method: str, effect: Callable[[], Any]) -> Any:
+    def _call(self, method: str, effect: Callable[[], T]) -> T:
         refuse_inside_transaction(method)
         self.calls[method] += 1
         trouble = self.troubles[method].pop(0) if self.troubles[method] else None

@@ -216,8 +216,14 @@ def test_a_cancelled_order_is_not_committed_any_more(desk: Desk) -> None:
 def test_a_cancellation_is_told_once_and_answered(desk: Desk) -> None:
     order = committed(desk, 1)[0]
     desk.drain("commands")
-    ask = {"reason": "out_of_stock", "text": "", "now": desk.now, "person_id": None}
-    cancel.ask(merchant_id=desk.trade.merchant.pk, order_id=order.pk, **ask)
+    cancel.ask(
+        merchant_id=desk.trade.merchant.pk,
+        order_id=order.pk,
+        reason="out_of_stock",
+        text="",
+        now=desk.now,
+        person_id=None,
+    )
     desk.fake.trouble("cancel", OutcomeUnknown("no answer"), after=True)
     desk.drain("commands")
     desk.later(400)
