@@ -71,8 +71,10 @@ class Admin:
             self.world.advance()
             try:
                 given = msgspec.json.decode(body) if body else {}
+                if not isinstance(given, dict):
+                    raise Wrong("an object is expected")
                 answer, status = work(request, given), 200
-            except (Wrong, LookupError, ValueError, TypeError, msgspec.DecodeError) as reason:
+            except (Wrong, LookupError, ValueError, TypeError, AttributeError, msgspec.MsgspecError) as reason:
                 answer, status = {"error": str(reason)}, 400
             self.world.store.flush()
             return Response(msgspec.json.encode(answer), status_code=status, media_type="application/json")

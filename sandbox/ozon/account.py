@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.clock import iso
 from sandbox.exchange import Call
 from sandbox.ozon.cabinet import FBO_WAREHOUSE, Cabinet
+from sandbox.ozon.paging import page_rows
 from sandbox.ozon.reading import Fields
 from sandbox.ozon.registry import METHODS, method
 
@@ -49,12 +50,11 @@ def warehouse_list(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     limit = fields.whole("limit", required=True, low=1, high=200)
     wanted = set(fields.wholes("warehouse_ids", high=200))
     places = [place for place in cabinet.warehouses.values() if not wanted or place.warehouse_id in wanted]
-    start = int(fields.text("cursor") or 0)
-    page = places[start : start + limit]
+    page, cursor, more = page_rows(places, fields.text("cursor"), limit)
     return {
         "warehouses": [_warehouse(cabinet, place.warehouse_id) for place in page],
-        "cursor": str(start + len(page)) if start + limit < len(places) else "",
-        "has_next": start + limit < len(places),
+        "cursor": cursor if more else "",
+        "has_next": more,
     }
 
 

@@ -42,7 +42,7 @@ def _has_stock(cabinet: Cabinet, good: Good) -> bool:
 
 @method("/v3/product/info/list")
 def info_list(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
-    count = sum(len(fields.raw.get(key) or ()) for key in ("offer_id", "product_id", "sku"))
+    count = len(fields.texts("offer_id")) + len(fields.wholes("product_id")) + len(fields.wholes("sku"))
     if not 1 <= count <= 1000:
         raise invalid("Request validation error: use either offer_id or product_id or sku, from 1 to 1000")
     return {"items": [_info(cabinet, good) for good in filtered_goods(cabinet, fields)]}

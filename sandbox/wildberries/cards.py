@@ -21,11 +21,13 @@ MOST = 100
 @route("POST", CONTENT, "/content/v2/get/cards/list", group="content", writes=False)
 def cards_list(cabinet: Cabinet, call: Call) -> Json:
     settings = _settings(call)
-    cursor, wanted = settings.get("cursor") or {}, settings.get("filter") or {}
+    cursor, wanted, sort = (settings.get(name) or {} for name in ("cursor", "filter", "sort"))
+    if any(not isinstance(part, dict) for part in (cursor, wanted, sort)):
+        raise content_error(400, "Invalid request body")
     limit = cursor.get("limit", 10)
     if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MOST:
         raise content_error(400, "Invalid request: limit")
-    ascending = bool((settings.get("sort") or {}).get("ascending", False))
+    ascending = bool(sort.get("ascending", False))
     found, start = _found(cabinet, wanted), _last_place(cursor)
     if ascending:
         first = bisect_right(found, start, key=_place) if start else 0

@@ -199,7 +199,11 @@ def goods_by_number(cabinet: Cabinet, call: Call) -> Json:
         wanted = call.json().get("nmList")
     except (msgspec.DecodeError, AttributeError):
         raise data_error(400, BAD) from None
-    if not isinstance(wanted, list) or not 1 <= len(wanted) <= 1000:
+    if (
+        not isinstance(wanted, list)
+        or not 1 <= len(wanted) <= 1000
+        or any(type(number) is not int for number in wanted)
+    ):
         raise data_error(400, BAD)
     known = [cabinet.catalogue.cards[number] for number in wanted if number in cabinet.catalogue.cards]
     return _well({"listGoods": [_good_row(cabinet, card) for card in known if card.sizes]})

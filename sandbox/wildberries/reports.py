@@ -19,16 +19,25 @@ def wb_warehouses(cabinet: Cabinet, call: Call) -> Json:
         wanted = call.json() if call.body else {}
     except msgspec.DecodeError:
         raise _wrong("body") from None
+    if not isinstance(wanted, dict):
+        raise _wrong("body")
     limit, offset = wanted.get("limit", MOST), wanted.get("offset", 0)
-    if not isinstance(limit, int) or not isinstance(offset, int) or not 0 < limit <= MOST or offset < 0:
+    if type(limit) is not int or type(offset) is not int or not 0 < limit <= MOST or offset < 0:
         raise _wrong("limit, offset")
-    cards, sizes = set(wanted.get("nmIds") or ()), set(wanted.get("chrtIds") or ())
+    cards, sizes = (_numbers(wanted, name) for name in ("nmIds", "chrtIds"))
     rows = [
         _row(good)
         for good in cabinet.catalogue.on_wildberries
         if good.index % 4 == 0 and (not cards or good.nm_id in cards) and (not sizes or good.chrt_id in sizes)
     ]
     return {"data": {"items": rows[offset : offset + limit]}}
+
+
+def _numbers(wanted: Json, name: str) -> set[int]:
+    values = wanted.get(name) or []
+    if not isinstance(values, list) or any(type(value) is not int for value in values):
+        raise _wrong(name)
+    return set(values)
 
 
 def _row(good: Good) -> Json:
