@@ -63,7 +63,7 @@ def nested(draw, names, good, depth=0):
         if chance < 0.4 and name in good:
             body[name] = good[name]
         elif chance < 0.6 and depth < 3:
-            inner = nested(draw, names, good, depth + 1)
+            inner = nested(draw, draw.sample(names, min(len(names), 6)), good, depth + 1)
             body[name] = [inner] if draw.random() < 0.6 else inner
         elif chance < 0.85:
             body[name] = draw.choice(RUBBISH)
