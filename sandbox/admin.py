@@ -13,30 +13,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import arrivals, overview, page
+from sandbox import overview, page
 from sandbox.accounts import accounts
 from sandbox.arrivals import Buyers
 from sandbox.faults import MODES, Fault
-from sandbox.goods import Good
-from sandbox.ozon import cancellations
-from sandbox.ozon.postings import order as order_on_ozon
+from sandbox.interventions import Interventions, Wrong
 from sandbox.ozon.routes import Ozon
-from sandbox.sellers import Seller
-from sandbox.wildberries.orders import by_buyer, place_basket
 from sandbox.wildberries.routes import Wildberries
 from sandbox.world import World
 
 Json = Any
-MARKETPLACES = ("ozon", "wildberries")
-
-
-class Wrong(Exception):
-    """A request of the tester that cannot be done; the text says why."""
 
 
 class Admin:
     def __init__(self, world: World, ozon: Ozon, wildberries: Wildberries, buyers: Buyers) -> None:
         self.world, self.ozon, self.wildberries, self.buyers = world, ozon, wildberries, buyers
+        self.hand = Interventions(world, ozon, wildberries, buyers)
 
     def routes(self) -> list[BaseRoute]:
         get, post = ["GET"], ["POST"]
@@ -47,9 +39,12 @@ class Admin:
             ("/admin/stocks", get, self.stocks),
             ("/admin/orders", get, self.list_orders),
             ("/admin/counters", get, self.counters),
-            ("/admin/seed", post, self.seed),
-            ("/admin/orders", post, self.order),
-            ("/admin/cancel", post, self.cancel),
+            ("/admin/seed", post, _done(self.hand.seed)),
+            ("/admin/orders", post, _done(self.hand.order)),
+            ("/admin/arrivals", post, _done(self.hand.arrive)),
+            ("/admin/cancel", post, _done(self.hand.cancel)),
+            ("/admin/status", post, _done(self.hand.set_state)),
+            ("/admin/processing", post, _done(self.hand.processing)),
             ("/admin/speed", post, self.speed),
             ("/admin/skip", post, self.skip),
             ("/admin/tempo", get, self.tempo),
@@ -119,89 +114,6 @@ class Admin:
         self.world.counters.reset()
         return {}
 
-    def seed(self, request: Request, given: Json) -> Json:
-        """`{"products": 100000, "seller": "demo", "stock": 10}`: grow the catalogue, and give each good stock."""
-        code = given.get("seller", "demo")
-        total = self.world.seed_goods(seller=code, count=int(given["products"]))
-        if stock := int(given.get("stock", 0)):
-            self._stock(code, stock)
-        return {"goods": total}
-
-    def _stock(self, code: str, pieces: int) -> None:
-        seller = self.world.seller(code)
-        ozon, wildberries = self.ozon.cabinets[str(seller.ozon_id)], self.wildberries.cabinets[seller.sid]
-        place = next(iter(ozon.warehouses))
-        for good in seller.catalogue.on_ozon:
-            stock = ozon.stock(place, good.product_id)
-            stock.free = pieces
-            ozon.keep_stock(place, good.product_id, stock)
-        for good in seller.catalogue.on_wildberries:
-            fitting = next((p for p in wildberries.warehouses.values() if p.cargo == good.cargo), None)
-            if fitting is not None:
-                wildberries.stocks.put((fitting.warehouse_id, good.chrt_id), pieces)
-
-    def order(self, request: Request, given: Json) -> Json:
-        """
-        Place orders now.
-
-        `{"items": [{"article" | "barcode": "…", "quantity": 1}], "marketplaces": ["ozon", "wildberries"],
-        "times": 1, "force": false, "seller": "demo", "warehouse": {"ozon": id, "wildberries": id}}`.
-        All of them have the same moment.  When one marketplace refuses for lack of stock, none is placed.
-        """
-        seller = self.world.seller(given.get("seller", "demo"))
-        wanted = [(self._good(seller.catalogue, item), int(item.get("quantity", 1))) for item in given["items"]]
-        places = given.get("marketplaces", list(MARKETPLACES))
-        if not places or any(place not in MARKETPLACES for place in places):
-            raise Wrong(f"marketplaces: any of {', '.join(MARKETPLACES)}")
-        answer: dict[str, list[Any]] = {place: [] for place in places}
-        for _ in range(int(given.get("times", 1))):
-            for place, numbers in self._bought(seller, wanted, places, given).items():
-                answer[place] += numbers
-        return answer
-
-    def _bought(self, seller: Seller, wanted: arrivals.Wanted, places: list[str], given: Json) -> dict[str, list[Any]]:
-        """One order on each marketplace; where it fails on one, none is placed."""
-        force, where = bool(given.get("force", False)), given.get("warehouse") or {}
-        ozon, wildberries = self.ozon.cabinets[str(seller.ozon_id)], self.wildberries.cabinets[seller.sid]
-        chosen: dict[str, int] = {}
-        if "ozon" in places:
-            warehouse = where.get("ozon")
-            chosen["ozon"] = arrivals.place_on_ozon(ozon, wanted=wanted, warehouse=warehouse, force=force)
-        if "wildberries" in places:
-            warehouse = where.get("wildberries")
-            place = arrivals.place_on_wildberries(wildberries, wanted=wanted, warehouse=warehouse, force=force)
-            chosen["wildberries"] = place
-        bought: dict[str, list[Any]] = {}
-        if "ozon" in chosen:
-            bought["ozon"] = [order_on_ozon(ozon, warehouse_id=chosen["ozon"], goods=wanted).number]
-        if "wildberries" in chosen:
-            units = [good for good, count in wanted for _ in range(count)]
-            basket = place_basket(wildberries, warehouse_id=chosen["wildberries"], goods=units)
-            bought["wildberries"] = [order.order_id for order in basket]
-        return bought
-
-    def _good(self, catalogue: Any, item: Json) -> Good:
-        good = catalogue.by_article.get(item.get("article")) or catalogue.by_barcode.get(item.get("barcode"))
-        if good is None:
-            raise Wrong(f"no such good: {item}")
-        found: Good = good
-        return found
-
-    def cancel(self, request: Request, given: Json) -> Json:
-        """`{"ozon": "number"}` or `{"wildberries": id}`: the buyer cancels now."""
-        done: dict[str, bool] = {}
-        if "ozon" in given:
-            for cabinet in self.ozon.cabinets.values():
-                if posting := cabinet.postings.get(given["ozon"]):
-                    done["ozon"] = cancellations.by_buyer(cabinet, posting)
-        if "wildberries" in given:
-            for account in self.wildberries.cabinets.values():
-                if order := account.orders.get(given["wildberries"]):
-                    done["wildberries"] = by_buyer(account, order)
-        if not done:
-            raise Wrong("no such order")
-        return {"cancelled": done}
-
     def speed(self, request: Request, given: Json) -> Json:
         self.world.set_speed(float(given["speed"]))
         return {"speed": self.world.clock.speed}
@@ -249,6 +161,10 @@ class Admin:
 
     def _seller(self, query: Any) -> Any:
         return self.world.seller(query.get("seller", "demo"))
+
+
+def _done(work: Callable[[Json], Json]) -> Callable[[Request, Json], Json]:
+    return lambda request, given: work(given)
 
 
 def _like(known: Any, value: Any) -> Any:

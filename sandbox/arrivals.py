@@ -1,5 +1,6 @@
 """Buyers: orders by a Poisson process on each marketplace, and some who change their mind."""
 
+from functools import partial
 from typing import Any, TypeVar
 
 from sandbox.goods import Good
@@ -28,8 +29,8 @@ class Buyers:
 
     def _begin(self) -> None:
         agenda = self.world.agenda
-        agenda.on(NEXT["ozon"], self._come_to_ozon)
-        agenda.on(NEXT["wildberries"], self._come_to_wildberries)
+        agenda.on(NEXT["ozon"], partial(self._next, "ozon"))
+        agenda.on(NEXT["wildberries"], partial(self._next, "wildberries"))
         agenda.on("buyers.leave_ozon", self._leave_ozon)
         agenda.on("buyers.leave_wildberries", self._leave_wildberries)
         self.restart()
@@ -44,8 +45,18 @@ class Buyers:
         if (rate := self.world.tempo.orders_per_minute) > 0:
             self.world.agenda.later(self.world.draw.expovariate(rate / 60), name)
 
+    def _next(self, marketplace: str) -> None:
+        self._plan(NEXT[marketplace])
+        self.come(marketplace)
+
+    def come(self, marketplace: str) -> None:
+        """This function will let one buyer come, who buys if there is something in stock."""
+        if marketplace == "ozon":
+            self._come_to_ozon()
+        else:
+            self._come_to_wildberries()
+
     def _come_to_ozon(self) -> None:
-        self._plan(NEXT["ozon"])
         stocked = [cabinet for cabinet in self.ozon.cabinets.values() if cabinet.stocks]
         if not stocked:
             return
@@ -61,7 +72,6 @@ class Buyers:
         self._may_leave("buyers.leave_ozon", client=cabinet.client_id, number=posting.number)
 
     def _come_to_wildberries(self) -> None:
-        self._plan(NEXT["wildberries"])
         stocked = [cabinet for cabinet in self.wildberries.cabinets.values() if cabinet.stocks]
         if not stocked:
             return

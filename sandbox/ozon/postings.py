@@ -11,6 +11,7 @@ from sandbox.ozon.paging import cursor_of, read_cursor
 from sandbox.ozon.reading import Fields
 from sandbox.ozon.refusals import invalid, not_found
 from sandbox.ozon.registry import method
+from sandbox.ozon.single import single
 from sandbox.ozon.state import Line, Posting
 
 Json = dict[str, Any]
@@ -59,7 +60,7 @@ def posting_list(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
 @method("/v3/posting/fbs/get")
 def one(cabinet: Cabinet, fields: Fields, call: Call) -> Json:
     posting = named(cabinet, fields)
-    return {"result": shapes.single(cabinet, posting, fields.inner("with").raw)}
+    return {"result": single(cabinet, posting, fields.inner("with").raw)}
 
 
 @method("/v1/posting/fbs/restrictions")

@@ -1,4 +1,4 @@
-"""A posting in the two shapes Ozon shows it: of the lists (v4) and of one posting (v3, older types)."""
+"""A posting as the lists show it (v4), and what both shapes share."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ NO_CANCELLATION = {
 def listed(cabinet: Cabinet, posting: Posting, extra: Json) -> Json:
     """This function will give the v4 shape; `extra` is the request's `with`."""
     return {
-        **_common(cabinet, posting, extra),
+        **common(cabinet, posting, extra),
         "delivery_schema": "fbs",
         "destination_place_id": 0,
         "destination_place_name": "",
@@ -31,10 +31,10 @@ def listed(cabinet: Cabinet, posting: Posting, extra: Json) -> Json:
         "is_presortable": False,
         "prr_option": "",
         "quantum_id": 0,
-        "volume_weight": sum(litres(_good(cabinet, line)) * line.quantity for line in posting.lines),
+        "volume_weight": sum(litres(good_of(cabinet, line)) * line.quantity for line in posting.lines),
         "products": [_listed_line(line) for line in posting.lines],
         "financial_data": _listed_money(posting) if extra.get("financial_data") else None,
-        "analytics_data": _analytics(cabinet, posting, extra.get("analytics_data")),
+        "analytics_data": analytics(cabinet, posting, extra.get("analytics_data")),
         "legal_info": {"company_name": "", "inn": "", "kpp": ""},
         "tariffication": {
             "current_tariff_rate": 1,
@@ -50,40 +50,7 @@ def listed(cabinet: Cabinet, posting: Posting, extra: Json) -> Json:
     }
 
 
-def single(cabinet: Cabinet, posting: Posting, extra: Json) -> Json:
-    """This function will give the v3 shape: prices are texts beside a currency code."""
-    financial = _single_money(posting) if extra.get("financial_data") else None
-    return {
-        **_common(cabinet, posting, extra),
-        "additional_data": [],
-        "courier": None,
-        "delivery_price": "",
-        "fact_delivery_date": iso(posting.delivered_at) if posting.delivered_at else None,
-        "previous_substatus": posting.previous_substatus,
-        "product_exemplars": _exemplars(posting) if extra.get("product_exemplars") else None,
-        "products": [_single_line(cabinet, posting, line) for line in posting.lines],
-        "provider_status": "",
-        "prr_option": {"code": "", "price": "", "currency_code": "RUB", "floor": ""},
-        "related_postings": {"related_posting_numbers": posting.related} if extra.get("related_postings") else None,
-        "related_weight_postings": [],
-        "financial_data": financial,
-        "analytics_data": _analytics(cabinet, posting, True) if extra.get("analytics_data") else None,
-        "legal_info": {"company_name": "", "inn": "", "kpp": ""} if extra.get("legal_info") else None,
-        "tariffication": {
-            "current_tariff_rate": 1,
-            "current_tariff_type": "no_discount",
-            "current_tariff_charge": "",
-            "current_tariff_charge_currency_code": "RUB",
-            "next_tariff_rate": 1,
-            "next_tariff_type": "commission",
-            "next_tariff_charge": "50",
-            "next_tariff_starts_at": iso(posting.shipment + 1),
-            "next_tariff_charge_currency_code": "RUB",
-        },
-    }
-
-
-def _common(cabinet: Cabinet, posting: Posting, extra: Json) -> Json:
+def common(cabinet: Cabinet, posting: Posting, extra: Json) -> Json:
     place = cabinet.warehouses[posting.warehouse_id]
     return {
         "posting_number": posting.number,
@@ -167,7 +134,7 @@ def _requirements(cabinet: Cabinet, posting: Posting) -> dict[str, list[str]]:
 
 
 def _marked(cabinet: Cabinet, posting: Posting, kind: str) -> list[str]:
-    return [str(line.sku) for line in posting.lines if _good(cabinet, line).marking == kind]
+    return [str(line.sku) for line in posting.lines if good_of(cabinet, line).marking == kind]
 
 
 def _listed_line(line: Line) -> Json:
@@ -185,59 +152,7 @@ def _listed_line(line: Line) -> Json:
     }
 
 
-def _single_line(cabinet: Cabinet, posting: Posting, line: Line) -> Json:
-    good = _good(cabinet, line)
-    marks = [mark["mark"] for e in posting.exemplars if e.sku == line.sku for mark in e.marks]
-    return {
-        "sku": line.sku,
-        "offer_id": line.offer_id,
-        "name": line.name,
-        "quantity": line.quantity,
-        "price": f"{line.price}.0000",
-        "currency_code": "RUB",
-        "dimensions": {
-            "height": f"{good.height_mm}.00",
-            "length": f"{good.length_mm}.00",
-            "width": f"{good.width_mm}.00",
-            "weight": str(good.weight_g),
-        },
-        "mandatory_mark": marks,
-        "jw_uin": [],
-        "has_imei": False,
-        "is_blr_traceable": False,
-        "is_marketplace_buyout": False,
-        "is_weight_needed": False,
-        "weight_max": 0,
-        "weight_min": 0,
-    }
-
-
-def _exemplars(posting: Posting) -> Json:
-    return {
-        "products": [
-            {
-                "sku": line.sku,
-                "exemplars": [
-                    {
-                        "exemplar_id": e.exemplar_id,
-                        "mandatory_mark": next((mark["mark"] for mark in e.marks), ""),
-                        "gtd": e.gtd,
-                        "is_gtd_absent": e.is_gtd_absent,
-                        "rnpt": e.rnpt,
-                        "is_rnpt_absent": e.is_rnpt_absent,
-                        "weight": e.weight,
-                        "imei": [],
-                    }
-                    for e in posting.exemplars
-                    if e.sku == line.sku
-                ],
-            }
-            for line in posting.lines
-        ]
-    }
-
-
-def _analytics(cabinet: Cabinet, posting: Posting, wanted: Any) -> Json:
+def analytics(cabinet: Cabinet, posting: Posting, wanted: Any) -> Json:
     place = cabinet.warehouses[posting.warehouse_id]
     filled = bool(wanted)
     return {
@@ -263,7 +178,7 @@ def _listed_money(posting: Posting) -> Json:
         "cluster_to": posting.city,
         "products": [
             {
-                **_sold(line),
+                **sold(line),
                 "commission": {"amount": 0, "currency": "RUB", "percent": 0},
                 "customer_price": _money(line.price),
             }
@@ -272,26 +187,7 @@ def _listed_money(posting: Posting) -> Json:
     }
 
 
-def _single_money(posting: Posting) -> Json:
-    return {
-        "cluster_from": "Москва, МО и Дальние регионы",
-        "cluster_to": posting.city,
-        "products": [
-            {
-                **_sold(line),
-                "currency_code": "RUB",
-                "customer_currency_code": "RUB",
-                "commissions_currency_code": "RUB",
-                "commission_amount": 0,
-                "commission_percent": 0,
-                "customer_price": float(line.price),
-            }
-            for line in posting.lines
-        ],
-    }
-
-
-def _sold(line: Line) -> Json:
+def sold(line: Line) -> Json:
     price = float(line.price)
     return {
         "product_id": line.sku,
@@ -305,7 +201,7 @@ def _sold(line: Line) -> Json:
     }
 
 
-def _good(cabinet: Cabinet, line: Line) -> Good:
+def good_of(cabinet: Cabinet, line: Line) -> Good:
     return cabinet.catalogue.by_sku[line.sku]
 
 

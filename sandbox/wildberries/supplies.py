@@ -16,6 +16,8 @@ from sandbox.world import World
 
 Json = dict[str, Any]
 PATH = "/api/v3/supplies/{supplyId}"
+# Cursors may have nineteen digits: more than a floating point number keeps.
+FAR = 10**18
 
 
 def plan(world: World, cabinets: dict[str, Cabinet]) -> None:
@@ -50,8 +52,8 @@ def create(cabinet: Cabinet, call: Call) -> Answer:
 @route("GET", MARKETPLACE, "/api/v3/supplies", group="fbs")
 def listed(cabinet: Cabinet, call: Call) -> Json:
     limit, after = query_number(call, "limit", low=1, high=1000), query_number(call, "next")
-    page = [supply for supply in cabinet.supplies.values() if supply.number > after][:limit]
-    return {"next": page[-1].number if page else after, "supplies": [shape(supply) for supply in page]}
+    page = [supply for supply in cabinet.supplies.values() if FAR + supply.number > after][:limit]
+    return {"next": FAR + page[-1].number if page else after, "supplies": [shape(supply) for supply in page]}
 
 
 @route("GET", MARKETPLACE, PATH, group="fbs")

@@ -2,6 +2,7 @@
 
 import random
 import re
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,24 @@ from sandbox.wildberries.registry import ROUTES
 from tests.contract import specs
 from tests.sandbox.playing import Player
 
-RUBBISH = [None, True, -1, 0, 1.5, 10**30, "", "x", "\x00", "9" * 40, [], [None], ["x"], [{}], {}, {"x": {"y": []}}]
+RUBBISH: list[Any] = [
+    None,
+    True,
+    -1,
+    0,
+    1.5,
+    10**30,
+    "",
+    "x",
+    "\x00",
+    "9" * 40,
+    [],
+    [None],
+    ["x"],
+    [{}],
+    {},
+    {"x": {"y": []}},
+]
 WB = [(host, route) for (host, _), routes in sorted(ROUTES.items()) for route in routes if host != "*"]
 
 
@@ -97,7 +115,10 @@ def test_wildberries_method_survives_rubbish(busy, host, route):
         assert answer.status_code < 500, (path, body, answer.text)
 
 
-@pytest.mark.parametrize("path", ["/orders", "/seed", "/speed", "/tempo", "/faults", "/cancel", "/skip"])
+@pytest.mark.parametrize(
+    "path",
+    ["/orders", "/seed", "/speed", "/tempo", "/faults", "/cancel", "/skip", "/status", "/arrivals", "/processing"],
+)
 def test_admin_survives_rubbish(busy, path):
     player, _ = busy
     for body in [

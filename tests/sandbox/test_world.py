@@ -15,6 +15,11 @@ from tests.sandbox.playing import Player
 ARTICLE, OTHER = "KM-RUKI-75", "ML-DEGT-140"
 
 
+@pytest.fixture
+def player():
+    return Player(judged=False)
+
+
 def test_nothing_is_ordered_before_stock_is_there(player):
     player.admin("POST", "/tempo", {"orders_per_minute": 600})
     player.skip(60)
@@ -39,7 +44,7 @@ def test_buyers_come_as_often_as_told_and_lower_the_stock(player):
 
 
 def test_stock_never_falls_below_zero():
-    player = Player(orders_per_minute=600)
+    player = Player(judged=False, orders_per_minute=600)
     player.stocked(ARTICLE, OTHER, pieces=3)
     player.skip(600)
     state = player.admin("GET", "/state")["sellers"][0]
@@ -49,7 +54,7 @@ def test_stock_never_falls_below_zero():
 
 
 def test_buyers_change_their_mind_and_ozon_frees_the_reserve():
-    player = Player(buyer_cancels=1.0, cancel_after=1.0, orders_per_minute=60)
+    player = Player(judged=False, buyer_cancels=1.0, cancel_after=1.0, orders_per_minute=60)
     player.stocked(ARTICLE, pieces=100)
     player.skip(60)
     player.admin("POST", "/tempo", {"orders_per_minute": 0})
@@ -81,8 +86,39 @@ def test_refused_order_leaves_the_other_marketplace_untouched(player):
     assert player.admin("GET", "/orders")["ozon"] == []
 
 
+def test_buyers_come_at_once_when_called(player):
+    player.stocked(ARTICLE, OTHER, pieces=500)
+    assert player.admin("POST", "/arrivals", {"ozon": 20, "wildberries": 30}) == {
+        "came": {"ozon": 20, "wildberries": 30}
+    }
+    known = player.admin("GET", "/orders")
+    assert (len(known["ozon"]), len({row["basket"] for row in known["wildberries"]})) == (20, 30)
+
+
+def test_order_may_be_put_into_a_state_nobody_has_heard_of(player):
+    player.stocked(ARTICLE)
+    placed = player.admin("POST", "/orders", {"items": [{"article": ARTICLE}]})
+    number, order = placed["ozon"][0], placed["wildberries"][0]
+    player.admin("POST", "/status", {"ozon": number, "status": "teleporting", "substatus": "half_way"})
+    result = player.ozon("/v3/posting/fbs/get", {"posting_number": number}).json()["result"]
+    assert (result["status"], result["substatus"]) == ("teleporting", "half_way")
+    player.admin("POST", "/status", {"wildberries": order, "wb_status": "canceled"})
+    row = player.wb("POST", "marketplace-api", "/api/v3/orders/status", {"orders": [order]}).json()["orders"][0]
+    assert (row["supplierStatus"], row["wbStatus"]) == ("new", "canceled")
+
+
+def test_warehouse_in_processing_refuses_stock(player):
+    player.admin("POST", "/processing", {"warehouse": 700101})
+    body = {"stocks": [{"chrtId": player.goods.by_article[ARTICLE].chrt_id, "amount": 1}]}
+    refused = player.wb("PUT", "marketplace-api", "/api/v3/stocks/700101", body)
+    assert (refused.status_code, refused.json()[0]["code"]) == (409, "StoreIsProcessing")
+    assert player.wb("GET", "marketplace-api", "/api/v3/warehouses").json()[0]["isProcessing"] is True
+    player.admin("POST", "/processing", {"warehouse": 700101, "on": False})
+    assert player.wb("PUT", "marketplace-api", "/api/v3/stocks/700101", body).status_code == 204
+
+
 def test_packing_may_fail_and_is_repeated():
-    player = Player(ship_failed=1.0)
+    player = Player(judged=False, ship_failed=1.0)
     player.stocked(ARTICLE)
     number = player.admin("POST", "/orders", {"items": [{"article": ARTICLE}], "marketplaces": ["ozon"]})["ozon"][0]
     products = [{"product_id": player.goods.by_article[ARTICLE].sku, "quantity": 1}]
@@ -100,7 +136,7 @@ def test_packing_may_fail_and_is_repeated():
 
 
 def test_parcels_left_at_the_gate_are_shipped_again():
-    player = Player(left_at_gate=1.0)
+    player = Player(judged=False, left_at_gate=1.0)
     player.stocked(ARTICLE)
     order = player.admin("POST", "/orders", {"items": [{"article": ARTICLE}], "marketplaces": ["wildberries"]})
     number, host = order["wildberries"][0], "marketplace-api"
@@ -121,14 +157,14 @@ def test_parcels_left_at_the_gate_are_shipped_again():
 
 def test_restart_keeps_orders_stock_time_and_what_is_to_come(tmp_path):
     path = str(tmp_path / "state.sqlite3")
-    first = Player(path=path)
+    first = Player(judged=False, path=path)
     first.admin("POST", "/seed", {"products": 70})
     first.stocked(ARTICLE)
     number = first.admin("POST", "/orders", {"items": [{"article": ARTICLE}]})["ozon"][0]
     products = [{"product_id": first.goods.by_article[ARTICLE].sku, "quantity": 1}]
     first.ozon("/v4/posting/fbs/ship", {"posting_number": number, "packages": [{"products": products}]})
     before = first.admin("GET", "/orders"), first.admin("GET", "/stocks")
-    second = Player(path=path)
+    second = Player(judged=False, path=path)
     assert (second.admin("GET", "/orders"), second.admin("GET", "/stocks")) == before
     assert len(second.goods) == 70
     second.skip(10)
