@@ -38,6 +38,7 @@ class Tempo:
     left_at_gate: float = 0.01
     mark_check: float = 5.0
     price_upload: float = 4.0
+    too_late: float = 5 * 86_400.0
 
 
 class World:

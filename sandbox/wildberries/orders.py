@@ -11,11 +11,25 @@ from sandbox.wildberries.reading import numbers, path_number, query_number
 from sandbox.wildberries.refusals import refused
 from sandbox.wildberries.registry import MARKETPLACE, route
 from sandbox.wildberries.state import Order
+from sandbox.world import World
 
 Json = dict[str, Any]
 DAY = 86_400
 RUB = 643
 CARGO_NAMES = {1: "mgt", 2: "sgt", 3: "kgtPlus"}
+
+
+def plan(world: World, cabinets: dict[str, Cabinet]) -> None:
+    """This function will tell the agenda that Wildberries cancels what is not handed over in time."""
+
+    def too_late(sid: str, order: int) -> None:
+        cabinet = cabinets[sid]
+        late = cabinet.orders[order]
+        if late.wb_status == "waiting" and late.supplier_status in ALIVE:
+            leave_supply(cabinet, late)
+            cabinet.move(late, wb="canceled")
+
+    world.agenda.on("wb.too_late", too_late)
 
 
 @route("GET", MARKETPLACE, "/api/v3/orders/new", group="fbs")
@@ -111,7 +125,7 @@ def place_basket(cabinet: Cabinet, *, warehouse_id: int, goods: list[Good], b2b:
     """
     world, now = cabinet.world, cabinet.clock.now()
     basket = f"{world.draw.randrange(10**8, 10**9)}_{uuid.UUID(int=world.draw.getrandbits(128)).hex}"
-    placed = []
+    placed: list[Order] = []
     for good in goods:
         left = cabinet.amount(warehouse_id, good.chrt_id)
         if left:
@@ -137,6 +151,8 @@ def place_basket(cabinet: Cabinet, *, warehouse_id: int, goods: list[Good], b2b:
                 )
             )
         )
+        later = world.agenda.later
+        later(cabinet.tempo.too_late, "wb.too_late", sid=cabinet.seller.sid, order=placed[-1].order_id)
     return placed
 
 
@@ -156,7 +172,8 @@ def _common(cabinet: Cabinet, order: Order) -> Json:
         "article": good.model,
         "colorCode": "",
         "createdAt": iso(order.created),
-        "offices": [cabinet.offices[order.office_id].city],
+        # Sometimes not known.
+        "offices": [cabinet.offices[order.office_id].city] if order.order_id % 10 else None,
         "skus": [good.barcode],
         "warehouseId": order.warehouse_id,
         "officeId": order.office_id,

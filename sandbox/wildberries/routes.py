@@ -42,6 +42,7 @@ class Wildberries:
         self._buckets: dict[tuple[str, str], Bucket] = {}
         prices.plan(self.world, self.cabinets)
         marks.plan(self.world, self.cabinets)
+        orders.plan(self.world, self.cabinets)
         supplies.plan(self.world, self.cabinets)
 
     def forget_usage(self) -> None:

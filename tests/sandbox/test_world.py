@@ -107,6 +107,21 @@ def test_order_may_be_put_into_a_state_nobody_has_heard_of(player):
     assert (row["supplierStatus"], row["wbStatus"]) == ("new", "canceled")
 
 
+def test_wildberries_cancels_what_is_not_handed_over_in_time(player):
+    player.stocked(ARTICLE)
+    body = {"items": [{"article": ARTICLE, "quantity": 2}], "marketplaces": ["wildberries"]}
+    late, assembled = player.admin("POST", "/orders", body)["wildberries"]
+    supply = player.wb("POST", "marketplace-api", "/api/v3/supplies", {"name": "x"}).json()["id"]
+    path = f"/api/marketplace/v3/supplies/{supply}/orders"
+    player.wb("PATCH", "marketplace-api", path, {"orders": [assembled]})
+    player.skip(5 * 86_400 + 1)
+    known = {
+        row["id"]: (row["supplier_status"], row["wb_status"]) for row in player.admin("GET", "/orders")["wildberries"]
+    }
+    assert known == {late: ("new", "canceled"), assembled: ("confirm", "canceled")}
+    assert player.wb("GET", "marketplace-api", "/api/v3/orders/new").json() == {"orders": []}
+
+
 def test_warehouse_in_processing_refuses_stock(player):
     player.admin("POST", "/processing", {"warehouse": 700101})
     body = {"stocks": [{"chrtId": player.goods.by_article[ARTICLE].chrt_id, "amount": 1}]}
