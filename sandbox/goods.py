@@ -41,12 +41,18 @@ class Good:
         """Without the code the parcel cannot be packed (Ozon) or delivered (Wildberries)."""
         return self.marking == "required"
 
+    @property
+    def model_name(self) -> str:
+        """The name without the size."""
+        return self.name.removesuffix(f", размер {self.size}") if self.size else self.name
+
     def as_json(self) -> dict[str, object]:
         places = [code for code, there in (("ozon", self.on_ozon), ("wildberries", self.on_wildberries)) if there]
         return {
             "article": self.article,
             "vendor_code": self.model,
             "name": self.name,
+            "model_name": self.model_name,
             "brand": self.brand,
             "category": self.category,
             "colour": self.colour,

@@ -12,6 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 JITTER = 0.05
+MOST_FORGIVEN = 0.1
+
+
+def forgiven(period: float, speed: float) -> float:
+    """This function will give the seconds of a period that the way over the network may have taken: a tenth at most."""
+    return min(JITTER * speed, period * MOST_FORGIVEN)
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,8 @@ class Bucket:
     def take(self) -> bool:
         """This function will take one token, or say False when there is none."""
         self._fill()
-        forgiven = min(1.0, JITTER * self.speed() / self.rate.interval)
-        if self.tokens + forgiven < 1:
+        early = min(1.0, JITTER * self.speed() / self.rate.interval)
+        if self.tokens + early < 1:
             return False
         self.tokens -= 1
         return True
@@ -78,7 +84,7 @@ class Window:
     def take(self) -> bool:
         """This function will count one request, or say False when the window is full."""
         moment = self.seconds()
-        border = moment - max(0.0, self.period - JITTER * self.speed())
+        border = moment - (self.period - forgiven(self.period, self.speed()))
         while self.taken and self.taken[0] <= border:
             self.taken.popleft()
         if len(self.taken) >= self.limit:

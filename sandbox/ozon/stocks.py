@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.exchange import Call
 from sandbox.goods import Good
+from sandbox.limits import forgiven
 from sandbox.ozon.cabinet import FBO_WAREHOUSE, Cabinet
 from sandbox.ozon.paging import filtered_goods, page_rows
 from sandbox.ozon.reading import Fields, whole
@@ -60,7 +61,7 @@ def _refusal(cabinet: Cabinet, good: Good | None, offer: str, warehouse: int, pi
     if pieces >= TOO_BIG:
         return "STOCK_TOO_BIG", "Stock is too big"
     since = cabinet.clock.seconds() - cabinet.stock(warehouse, good.product_id).set_at
-    if since < SAME_PAIR - 0.05 * cabinet.clock.speed:
+    if since < SAME_PAIR - forgiven(SAME_PAIR, cabinet.clock.speed):
         cabinet.world.counters.violated(marketplace="ozon", limit="same pair in 30 s", account=cabinet.client_id)
         return "TOO_MANY_REQUESTS", "Stock is updated too frequently"
     return None

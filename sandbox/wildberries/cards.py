@@ -89,7 +89,7 @@ def _shape(card: Card) -> Json:
         "subjectName": first.category,
         "vendorCode": card.model,
         "brand": first.brand,
-        "title": first.name.split(", размер ")[0],
+        "title": first.model_name,
         "description": "",
         "needKiz": first.marked,
         "kizMarked": bool(first.marking),
