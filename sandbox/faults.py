@@ -32,9 +32,13 @@ MODES = {
     "mutate": "values of the answer change type, become null or unknown words",
     "extra": "unknown keys appear in every object",
     "empty": "the right status and no body",
+    "huge": "the real answer with fifty megabytes more",
     "unauthorized": "the key is refused",
 }
-REAL_ANSWER = frozenset({"truncated", "slow", "reset", "duplicate", "reorder", "ignore", "mutate", "extra", "empty"})
+HUGE = 50_000_000
+REAL_ANSWER = frozenset(
+    {"truncated", "slow", "reset", "duplicate", "reorder", "ignore", "mutate", "extra", "empty", "huge"}
+)
 
 
 class Fault(msgspec.Struct, kw_only=True):
@@ -98,6 +102,9 @@ class Faults:
             return Answer(answer.status, body[: len(body) // 2], answer.headers, answer.content_type)
         if fault.mode == "empty":
             return Answer(answer.status, b"", answer.headers, answer.content_type)
+        if fault.mode == "huge" and body.startswith(b"{\""):
+            padded = b'{"padding":"' + b"x" * HUGE + b'",' + body[1:]
+            return Answer(answer.status, padded, answer.headers, answer.content_type)
         if fault.mode in ("duplicate", "reorder", "mutate", "extra") and "json" in answer.content_type and body:
             bend = {"duplicate": self._doubled, "reorder": self._shuffled, "mutate": self._mutated, "extra": _extended}
             bent = bend[fault.mode](msgspec.json.decode(body))

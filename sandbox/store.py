@@ -97,3 +97,11 @@ class Sequences:
     def next(self, name: str, *, start: int = 1) -> int:
         number = self._last.get(name, start - 1) + 1
         return self._last.put(name, number)
+
+    def last(self) -> dict[str, int]:
+        return dict(self._last)
+
+    def go_on(self, last: dict[str, int]) -> None:
+        """This function will continue after the numbers given, in a store that was cleared."""
+        for name, number in last.items():
+            self._last.put(name, number)

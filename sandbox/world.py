@@ -55,17 +55,23 @@ class World:
         self._open()
 
     def reset(self) -> None:
-        """This function will begin the world anew: no orders, no stock, no faults, the first goods."""
+        """
+        This function will begin the world anew: no orders, no stock, no faults, the first goods.
+
+        Numbers go on, so that nobody meets an old number with a new meaning.
+        """
+        last = self.sequences.last()
         self.store.clear()
         self.counters.reset()
         self.faults.remove()
-        self._open()
+        self._open(last)
         for reopen in self.reopened:
             reopen()
         self.keep_clock()
 
-    def _open(self) -> None:
+    def _open(self, last: dict[str, int] | None = None) -> None:
         self.sequences = Sequences(self.store)
+        self.sequences.go_on(last or {})
         self._clock_kept = self.store.table("clock", dict[str, float])
         if kept := self._clock_kept.get("clock"):
             self.clock.restore(kept)

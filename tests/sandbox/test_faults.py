@@ -110,6 +110,11 @@ def test_strange_values_and_new_keys_appear(player):
     assert "new_key" in player.ozon("/v3/product/list", body).json()["result"]["items"][0]
 
 
+def test_answer_may_be_huge(player):
+    fault(player, mode="huge", count=1)
+    assert len(player.ozon("/v1/seller/info").content) > 50_000_000
+
+
 def test_refused_key_is_said_in_the_words_of_the_marketplace(player):
     fault(player, mode="unauthorized", count=2)
     assert push(player).json()["code"] == 7

@@ -191,13 +191,15 @@ def test_restart_keeps_orders_stock_time_and_what_is_to_come(tmp_path):
 
 def test_reset_begins_anew_with_the_first_goods(player):
     player.admin("POST", "/seed", {"products": 100, "stock": 4})
-    player.admin("POST", "/orders", {"items": [{"article": ARTICLE}]})
+    before = player.admin("POST", "/orders", {"items": [{"article": ARTICLE}]})["wildberries"][0]
     player.admin("POST", "/faults", {"mode": "500"})
     player.admin("POST", "/reset")
     state = player.admin("GET", "/state")
     assert (state["sellers"][0]["goods"], state["faults"], state["counters"]["calls"]) == (60, [], {})
     assert player.admin("GET", "/stocks") == {"ozon": {}, "wildberries": {}}
     assert player.admin("GET", "/orders")["wildberries"] == []
+    body = {"items": [{"article": ARTICLE}], "force": True}
+    assert player.admin("POST", "/orders", body)["wildberries"] == [before + 1]
 
 
 def test_catalogue_tells_what_a_program_needs_to_know_the_goods(player):
