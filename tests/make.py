@@ -2,7 +2,8 @@
 Factories: each builds the smallest valid thing and returns it.
 
 Rows of a merchant are written inside that merchant's scope, which the factory opens itself, so that a test may call it
-from anywhere.  Other apps append their own below or keep them in tests/<app>/make.py; `foreign` tells the access test how to name a row of a merchant.
+from anywhere.  Other apps append their own below or keep them in tests/<app>/make.py; `foreign` tells the access test
+how to name a row of a merchant.
 """
 
 from collections.abc import Callable

@@ -25,6 +25,13 @@ class Url:
         return [method for method in wanted if shape is None or (hasattr(shape, method) and method in allowed)]
 
 
+def status(answer: Any) -> int:
+    """The status of an answer that is read to its end, which closes the file that it may come from."""
+    if answer.streaming:
+        b"".join(answer)
+    return int(answer.status_code)
+
+
 def every_url() -> Iterator[Url]:
     yield from _walk(get_resolver().url_patterns, "", "")
 

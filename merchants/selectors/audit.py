@@ -4,13 +4,13 @@ from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.db.models import Model, Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from merchants.models import AuditRecord, Merchant, Person
 
 PAGE = 50
-EVENTS = {"sign_in": "signed in"}
 
 
 @dataclass(frozen=True)
@@ -41,43 +41,80 @@ class AuditPage:
     previous_key: str
 
 
-def audit_page(
-    *,
-    merchant_ids: Set[int],
-    installation: bool,
-    search: str = "",
-    subject: str = "",
-    person_id: int | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    after: int | None = None,
-) -> AuditPage:
+@dataclass(frozen=True)
+class AuditQuery:
+    """
+    What the audit log is searched for; nothing given is everything.
+
+    search: the number of an object, or a word in what was written.  after: id of the last record of the page before.
+    """
+
+    search: str = ""
+    subject: str = ""
+    person_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    after: int | None = None
+
+
+def audit_query(query: QueryDict) -> AuditQuery:
+    """Read the filters from an address; a value that is not understood is left out."""
+    return AuditQuery(
+        search=_words(query.get("q", ""), 100),
+        subject=_words(query.get("subject", ""), 63),
+        person_id=_number(query.get("person", "")),
+        since=_day(query.get("since", "")),
+        until=_day(query.get("until", "")),
+        after=_number(query.get("after", "")),
+    )
+
+
+def audit_page(*, merchant_ids: Set[int], installation: bool, wanted: AuditQuery, size: int = PAGE) -> AuditPage:
     """
     Read one page of the audit log, newest first.
 
-    search: the number of an object, or a word in what was written.  after: id of the last record of the page before.
     installation: also what belongs to no merchant; the scope must have been opened so.
     """
     mine = Q(merchant_id__in=merchant_ids)
     if installation:
         mine |= Q(merchant_id=None)
     found = AuditRecord.objects.filter(mine)
-    if subject:
-        found = found.filter(subject=subject)
-    if person_id is not None:
-        found = found.filter(person_id=person_id)
-    if since:
-        found = found.filter(at__gte=_midnight(since))
-    if until:
-        found = found.filter(at__lt=_midnight(until) + timedelta(days=1))
-    if search:
-        wanted = Q(after__icontains=search) | Q(before__icontains=search)
-        found = found.filter(wanted | Q(object_id=int(search)) if search.isdecimal() else wanted)
-    if after is not None:
-        found = found.filter(pk__lt=after)
-    records = list(found.order_by("-pk")[: PAGE + 1])
-    following = str(records[PAGE - 1].pk) if len(records) > PAGE else ""
-    return AuditPage(_rows(records[:PAGE]), following, "")
+    if wanted.subject:
+        found = found.filter(subject=wanted.subject)
+    if wanted.person_id is not None:
+        found = found.filter(person_id=wanted.person_id)
+    if wanted.since:
+        found = found.filter(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        found = found.filter(at__lt=_midnight(wanted.until) + timedelta(days=1))
+    if wanted.search:
+        found = found.filter(_mentions(wanted.search))
+    if wanted.after is not None:
+        found = found.filter(pk__lt=wanted.after)
+    records = list(found.order_by("-pk")[: size + 1])
+    following = str(records[size - 1].pk) if len(records) > size else ""
+    return AuditPage(_rows(records[:size]), following, "")
+
+
+def _mentions(search: str) -> Q:
+    written = Q(after__icontains=search) | Q(before__icontains=search)
+    return written | Q(object_id=int(search)) if search.isdecimal() else written
+
+
+def _words(text: str, longest: int) -> str:
+    return text.replace("\0", "").strip()[:longest]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
 
 
 def subjects() -> list[tuple[str, str]]:

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from merchants.roles import EVERYBODY, INSTALLATION, MATRIX, Role
 from merchants.selectors.access import mark_of
 from tests import make
-from tests.urls import Url, every_url
+from tests.trade import open_trade
+from tests.urls import Url, every_url, status
 
+make.gather()
 URLS = [url for url in every_url() if url.name != "None"]
 PRIVATE = [url for url in URLS if not mark_of(url.view, "GET").public]
 
@@ -40,7 +42,7 @@ def permitted(role: Role, url: Url, method: str) -> bool:
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("url", PRIVATE, ids=lambda url: url.name)
 def test_a_role_reaches_what_the_matrix_says_and_no_foreign_row(url: Url, role: Role) -> None:
-    mine, other = make.merchant(), make.merchant()
+    mine, other = open_trade().merchant, open_trade().merchant
     known = make.FOREIGN.get(url.name)
     if url.parameters and known is None:
         pytest.skip("no factory; another test fails for it")
@@ -48,15 +50,15 @@ def test_a_role_reaches_what_the_matrix_says_and_no_foreign_row(url: Url, role: 
     browser.raise_request_exception = True
     address = reverse(url.name, kwargs=known(other) if known and url.parameters else None)
     for method in url.methods:
-        status = getattr(browser, method)(address).status_code
+        got = status(getattr(browser, method)(address))
         if not permitted(role, url, method):
-            assert status == 403, f"{method} {address} as {role}: {status}"
+            assert got == 403, f"{method} {address} as {role}: {got}"
         elif url.parameters:
-            assert status in (404, 405), f"{method} {address} as {role}: {status}"
+            assert got in (404, 405), f"{method} {address} as {role}: {got}"
         else:
             # One's own page of something not switched on (recovery codes) is not there.
             wrong = {401, 403, 500} | (set() if mark_of(url.view, method).action in EVERYBODY else {404})
-            assert status not in wrong, f"{method} {address} as {role}: {status}"
+            assert got not in wrong, f"{method} {address} as {role}: {got}"
 
 
 @pytest.mark.django_db
@@ -95,7 +97,7 @@ def templates_may_not_query(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_page_opens_for_an_owner_and_its_template_asks_no_database(
     url: Url, templates_may_not_query: None
 ) -> None:
-    mine = make.merchant()
+    mine = open_trade().merchant
     owner = make.person(role=Role.OWNER, merchant=mine, is_administrator=True)
     known = make.FOREIGN.get(url.name)
     if url.parameters and known is None:
@@ -103,4 +105,4 @@ def test_every_page_opens_for_an_owner_and_its_template_asks_no_database(
     browser = make.client(owner)
     address = reverse(url.name, kwargs=known(mine) if known and url.parameters else None)
     # 404 is for what is not there yet, such as the file of a job that has none.
-    assert browser.get(address).status_code in (200, 204, 302, 404, 405)
+    assert status(browser.get(address)) in (200, 204, 302, 404, 405)

@@ -141,3 +141,19 @@ def test_a_merchant_without_rows_is_no_leak(registered: None, kicked: list[dict[
     tasks.run_export(**kicked[0])
     with scope([mine.pk]):
         assert workbook(Job.objects.get()) == [("Name", "INN", "Merchant")]
+
+
+def test_the_audit_log_is_taken_out_over_all_its_pages(
+    kicked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workspace.services.audit_export.BATCH", 2)
+    mine = make.merchant()
+    for number in range(5):
+        make.legal_entity(mine, name=f"Entity {number}", kpp=f"77070100{number}")
+    browser = make.client(role=Role.OWNER, merchant=mine)
+    browser.post(reverse("workspace:export"), {"list": "audit", "query": "subject=merchants_legalentity"})
+    tasks.run_export(**kicked[0])
+    with scope([mine.pk]):
+        rows = workbook(Job.objects.get())
+    assert len(rows) == 6
+    assert "Entity 0" in str(rows[-1][-1])
