@@ -24,8 +24,10 @@ async function print(url) {
   frame.src = address;
   document.body.append(frame);
   await loaded;
-  frame.contentWindow.focus();
   frame.contentWindow.print();
+  // Left in the frame, the focus would swallow every later scan.
+  frame.blur();
+  window.focus();
   setTimeout(() => { URL.revokeObjectURL(address); frame.remove(); }, KEPT_MS);
 }
 
