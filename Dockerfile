@@ -25,7 +25,7 @@ RUN pip install --require-hashes -r requirements/run.lock
 COPY --from=pages /pages/node_modules frontend/node_modules
 COPY . .
 # Settings have no fallback for services; collecting files speaks to none of them.
-RUN SECRET_KEY=build ENCRYPTION_KEYS=build DEBUG=false ALLOWED_HOSTS=localhost \
+RUN python -m backoffice.messages && SECRET_KEY=build ENCRYPTION_KEYS=build DEBUG=false ALLOWED_HOSTS=localhost \
     DATABASE_URL=postgresql://nobody@nowhere/nothing REDIS_URL=redis://nowhere/1 BROKER_URL=redis://nowhere/0 \
     python manage.py collectstatic --no-input \
     && useradd --uid 10001 --no-create-home backoffice \

@@ -69,6 +69,17 @@ def set_up(*, dev: bool) -> None:
         make_environment()
     python_packages("dev" if dev else "embedded")
     page_packages(dev=dev)
+    translations()
+
+
+def translations() -> None:
+    """Compiled catalogs are not committed."""
+    for source in sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po")):
+        language = source.parent.parent.name
+        if not source.with_suffix(".mo").exists() or stale(f"words-{language}", source):
+            step("The translations could not be compiled.", PYTHON, "-m", "backoffice.messages", cwd=ROOT)
+            if done := stale(f"words-{language}", source):
+                done()
 
 
 def environment_works() -> bool:

@@ -1,5 +1,6 @@
 """`up`: every process of the product on one machine."""
 
+import contextlib
 import errno
 import os
 import shutil
@@ -43,13 +44,16 @@ def serve(state: State, supervisor: Supervisor, *, host: str, port: int) -> int:
     while True:
         supervisor.reloading = False
         environment = {**state.environment(), **addresses(state, host=host, port=port)}
-        prepare(environment, supervisor)
+        owner = prepare(environment, supervisor)
         if supervisor.stopping:
             return 0
         servers = list(supervisor.children)
         for child in application(environment, host=host, port=port):
             supervisor.add(child)
         say("stack", ready_sentence(supervisor, host=host, port=port))
+        # Said again, because the lines of the start have carried it off the screen.
+        for line in owner.splitlines():
+            say("stack", line)
         if sentence := supervisor.run():
             say("stack", sentence)
             return 1
@@ -99,10 +103,14 @@ def addresses(state: State, *, host: str, port: int) -> dict[str, str]:
 
 
 def own_addresses() -> set[str]:
-    try:
-        return {str(found[4][0]) for found in socket.getaddrinfo(socket.gethostname(), None, family=socket.AF_INET)}
-    except socket.gaierror:
-        return set()
+    """Addresses under which the warehouse's network knows this machine; nothing is sent to find them."""
+    found = set()
+    with contextlib.suppress(socket.gaierror):
+        found = {str(each[4][0]) for each in socket.getaddrinfo(socket.gethostname(), None, family=socket.AF_INET)}
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        found.add(str(probe.getsockname()[0]))
+    return found
 
 
 def url_host(host: str) -> str:
@@ -125,10 +133,11 @@ def start_servers(state: State, supervisor: Supervisor) -> None:
     state.broker.wait(broker)
 
 
-def prepare(environment: dict[str, str], supervisor: Supervisor) -> None:
+def prepare(environment: dict[str, str], supervisor: Supervisor) -> str:
     """
     Bring schema and static files up to the code, and make the first owner where there is none.
 
+    Returns what the first owner has to know, empty at every later start.
     :raises Trouble: one of the commands failed; its words stand above.
     """
     say("stack", "applying migrations, collecting static files")
@@ -136,17 +145,22 @@ def prepare(environment: dict[str, str], supervisor: Supervisor) -> None:
     manage(environment, "migrate", "--no-input", "-v", "0")
     if collecting.wait() != 0:
         raise Trouble("Static files could not be collected: the words above say why.")
-    if not supervisor.stopping and (ROOT / "merchants/management/commands/first_start.py").exists():
-        manage(environment, "first_start")
+    return "" if supervisor.stopping else manage(environment, "first_start")
 
 
 def manage_later(environment: dict[str, str], *arguments: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([PYTHON, "manage.py", *arguments], cwd=ROOT, env=environment)
 
 
-def manage(environment: dict[str, str], *arguments: str) -> None:
-    if manage_later(environment, *arguments).wait() != 0:
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """Run a management command and return what it printed, printed already."""
+    done = subprocess.run(
+        [PYTHON, "manage.py", *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
+    print(done.stdout, end="", flush=True)
+    if done.returncode != 0:
         raise Trouble(f"«manage {arguments[0]}» failed: the words above say why.")
+    return done.stdout
 
 
 def application(environment: dict[str, str], *, host: str, port: int) -> list[Child]:

@@ -172,6 +172,7 @@ class State:
         cluster, broker = self.cluster, self.broker
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("PG")},
+            "PATH": f"{postgres.programs()}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "DATABASE_URL": cluster.url("backoffice_app", DATABASE),
             "DATABASE_OWNER_URL": cluster.url("backoffice_owner", DATABASE),
             "REDIS_URL": broker.cache_url(1),

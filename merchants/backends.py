@@ -8,8 +8,6 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +20,7 @@ from merchants.models import Person
 from merchants.selectors.access import person_with_roles
 from merchants.services.audit import record_event
 from merchants.services.profile import password_chosen
+from merchants.services.second_factor import seal, unseal
 
 
 class PersonBackend(AuthenticationBackend):
@@ -66,14 +65,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of second factors are encrypted at rest: the first key encrypts, every key decrypts."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
-
-
-def _box() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
+        return unseal(encrypted_text)
 
 
 def typed_login(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

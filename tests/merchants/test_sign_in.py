@@ -6,12 +6,14 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from cryptography.fernet import Fernet
 from django.test import Client
 from django.utils import timezone
 
 from merchants.models import AuditRecord, Person
 from merchants.roles import Role
 from merchants.scope import scope
+from merchants.services import second_factor
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +177,19 @@ def test_the_secret_of_the_second_factor_is_encrypted_at_rest(anna: Person) -> N
     stored = Authenticator.objects.get(user=anna, type="totp").data["secret"]
     assert secret not in stored
     assert get_adapter().decrypt(stored) == secret
+
+
+def test_with_a_new_key_in_front_every_factor_is_sealed_anew_and_still_opens(anna: Person, settings: Any) -> None:
+    browser = Client()
+    try_in(browser, "anna")
+    secret = switch_second_factor_on(browser)
+    code = Authenticator.objects.get(user=anna, type="recovery_codes").wrap().get_unused_codes()[0]
+    newer = Fernet.generate_key().decode()
+    settings.ENCRYPTION_KEYS = [newer, *settings.ENCRYPTION_KEYS]
+    assert second_factor.reseal_all() == 2
+    settings.ENCRYPTION_KEYS = [newer]
+    assert get_adapter().decrypt(Authenticator.objects.get(user=anna, type="totp").data["secret"]) == secret
+    assert code in Authenticator.objects.get(user=anna, type="recovery_codes").wrap().get_unused_codes()
 
 
 def test_a_recovery_code_works_once(anna: Person) -> None:

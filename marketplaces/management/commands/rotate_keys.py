@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from marketplaces.selectors import due
 from marketplaces.sync import connect
 from merchants.scope import scope
+from merchants.services import second_factor
 
 
 class Command(BaseCommand):
@@ -15,4 +16,5 @@ class Command(BaseCommand):
         for merchant_id in due.merchant_ids():
             with scope([merchant_id]):
                 sealed += connect.reseal_all()
+        sealed += second_factor.reseal_all()
         self.stdout.write(f"Sealed anew: {sealed}")
