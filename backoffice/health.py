@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from backoffice import heartbeat
+from marketplaces.selectors import figures
 from merchants.roles import public
 
 
@@ -52,6 +53,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not (from_inside(request) or is_administrator(request.user)):
         return HttpResponseForbidden("Metrics are given to an administrator or on the machine itself.")
     answer: HttpResponse = ExportToDjangoView(request)
+    answer.content += figures.text()
     return answer
 
 

@@ -12,6 +12,7 @@ from django.db import connection as database
 from backoffice.kernel import seal
 from marketplaces import registry
 from marketplaces.errors import CredentialsRejected
+from marketplaces.http.breaker import Breaker
 from marketplaces.http.client import Client, addresses
 from marketplaces.http.throttle import RedisThrottle
 from marketplaces.ports import Answer, Attempt, Marketplace, Send
@@ -30,6 +31,13 @@ class Connection:
 
     adapter: Marketplace
     attempts: list[Attempt] = field(default_factory=list)
+    breaker: Breaker | None = None
+
+    @property
+    def left_alone_s(self) -> float:
+        """For how long this worker leaves the marketplace alone after failures in a row."""
+        until = self.breaker.open_until if self.breaker else None
+        return 0.0 if until is None or self.breaker is None else max(until - self.breaker.clock(), 0.0)
 
     def taken(self) -> list[Attempt]:
         """This function will give the attempts made since it was last asked."""
@@ -68,7 +76,7 @@ def open_with(*, marketplace: str, credentials: Mapping[str, str], base_url: str
         on_attempt=made.append,
     )
     adapter = shape(credentials=dict(credentials), send=_outside_transactions(send))  # type: ignore[call-arg]
-    return Connection(adapter, made)
+    return Connection(adapter, made, send.breaker)
 
 
 def _outside_transactions(send: Send) -> Send:

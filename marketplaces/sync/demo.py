@@ -158,7 +158,7 @@ def _fill_shelves(merchant_id: int, goods: Sequence[Good], now: datetime) -> int
 
 
 def _draft(good: Good) -> SkuDraft:
-    name = good.text("name")
+    name = good.text("model_name") or good.text("name")
     return SkuDraft(
         product_key=good.text("vendor_code") or good.text("article"),
         product_name=name,

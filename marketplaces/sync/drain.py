@@ -16,7 +16,7 @@ from django.utils import timezone
 from backoffice.kernel import live
 from marketplaces import errors
 from marketplaces.ports import Marketplace
-from marketplaces.selectors import channels
+from marketplaces.selectors import channels, health
 from marketplaces.selectors.channels import ChannelFacts
 from marketplaces.sync import attempts, leases, outbox, pause
 from marketplaces.sync.connection import Connection, open_channel
@@ -99,6 +99,7 @@ def run(
     until = time.monotonic() + budget_s
     sent = 0
     trouble = ""
+    left_alone_s = 0.0
     try:
         drain = Drain(channel, connect(channel), lease, clock)
         while time.monotonic() < until:
@@ -108,6 +109,7 @@ def run(
             if not (dealt := steps[lane](drain)):
                 break
             sent += dealt
+        left_alone_s = drain.connection.left_alone_s
     except ChannelPaused:
         trouble = "paused"
     except errors.CredentialsRejected as error:
@@ -117,6 +119,7 @@ def run(
     except Exception as error:
         trouble = f"{type(error).__name__}: {error}"
         log.exception("channel %s: lane %s failed", channel_id, lane)
+    health.remember_circuit(channel.id, open_s=left_alone_s, now=clock())
     _write_down(channel, lease, trouble, clock())
     return sent
 

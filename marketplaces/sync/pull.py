@@ -19,7 +19,7 @@ from backoffice.kernel import live
 from marketplaces import dto, errors, registry
 from marketplaces.models import Cursor
 from marketplaces.ports import Can, Marketplace
-from marketplaces.selectors import channels
+from marketplaces.selectors import channels, health
 from marketplaces.selectors.channels import ChannelFacts
 from marketplaces.sync import attempts, leases, outbox, pause, quarantine
 from marketplaces.sync.connection import Connection, open_channel
@@ -180,4 +180,6 @@ def _write_down(
             if verdict.pause_channel:
                 pause.refused(channel, text=verdict.text, now=now)
         leases.release(lease)
+        if pull is not None:
+            health.remember_circuit(channel.id, open_s=pull.connection.left_alone_s, now=now)
         live.touch("sync", channel.merchant_id)

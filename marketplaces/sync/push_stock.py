@@ -17,6 +17,8 @@ from stock.selectors.availability import available
 
 # Among so many batches of changes the emptiest shelves go first.
 LOOK_AHEAD = 3
+# Their clock and the way there: a repeat that is early by a hair is refused and costs a whole window more.
+MARGIN_S = 0.5
 # Refused for a time, not for a reason: the row comes back by itself.
 LATER = frozenset({dto.Code.TOO_OFTEN, dto.Code.NOT_READY})
 
@@ -48,9 +50,15 @@ def step(drain: Drain) -> int:
     return len(rows)
 
 
+def pair_window_s(drain: Drain) -> float:
+    """For how long after an answer the same listing is not written to the same warehouse again."""
+    window_s = drain.adapter.same_stock_pair_s
+    return window_s + MARGIN_S if window_s else 0.0
+
+
 def _hold_back_pairs(drain: Drain) -> None:
     """Where the same pair may be written once in a while only, a change in that while waits for its end."""
-    window_s = drain.adapter.same_stock_pair_s
+    window_s = pair_window_s(drain)
     if not window_s:
         return
     with connection.cursor() as cursor:
@@ -130,7 +138,7 @@ def _send(drain: Drain, lot: Lot) -> "list[Lot]":
 
 def _settle(drain: Drain, lot: Lot, receipt: dto.Receipt, sent_at: datetime) -> None:
     by_key = {lot.levels[row.id].key: row for row in lot.rows}
-    again_at = sent_at + timedelta(seconds=drain.adapter.same_stock_pair_s)
+    again_at = sent_at + timedelta(seconds=pair_window_s(drain))
     done = [by_key.pop(key) for key in receipt.accepted if key in by_key]
     _publish(drain, done, lot, sent_at)
     outbox.paid(done, sent_at=sent_at, not_before=again_at)
@@ -139,13 +147,13 @@ def _settle(drain: Drain, lot: Lot, receipt: dto.Receipt, sent_at: datetime) -> 
         if row is None:
             continue
         if refusal.code in LATER or refusal.retry_after_s is not None:
-            wait_s = refusal.retry_after_s or max(drain.adapter.same_stock_pair_s, outbox.backoff_s(row.attempts))
+            wait_s = refusal.retry_after_s or max(pair_window_s(drain), outbox.backoff_s(row.attempts))
             outbox.put_off([row], until=sent_at + timedelta(seconds=wait_s))
         else:
             outbox.park_levels([row], reason=refusal.code, text=refusal.text)
     # A row the answer does not mention may or may not have been applied: the present value goes once more.
     for row in by_key.values():
-        wait_s = max(drain.adapter.same_stock_pair_s, outbox.backoff_s(row.attempts))
+        wait_s = max(pair_window_s(drain), outbox.backoff_s(row.attempts))
         outbox.put_off([row], until=sent_at + timedelta(seconds=wait_s))
 
 
@@ -184,7 +192,7 @@ def _failed(drain: Drain, lot: Lot, error: Exception) -> None:
             if verdict.park:
                 outbox.park_levels([row], reason=verdict.park, text=verdict.text)
             else:
-                wait_s = max(verdict.pause_s, drain.adapter.same_stock_pair_s if verdict.sent else 0)
+                wait_s = max(verdict.pause_s, pair_window_s(drain) if verdict.sent else 0)
                 outbox.put_off([row], until=now + timedelta(seconds=wait_s), failed=not verdict.pause_channel)
         drain.keep_attempts("stock")
         paused = drain.refused(error)

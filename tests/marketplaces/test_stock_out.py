@@ -142,7 +142,7 @@ def test_the_same_pair_waits_for_the_end_of_its_window(desk: Desk) -> None:
     desk.trade.receive(sku, 1)
 
     assert desk.drain() == 0
-    assert desk.debts()[0].not_before == desk.now + timedelta(seconds=20)
+    assert desk.debts()[0].not_before == desk.now + timedelta(seconds=20.5)
 
     desk.later(21)
     assert desk.drain() == 1
