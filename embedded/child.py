@@ -14,8 +14,23 @@ import warnings
 from embedded.process import die_with_parent
 
 
+ask_the_kernel = die_with_parent(signal.SIGKILL)
+parents: list[int] = []
+
+
+def remember_the_parent() -> None:
+    parents[:] = [os.getpid()]
+
+
+def follow_the_parent() -> None:
+    ask_the_kernel()
+    # Killed before the kernel was asked, the parent sends no signal any more.
+    if os.getppid() != parents[-1]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def main() -> None:
-    os.register_at_fork(after_in_child=die_with_parent(signal.SIGKILL))
+    os.register_at_fork(before=remember_the_parent, after_in_child=follow_the_parent)
     # Embedded workers of root are root's; the message is for servers, where compose runs them as nobody.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     module = sys.argv[1]
