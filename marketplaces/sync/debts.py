@@ -55,10 +55,16 @@ def owe_stock_of_warehouses(*, merchant_id: int, now: datetime, channel_warehous
     return _owe_stock(merchant_id, now, "AND w.id = ANY(%(ids)s)", _CHANGED_ALL, ids=sorted(set(channel_warehouse_ids)))
 
 
-def owe_full_stock(*, merchant_id: int, channel_id: int, now: datetime) -> set[int]:
-    """This function will owe every level of a channel once more, behind all changes; what is owed already stays."""
+def owe_again(*, merchant_id: int, listing_ids: Iterable[int], now: datetime, patience_ms: int) -> set[int]:
+    """
+    This function will owe the levels of these listings once more, behind all changes; what is owed already stays.
+
+    :raises OperationalError: another transaction held one of the rows for longer than `patience_ms`
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_ms}ms"])
     nothing = "ON CONFLICT (op, channel_warehouse_id, listing_id) DO NOTHING"
-    return _owe_stock(merchant_id, now, "AND c.id = %(channel)s", nothing, urgency=1, channel=channel_id)
+    return _owe_stock(merchant_id, now, "AND l.id = ANY(%(ids)s)", nothing, urgency=1, ids=sorted(set(listing_ids)))
 
 
 def owe_price(

@@ -1,93 +1,110 @@
-"""Read-back: what a marketplace holds against what we pushed and it sold since; drift is owed anew."""
+"""
+Read-back: what a marketplace holds against what we pushed and it sold since; drift is owed anew.
 
-from collections import defaultdict
+Locks are taken as the drains take them, debts before publications, and never waited for with another one held.
+"""
+
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
 
 from marketplaces import dto
-from marketplaces.models import Debt, Publication
+from marketplaces.selectors import readings
 from marketplaces.selectors.channels import ChannelFacts
 from marketplaces.sync import debts, decide
-from orders.selectors import outbound
 
-# Orders near the push may or may not be in what was pushed: their clock is not ours.
-SLACK = timedelta(minutes=2)
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Readings taken before `orders_read_at`, judged; drifted: publication id → listing id."""
+
+    orders_read_at: datetime
+    judged: int
+    drifted: dict[int, int]
 
 
 def store_readings(
-    *,
-    channel: ChannelFacts,
-    levels: Sequence[tuple[int, int, dto.StockLevel]],
-    held: Sequence[dto.StockLevel],
-    now: datetime,
+    *, levels: Sequence[tuple[int, int, dto.StockLevel]], held: Sequence[dto.StockLevel], now: datetime
 ) -> int:
     """
     This function will note what the marketplace holds, in the open scope; a row it does not mention counts as 0.
 
-    levels: (channel warehouse, listing, level asked for).
+    levels: (channel warehouse, listing, level asked for).  A level that is being pushed right now is left out.
     """
     pieces = {level.key: level.pieces for level in held}
-    asked = {(warehouse, listing): pieces.get(level.key, 0) for warehouse, listing, level in levels}
-    rows = Publication.objects.filter(
-        channel_warehouse_id__in={pair[0] for pair in asked}, listing_id__in={pair[1] for pair in asked}
-    )
-    read = [row for row in rows if (row.channel_warehouse_id, row.listing_id) in asked]
-    for row in read:
-        row.read_pieces, row.read_at = asked[row.channel_warehouse_id, row.listing_id], now
-        row.compared_at = None
-    Publication.objects.bulk_update(read, ["read_pieces", "read_at", "compared_at"], batch_size=1000)
-    return len(read)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH told AS (
+                SELECT * FROM unnest(%(warehouses)s::bigint[], %(listings)s::bigint[], %(pieces)s::int[])
+                    AS told(warehouse, listing, pieces)
+            ), free AS (
+                SELECT p.id, told.pieces FROM marketplaces_publication p
+                  JOIN told ON told.warehouse = p.channel_warehouse_id AND told.listing = p.listing_id
+                 ORDER BY p.channel_warehouse_id, p.listing_id FOR UPDATE OF p SKIP LOCKED
+            )
+            UPDATE marketplaces_publication p SET read_pieces = free.pieces, read_at = %(now)s, compared_at = NULL
+              FROM free WHERE p.id = free.id
+            """,
+            {
+                "warehouses": [warehouse for warehouse, _, _ in levels],
+                "listings": [listing for _, listing, _ in levels],
+                "pieces": [pieces.get(level.key, 0) for _, _, level in levels],
+                "now": now,
+            },
+        )
+        return int(cursor.rowcount)
 
 
-def judge_readings(channel: ChannelFacts, *, orders_read_at: datetime, now: datetime) -> int:
+def judge(channel: ChannelFacts, *, orders_read_at: datetime) -> Verdict:
     """
-    This function will judge readings older than this order pull and owe what drifted; gives how many had.
+    This function will judge readings older than an order pull, in the open scope; it writes nothing.
 
     Before the orders behind a difference are known, it is no drift; while a level is owed, a push corrects it anyway.
     """
-    rows = list(
-        Publication.objects.filter(
-            merchant_id=channel.merchant_id,
-            channel_warehouse__channel_id=channel.id,
-            read_at__lt=orders_read_at,
-            compared_at__isnull=True,
-        )
-    )
-    if not rows:
-        return 0
-    owed = set(Debt.objects.filter(channel_id=channel.id, op="stock").values_list("channel_warehouse_id", "listing_id"))
-    settled = [row for row in rows if row.read_at and row.pushed_at < row.read_at]
-    sold = _sold(settled)
-    drifted = []
-    for row in rows:
-        row.compared_at = now
-        key = (row.channel_warehouse_id, row.listing_id)
-        wrong = (
-            row in settled
-            and key not in owed
-            and decide.drifted(pushed=row.pieces, held=row.read_pieces or 0, sold=sold.get(key, 0))
-        )
-        if wrong:
-            drifted.append(row)
-        row.drifted_at = (row.drifted_at or now) if wrong else None
-    Publication.objects.bulk_update(rows, ["compared_at", "drifted_at"], batch_size=1000)
-    if drifted:
-        debts.owe_stock(merchant_id=channel.merchant_id, now=now, listing_ids={row.listing_id for row in drifted})
-    return len(drifted)
+    rows = readings.unjudged(merchant_id=channel.merchant_id, channel_id=channel.id, read_before=orders_read_at)
+    drifted = {
+        row.publication_id: row.listing_id
+        for row in rows
+        if not row.owed
+        and row.pushed_at < row.read_at
+        and decide.drifted(pushed=row.pushed, held=row.held, sold=row.sold)
+    }
+    return Verdict(orders_read_at, len(rows), drifted)
 
 
-def _sold(rows: Sequence[Publication]) -> dict[tuple[int, int], int]:
-    by_warehouse: dict[int, list[Publication]] = defaultdict(list)
-    for row in rows:
-        by_warehouse[row.channel_warehouse_id].append(row)
-    found: dict[tuple[int, int], int] = {}
-    for warehouse, own in by_warehouse.items():
-        # Pushes of the same ten minutes share a query: a wider bound takes more for a sale, never less.
-        by_time: dict[datetime, list[int]] = defaultdict(list)
-        for row in own:
-            since = row.pushed_at - SLACK
-            by_time[since.replace(minute=since.minute // 10 * 10, second=0, microsecond=0)].append(row.listing_id)
-        for since, listing_ids in by_time.items():
-            sold = outbound.pieces_ordered_since(channel_warehouse_id=warehouse, listing_ids=listing_ids, since=since)
-            found |= {(warehouse, listing): pieces for listing, pieces in sold.items()}
-    return found
+def owe(channel: ChannelFacts, verdict: Verdict, *, now: datetime) -> None:
+    """This function will owe what drifted, in the open scope."""
+    if verdict.drifted:
+        debts.owe_stock(merchant_id=channel.merchant_id, now=now, listing_ids=set(verdict.drifted.values()))
+
+
+def note(channel: ChannelFacts, verdict: Verdict, *, now: datetime) -> None:
+    """This function will write down what was judged, in the open scope, apart from `owe`."""
+    if not verdict.judged:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH free AS (
+                SELECT p.id FROM marketplaces_publication p
+                  JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id
+                 WHERE p.merchant_id = %(merchant)s AND w.channel_id = %(channel)s AND p.read_at < %(read_before)s
+                   AND p.compared_at IS NULL
+                 ORDER BY p.channel_warehouse_id, p.listing_id FOR UPDATE OF p SKIP LOCKED
+            )
+            UPDATE marketplaces_publication p
+               SET compared_at = %(now)s,
+                   drifted_at = CASE WHEN p.id = ANY(%(drifted)s) THEN coalesce(p.drifted_at, %(now)s) END
+              FROM free WHERE p.id = free.id
+            """,
+            {
+                "merchant": channel.merchant_id,
+                "channel": channel.id,
+                "read_before": verdict.orders_read_at,
+                "now": now,
+                "drifted": list(verdict.drifted),
+            },
+        )

@@ -1,7 +1,6 @@
 """Stickers: asked for after the commit, again while they are being made, stored when they come."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from labels.services.order_label import store_label
 from marketplaces import dto
@@ -33,18 +32,17 @@ def fetch(drain: Drain, told: Sequence[Told]) -> Result:
 
 
 def _store(drain: Drain, command: Told, label: dto.RemoteLabel, result: Result) -> None:
-    result.effects.append(
-        partial(
-            store_label,
-            merchant_id=drain.channel.merchant_id,
-            order_id=command.order_id,
-            content=label.content,
-            content_type=label.content_type,
-            barcode=label.barcode,
-            part_a=label.part_a,
-            part_b=label.part_b,
-            now=drain.clock(),
-        )
+    result.then(
+        command,
+        store_label,
+        merchant_id=drain.channel.merchant_id,
+        order_id=command.order_id,
+        content=label.content,
+        content_type=label.content_type,
+        barcode=label.barcode,
+        part_a=label.part_a,
+        part_b=label.part_b,
+        now=drain.clock(),
     )
     result.done(command)
 
@@ -70,13 +68,12 @@ def _wait(drain: Drain, command: Told, token: str, result: Result) -> None:
 
 
 def _flag(drain: Drain, command: Told, text: str, result: Result) -> None:
-    result.effects.append(
-        partial(
-            attention.raise_flags,
-            merchant_id=drain.channel.merchant_id,
-            order_ids=[command.order_id],
-            reason=Attention.LABEL_FAILED,
-            now=drain.clock(),
-            text=text,
-        )
+    result.then(
+        command,
+        attention.raise_flags,
+        merchant_id=drain.channel.merchant_id,
+        order_ids=[command.order_id],
+        reason=Attention.LABEL_FAILED,
+        now=drain.clock(),
+        text=text,
     )

@@ -154,6 +154,22 @@ def lease_chosen(ids: Sequence[int], *, now: datetime) -> list[Owed]:
     return [rows[pk] for pk in ids if pk in rows]
 
 
+def mine(rows: Sequence[Owed]) -> tuple[list[Owed], list[Owed]]:
+    """
+    This function will lock those of the rows that nobody else holds; gives them, and the others.
+
+    A drain never waits for a row while it holds another: the transaction that holds it may want ours.  The others are
+    settled one by one, each in a transaction of its own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM marketplaces_debt WHERE id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED",
+            [[row.id for row in rows]],
+        )
+        locked = {row[0] for row in cursor.fetchall()}
+    return [row for row in rows if row.id in locked], [row for row in rows if row.id not in locked]
+
+
 def paid(rows: Sequence[Owed], *, sent_at: datetime, not_before: datetime) -> None:
     """This function will delete what was sent; what changed meanwhile stays owed, due at `not_before`."""
     if not rows:
@@ -204,9 +220,19 @@ def park_levels(rows: Iterable[Owed], *, reason: str, text: str) -> None:
         Debt.objects.filter(pk=row.id).exclude(version=row.version).update(leased_until=None)
 
 
-def free_levels(rows: Iterable[Owed]) -> None:
-    """This function will give up the leases as if the rows had never been taken."""
-    Debt.objects.filter(pk__in=[row.id for row in rows]).update(leased_until=None)
+def put_off_or_park(rows: Iterable[Owed], error: Exception, *, now: datetime, window_s: float = 0) -> None:
+    """
+    This function will do with rows what follows from an error.
+
+    window_s: for how long a level that may have arrived is not written again.
+    """
+    for row in rows:
+        verdict = judge(error, attempts=row.attempts)
+        if verdict.park:
+            park_levels([row], reason=verdict.park, text=verdict.text)
+        else:
+            wait_s = max(verdict.pause_s, window_s if verdict.sent else 0)
+            put_off([row], until=now + timedelta(seconds=wait_s), failed=not verdict.pause_channel)
 
 
 # -- commands
@@ -283,27 +309,35 @@ def lease_commands(*, merchant_id: int, channel_id: int, limits: Mapping[str, in
 
 def leaving(commands: Iterable[Told], *, now: datetime) -> None:
     """This function will note, before the request goes, that one goes: a crash from here on leads to a look-up."""
-    Command.objects.filter(pk__in=[command.id for command in commands]).update(
+    going = list(commands)
+    Command.objects.filter(pk__in=[command.id for command in going]).update(
         sent_at=now, leased_until=now + timedelta(seconds=LEASE_S)
     )
+    for command in going:
+        command.sent_at = now
 
 
-def settle(outcome: Outcome) -> None:
-    """This function will write what became of leased commands, in the open scope."""
-    Command.objects.filter(pk__in=outcome.done).delete()
-    for pk, again in outcome.again.items():
-        changes: dict[str, object] = {"leased_until": None, "not_before": again.not_before, "token": again.token}
+def settle(outcome: Outcome, pk: int) -> None:
+    """This function will write what became of one leased command, in the open scope."""
+    row = Command.objects.filter(pk=pk)
+    changes: dict[str, object] = {"leased_until": None}
+    if pk in outcome.done:
+        row.delete()
+        return
+    if pk in outcome.again:
+        again = outcome.again[pk]
+        changes |= {"not_before": again.not_before, "token": again.token}
         if not again.sent:
             changes["sent_at"] = None
         if not again.failed:
             changes["attempts"] = 0
-        Command.objects.filter(pk=pk).update(**changes)
-    for pk, (reason, text, judged) in outcome.parked.items():
-        changes = {"leased_until": None, "parked": reason[:30], "parked_text": text[:500], "token": ""}
+    elif pk in outcome.parked:
+        reason, text, judged = outcome.parked[pk]
+        changes |= {"parked": reason[:30], "parked_text": text[:500], "token": ""}
         if judged:
             # They have said no: who retries it sends it.  Otherwise who retries it looks first.
             changes["sent_at"] = None
-        Command.objects.filter(pk=pk).update(**changes)
+    row.update(**changes)
 
 
 def retry(*, merchant_id: int, debt_ids: Iterable[int] = (), command_ids: Iterable[int] = (), now: datetime) -> int:

@@ -25,7 +25,11 @@ def read_new(pull: Pull) -> None:
     for page in pull.adapter.orders_new(now=pull.started_at):
         take_page(pull, page)
     with pull.scope():
-        drift.judge_readings(pull.channel, orders_read_at=pull.started_at, now=pull.clock())
+        verdict = drift.judge(pull.channel, orders_read_at=pull.started_at)
+    with pull.scope():
+        drift.owe(pull.channel, verdict, now=pull.clock())
+    with pull.scope():
+        drift.note(pull.channel, verdict, now=pull.clock())
 
 
 def read_changed(pull: Pull) -> None:

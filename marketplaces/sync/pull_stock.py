@@ -2,17 +2,40 @@
 
 from datetime import datetime
 
+from django.db import OperationalError
+
 from marketplaces import dto
 from marketplaces.models import OwnStockRow
 from marketplaces.selectors import levels
 from marketplaces.sync import debts, drift
 from marketplaces.sync.pull import Pull
 
+SWEEP_BATCH = 1000
+SWEEP_TURNS = 20
+
 
 def sweep(pull: Pull) -> None:
     """This function will owe every level once more, behind all changes."""
     with pull.scope():
-        debts.owe_full_stock(merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, now=pull.started_at)
+        ids = [name.listing_id for name in levels.priced_listings(pull.channel.id)]
+    for start in range(0, len(ids), SWEEP_BATCH):
+        pull.still_ours()
+        _sweep(pull, ids[start : start + SWEEP_BATCH])
+        pull.items += len(ids[start : start + SWEEP_BATCH])
+
+
+def _sweep(pull: Pull, listing_ids: list[int]) -> None:
+    """A sweep gives way: whoever changes stock at this moment must neither wait for it nor lose to it."""
+    for turn in range(SWEEP_TURNS):
+        try:
+            with pull.scope():
+                debts.owe_again(
+                    merchant_id=pull.channel.merchant_id, listing_ids=listing_ids, now=pull.started_at, patience_ms=200
+                )
+            return
+        except OperationalError:
+            if turn == SWEEP_TURNS - 1:
+                raise
 
 
 def read_back(pull: Pull) -> None:
@@ -33,7 +56,7 @@ def read_back(pull: Pull) -> None:
             held = pull.adapter.read_stock([level for _, _, level in some])
             pull.still_ours()
             with pull.scope():
-                pull.items += drift.store_readings(channel=pull.channel, levels=some, held=held, now=before)
+                pull.items += drift.store_readings(levels=some, held=held, now=before)
 
 
 def read_own(pull: Pull) -> None:

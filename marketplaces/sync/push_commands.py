@@ -9,6 +9,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+
+from django.db import OperationalError
 
 from marketplaces.errors import Rejected, RemoteError
 from marketplaces.sync import outbox
@@ -17,13 +20,24 @@ from marketplaces.sync.outbox import Outcome, Told
 
 log = logging.getLogger(__name__)
 
+TURNS = 3
+
 
 @dataclass(slots=True)
 class Result:
-    """effects: rows of the domain to write, in order.  outcome: what becomes of the commands."""
+    """
+    effects: rows of the domain to write for a command, in order.  outcome: what becomes of the commands.
+
+    refusal: the key was refused meanwhile; what had been done until then stands.
+    """
 
     outcome: Outcome = field(default_factory=Outcome)
-    effects: list[Callable[[], object]] = field(default_factory=list)
+    effects: dict[int, list[Callable[[], object]]] = field(default_factory=dict)
+    refusal: Exception | None = None
+
+    def then(self, told: Told, effect: Callable[..., object], **how: object) -> None:
+        """This will be written in the transaction that settles the command."""
+        self.effects.setdefault(told.id, []).append(partial(effect, **how))
 
     def done(self, *told: Told) -> None:
         """These commands are fulfilled."""
@@ -65,26 +79,16 @@ def step(drain: Drain, handlers: dict[str, Handler]) -> int:
     if not told:
         return 0
     op = told[0].op
-    paused = False
     try:
         result = handlers[op](drain, told)
     except Exception as error:  # noqa: BLE001, the end of the queue: every row ends put off or parked
+        _log(drain, op, error)
         result = Result()
         for command in told:
-            paused = result.fail(command, drain, error).pause_channel
-        _log(drain, op, error)
-        _settle(drain, op, told, result, error)
-    else:
-        try:
-            _settle(drain, op, told, result, None)
-        except Exception as error:
-            # What was done there stands; here it did not, so the next try looks it up.
-            log.exception("channel %s: the outcome of %s was not stored", drain.channel.id, op)
-            again = Result()
-            for command in told:
-                again.fail(command, drain, error)
-            _settle(drain, op, told, again, None)
-    if paused:
+            if result.fail(command, drain, error).pause_channel:
+                result.refusal = error
+    _settle(drain, op, told, result)
+    if result.refusal is not None:
         raise ChannelPaused
     return len(told)
 
@@ -98,14 +102,36 @@ def _limits(drain: Drain) -> dict[str, int]:
     }
 
 
-def _settle(drain: Drain, op: str, told: Sequence[Told], result: Result, error: Exception | None) -> None:
+def _settle(drain: Drain, op: str, told: Sequence[Told], result: Result) -> None:
+    """Each command in a transaction of its own: locks are held for one order at a time, a bad one spoils no other."""
+    for command in told:
+        try:
+            _settle_one(drain, command, result)
+        except Exception as error:
+            # What was done there stands; here it is not written, so the next try looks it up.
+            log.exception("channel %s: the outcome of %s %s was not stored", drain.channel.id, op, command.subject)
+            again = Result()
+            again.fail(command, drain, error)
+            with drain.scope():
+                outbox.settle(again.outcome, command.id)
     with drain.scope():
-        for effect in result.effects:
-            effect()
-        outbox.settle(result.outcome)
         drain.keep_attempts(op, {command.subject for command in told})
-        if error is not None:
-            drain.refused(error)
+        if result.refusal is not None:
+            drain.refused(result.refusal)
+
+
+def _settle_one(drain: Drain, command: Told, result: Result) -> None:
+    for turn in range(TURNS):
+        try:
+            with drain.scope():
+                for effect in result.effects.get(command.id, ()):
+                    effect()
+                outbox.settle(result.outcome, command.id)
+            return
+        except OperationalError:
+            # A deadlock ends one of its parties; here nothing is lost by trying again.
+            if turn == TURNS - 1:
+                raise
 
 
 def _log(drain: Drain, op: str, error: Exception) -> None:

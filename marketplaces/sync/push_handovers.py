@@ -1,7 +1,6 @@
 """Handovers: made where the marketplace wants one first, closed when a person says so, their papers fetched."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from marketplaces import dto
 from marketplaces.errors import Rejected
@@ -32,14 +31,13 @@ def open_handover(drain: Drain, told: Sequence[Told]) -> Result:
             with drain.scope():
                 outbox.leaving([command], now=drain.clock())
             found = drain.adapter.open_handover(plan)
-        result.effects.append(
-            partial(
-                handovers.opened,
-                merchant_id=drain.channel.merchant_id,
-                handover_id=view.handover_id,
-                external_id=found.external_id,
-                now=drain.clock(),
-            )
+        result.then(
+            command,
+            handovers.opened,
+            merchant_id=drain.channel.merchant_id,
+            handover_id=view.handover_id,
+            external_id=found.external_id,
+            now=drain.clock(),
         )
         result.done(command)
     return result
@@ -60,7 +58,7 @@ def close_handover(drain: Drain, told: Sequence[Told]) -> Result:
                     outbox.leaving([command], now=drain.clock())
                 found = drain.adapter.close_handover(plan)
         except Rejected as refusal:
-            _answered(drain, view, HandoverState.FAILED, result, problem=refusal.text)
+            _answered(drain, command, view, HandoverState.FAILED, result, problem=refusal.text)
             result.done(command)
             continue
         _take_answer(drain, command, view, found, result)
@@ -79,38 +77,38 @@ def _take_answer(drain: Drain, command: Told, view: PlanView, found: dto.RemoteH
     missing = {refusal.key: refusal.text or str(refusal.code) for refusal in found.missing}
     told = {"external_id": found.external_id, "remote_status": found.status, "missing": missing}
     if found.state == dto.HandoverState.CLOSED:
-        _answered(drain, view, HandoverState.CLOSED, result, **told)
+        _answered(drain, command, view, HandoverState.CLOSED, result, **told)
         if Can.HANDOVER_DOCUMENTS in drain.adapter.can:
-            result.effects.append(
-                partial(
-                    commands.owe_of_handovers,
-                    merchant_id=drain.channel.merchant_id,
-                    op="documents",
-                    handover_ids=[view.handover_id],
-                    now=drain.clock(),
-                )
+            result.then(
+                command,
+                commands.owe_of_handovers,
+                merchant_id=drain.channel.merchant_id,
+                op="documents",
+                handover_ids=[view.handover_id],
+                now=drain.clock(),
             )
         result.done(command)
     elif found.state == dto.HandoverState.CLOSING:
-        _answered(drain, view, HandoverState.CLOSING, result, **told)
+        _answered(drain, command, view, HandoverState.CLOSING, result, **told)
         result.again(command, drain, after_s=LOOK_AGAIN_S, sent=True)
     else:
         said = "; ".join(f"{number}: {why}" for number, why in missing.items())
         problem = " ".join(filter(None, (found.text, said))) or found.status
-        _answered(drain, view, HandoverState.FAILED, result, problem=problem, **told)
+        _answered(drain, command, view, HandoverState.FAILED, result, problem=problem, **told)
         result.done(command)
 
 
-def _answered(drain: Drain, view: PlanView, state: HandoverState, result: Result, **told: object) -> None:
-    result.effects.append(
-        partial(
-            handovers.closing_answered,
-            merchant_id=drain.channel.merchant_id,
-            handover_id=view.handover_id,
-            state=state,
-            now=drain.clock(),
-            **told,  # type: ignore[arg-type]
-        )
+def _answered(
+    drain: Drain, command: Told, view: PlanView, state: HandoverState, result: Result, **told: object
+) -> None:
+    result.then(
+        command,
+        handovers.closing_answered,
+        merchant_id=drain.channel.merchant_id,
+        handover_id=view.handover_id,
+        state=state,
+        now=drain.clock(),
+        **told,  # type: ignore[arg-type]
     )
 
 
@@ -128,8 +126,9 @@ def fetch_documents(drain: Drain, told: Sequence[Told]) -> Result:
             else:
                 result.park(command, reason=refusal.code or dto.Code.OTHER, text=refusal.text)
             continue
-        result.effects += [
-            partial(
+        for paper in papers:
+            result.then(
+                command,
                 handovers.attach_document,
                 merchant_id=drain.channel.merchant_id,
                 handover_id=view.handover_id,
@@ -139,8 +138,6 @@ def fetch_documents(drain: Drain, told: Sequence[Told]) -> Result:
                 number=paper.number,
                 now=drain.clock(),
             )
-            for paper in papers
-        ]
         result.done(command)
     return result
 

@@ -1,7 +1,6 @@
 """Commit, cancellation and marks of orders."""
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from itertools import groupby
 
 from marketplaces import dto
@@ -81,7 +80,7 @@ def _look_up(
     except RemoteError as error:
         verdict = outbox.judge(error, attempts=command.attempts)
         if verdict.pause_channel:
-            raise
+            result.refusal = error
         if verdict.park:
             _give_up(drain, command, result, verdict.text, reason=verdict.park, judged=isinstance(error, Rejected))
         else:
@@ -97,15 +96,14 @@ def _look_up(
 def _wait_for_handover(drain: Drain, command: Told, handover: HandoverView | None, result: Result) -> None:
     """The order joins a handover that the marketplace has not named yet: its making is owed, in case it is not."""
     if handover is not None:
-        result.effects.append(
-            partial(
-                commands.owe_of_handovers,
-                merchant_id=drain.channel.merchant_id,
-                op="open_handover",
-                handover_ids=[handover.handover_id],
-                now=drain.clock(),
-                unpark=False,
-            )
+        result.then(
+            command,
+            commands.owe_of_handovers,
+            merchant_id=drain.channel.merchant_id,
+            op="open_handover",
+            handover_ids=[handover.handover_id],
+            now=drain.clock(),
+            unpark=False,
         )
     result.again(command, drain, after_s=WAIT_FOR_HANDOVER_S)
 
@@ -119,6 +117,10 @@ def _send(drain: Drain, fresh: list[tuple[Told, dto.Parcel]], result: Result) ->
 
 
 def _send_batch(drain: Drain, batch: list[tuple[Told, dto.Parcel]], result: Result) -> None:
+    if result.refusal is not None:
+        for command, _ in batch:
+            result.again(command, drain, after_s=LOOK_AGAIN_S, sent=command.sent_at is not None)
+        return
     with drain.scope():
         outbox.leaving([command for command, _ in batch], now=drain.clock())
     try:
@@ -131,7 +133,7 @@ def _send_batch(drain: Drain, batch: list[tuple[Told, dto.Parcel]], result: Resu
             else:
                 result.again(command, drain, after_s=verdict.pause_s, sent=verdict.sent, failed=True)
             if verdict.pause_channel:
-                raise
+                result.refusal = error
         return
     for command, parcel in batch:
         answer = answers.get(parcel.number)
@@ -147,15 +149,14 @@ def _answer(drain: Drain, command: Told, answer: dto.Committed, result: Result) 
         _answered(drain, command, CommitState.DONE, "", result)
         _replace_split(drain, command, answer, result)
         if Can.LABELS in drain.adapter.can and not _was_split(command, answer):
-            result.effects.append(
-                partial(
-                    commands.owe_of_orders,
-                    merchant_id=drain.channel.merchant_id,
-                    op="label",
-                    order_ids=[command.order_id],
-                    now=now,
-                    delay_s=drain.adapter.label_delay_s,
-                )
+            result.then(
+                command,
+                commands.owe_of_orders,
+                merchant_id=drain.channel.merchant_id,
+                op="label",
+                order_ids=[command.order_id],
+                now=now,
+                delay_s=drain.adapter.label_delay_s,
             )
         result.done(command)
     elif answer.state == dto.CommitState.PENDING:
@@ -186,16 +187,15 @@ def _give_up(drain: Drain, command: Told, result: Result, text: str, *, reason: 
 def _answered(
     drain: Drain, command: Told, state: CommitState, text: str, result: Result, *, outcome_unknown: bool = False
 ) -> None:
-    result.effects.append(
-        partial(
-            commitment.answered,
-            merchant_id=drain.channel.merchant_id,
-            order_id=command.order_id,
-            state=state,
-            text=text,
-            now=drain.clock(),
-            outcome_unknown=outcome_unknown,
-        )
+    result.then(
+        command,
+        commitment.answered,
+        merchant_id=drain.channel.merchant_id,
+        order_id=command.order_id,
+        state=state,
+        text=text,
+        now=drain.clock(),
+        outcome_unknown=outcome_unknown,
     )
 
 
@@ -209,14 +209,13 @@ def _replace_split(drain: Drain, command: Told, answer: dto.Committed, result: R
         return
     page = drain.adapter.orders_by_number(answer.numbers, now=drain.clock())
     drafts = decide.order_drafts(page.items)
-    result.effects.append(
-        partial(
-            take_in,
-            merchant_id=drain.channel.merchant_id,
-            channel_id=drain.channel.id,
-            drafts=drafts,
-            now=drain.clock(),
-        )
+    result.then(
+        command,
+        take_in,
+        merchant_id=drain.channel.merchant_id,
+        channel_id=drain.channel.id,
+        drafts=drafts,
+        now=drain.clock(),
     )
 
 
@@ -250,15 +249,14 @@ def _is_cancelled(drain: Drain, number: str) -> bool:
 
 
 def _cancelled(drain: Drain, command: Told, result: Result, *, accepted: bool, text: str) -> None:
-    result.effects.append(
-        partial(
-            cancellation.answered,
-            merchant_id=drain.channel.merchant_id,
-            order_id=command.order_id,
-            accepted=accepted,
-            text=text,
-            now=drain.clock(),
-        )
+    result.then(
+        command,
+        cancellation.answered,
+        merchant_id=drain.channel.merchant_id,
+        order_id=command.order_id,
+        accepted=accepted,
+        text=text,
+        now=drain.clock(),
     )
     result.done(command)
 
@@ -290,8 +288,13 @@ def _send_marks(drain: Drain, command: Told, parcel: dto.Parcel, result: Result)
             )
             for mark in parcel.marks
         ]
-        result.effects.append(
-            partial(marking.verdicts, merchant_id=merchant_id, order_id=command.order_id, verdicts=refused, now=now)
+        result.then(
+            command,
+            marking.verdicts,
+            merchant_id=merchant_id,
+            order_id=command.order_id,
+            verdicts=refused,
+            now=now,
         )
         result.park(command, reason=error.code or dto.Code.MARK_REFUSED, text=error.text)
         return
@@ -299,20 +302,17 @@ def _send_marks(drain: Drain, command: Told, parcel: dto.Parcel, result: Result)
         pause_s = outbox.judge(error, attempts=command.attempts).pause_s
         result.again(command, drain, after_s=pause_s, failed=True)
         return
-    result.effects.append(partial(marking.sent, merchant_id=merchant_id, order_id=command.order_id, now=now))
-    result.effects.append(_owe_verdicts(drain, [command.order_id]))
-    result.done(command)
-
-
-def _owe_verdicts(drain: Drain, order_ids: Iterable[int]) -> partial[set[int]]:
-    return partial(
+    result.then(command, marking.sent, merchant_id=merchant_id, order_id=command.order_id, now=now)
+    result.then(
+        command,
         commands.owe_of_orders,
-        merchant_id=drain.channel.merchant_id,
+        merchant_id=merchant_id,
         op="verdicts",
-        order_ids=list(order_ids),
-        now=drain.clock(),
+        order_ids=[command.order_id],
+        now=now,
         delay_s=LOOK_AGAIN_S,
     )
+    result.done(command)
 
 
 def verdicts(drain: Drain, told: Sequence[Told]) -> Result:
@@ -321,24 +321,23 @@ def verdicts(drain: Drain, told: Sequence[Told]) -> Result:
     found = drain.adapter.mark_verdicts([command.number for command in told])
     for command in told:
         own = [verdict for verdict in found if verdict.number == command.number]
-        result.effects.append(
-            partial(
-                marking.verdicts,
-                merchant_id=drain.channel.merchant_id,
-                order_id=command.order_id,
-                verdicts=[
-                    marking.Verdict(
-                        kind=verdict.kind,
-                        value=verdict.value,
-                        state=verdict.state,
-                        pending=verdict.pending,
-                        blocking=verdict.blocking,
-                        text=verdict.text,
-                    )
-                    for verdict in own
-                ],
-                now=drain.clock(),
-            )
+        result.then(
+            command,
+            marking.verdicts,
+            merchant_id=drain.channel.merchant_id,
+            order_id=command.order_id,
+            verdicts=[
+                marking.Verdict(
+                    kind=verdict.kind,
+                    value=verdict.value,
+                    state=verdict.state,
+                    pending=verdict.pending,
+                    blocking=verdict.blocking,
+                    text=verdict.text,
+                )
+                for verdict in own
+            ],
+            now=drain.clock(),
         )
         if any(verdict.pending for verdict in own):
             waited_s = (drain.clock() - command.owed_since).total_seconds()

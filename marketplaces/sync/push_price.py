@@ -101,8 +101,12 @@ def _send(
         return
     sent_at = drain.clock()
     with drain.scope():
-        _settle(drain, rows, asked, receipt, sent_at, token)
         drain.keep_attempts("price")
+        free, busy = outbox.mine(rows)
+        _settle(drain, free, asked, receipt, sent_at, token)
+    for row in busy:
+        with drain.scope():
+            _settle(drain, [row], asked, receipt, sent_at, token)
 
 
 def _settle(
@@ -113,7 +117,8 @@ def _settle(
     sent_at: datetime,
     token: str,
 ) -> None:
-    by_key = {key: list(own) for key, own in asked.rows.items()}
+    wanted = {row.id for row in rows}
+    by_key = {key: [row for row in own if row.id in wanted] for key, own in asked.rows.items()}
     done = [row for key in receipt.accepted for row in by_key.pop(key, ())]
     published = {row.listing_id: asked.levels[asked.key_of[row.id]].price for row in done}
     prices_published(merchant_id=drain.channel.merchant_id, prices=published, now=sent_at)
@@ -140,14 +145,14 @@ def _settle(
 def _failed(drain: Drain, rows: Sequence[Owed], error: Exception) -> None:
     now = drain.clock()
     with drain.scope():
-        for row in rows:
-            verdict = outbox.judge(error, attempts=row.attempts)
-            if verdict.park:
-                outbox.park_levels([row], reason=verdict.park, text=verdict.text)
-            else:
-                outbox.put_off([row], until=now + timedelta(seconds=verdict.pause_s), failed=not verdict.pause_channel)
         drain.keep_attempts("price")
         paused = drain.refused(error)
+    with drain.scope():
+        free, busy = outbox.mine(rows)
+        outbox.put_off_or_park(free, error, now=now)
+    for row in busy:
+        with drain.scope():
+            outbox.put_off_or_park([row], error, now=now)
     if paused:
         raise ChannelPaused
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from marketplaces import dto, errors
-from marketplaces.models import Debt
+from marketplaces.models import Debt, Publication
 from marketplaces.selectors import levels
 from marketplaces.sync import outbox
 from marketplaces.sync.drain import ChannelPaused, Drain
@@ -64,11 +64,15 @@ def _hold_back_pairs(drain: Drain) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE marketplaces_debt d SET not_before = p.pushed_at + make_interval(secs => %(window)s)
-              FROM marketplaces_publication p
-             WHERE d.merchant_id = %(merchant)s AND d.channel_id = %(channel)s AND d.op = 'stock' AND d.parked = ''
-               AND d.not_before <= %(now)s AND p.channel_warehouse_id = d.channel_warehouse_id
-               AND p.listing_id = d.listing_id AND p.pushed_at > %(now)s - make_interval(secs => %(window)s)
+            WITH early AS (
+                SELECT d.id, p.pushed_at + make_interval(secs => %(window)s) AS free_at
+                  FROM marketplaces_debt d JOIN marketplaces_publication p
+                    ON p.channel_warehouse_id = d.channel_warehouse_id AND p.listing_id = d.listing_id
+                 WHERE d.merchant_id = %(merchant)s AND d.channel_id = %(channel)s AND d.op = 'stock' AND d.parked = ''
+                   AND d.not_before <= %(now)s AND p.pushed_at > %(now)s - make_interval(secs => %(window)s)
+                   FOR UPDATE OF d SKIP LOCKED
+            )
+            UPDATE marketplaces_debt d SET not_before = early.free_at FROM early WHERE d.id = early.id
             """,
             {
                 "merchant": drain.channel.merchant_id,
@@ -102,7 +106,30 @@ def _choose(drain: Drain) -> list[Owed]:
         changes.sort(key=lambda row: pieces[row[1], row[2]])
     first = changes or found
     ids = [row[0] for row in first if row[1] == first[0][1]][:size]
-    return outbox.lease_chosen(ids, now=now)
+    rows = outbox.lease_chosen(ids, now=now)
+    # What could not be held back because its transaction had not ended is told apart now.
+    return _outside_window(drain, rows, now)
+
+
+def _outside_window(drain: Drain, rows: list[Owed], now: datetime) -> list[Owed]:
+    window_s = pair_window_s(drain)
+    if not window_s or not rows:
+        return rows
+    pushed = Publication.objects.filter(
+        listing_id__in=[row.listing_id for row in rows], pushed_at__gt=now - timedelta(seconds=window_s)
+    )
+    until = {
+        (pair[0], pair[1]): pair[2] + timedelta(seconds=window_s)
+        for pair in pushed.values_list("channel_warehouse_id", "listing_id", "pushed_at")
+    }
+    free = []
+    for row in rows:
+        at = until.get((row.channel_warehouse_id or 0, row.listing_id))
+        if at is None:
+            free.append(row)
+        else:
+            outbox.put_off([row], until=at, failed=False)
+    return free
 
 
 def _with_levels(rows: Sequence[Owed]) -> Lot:
@@ -131,17 +158,24 @@ def _send(drain: Drain, lot: Lot) -> "list[Lot]":
         return []
     sent_at = drain.clock()
     with drain.scope():
-        _settle(drain, lot, receipt, sent_at)
         drain.keep_attempts("stock")
+        free, busy = outbox.mine(lot.rows)
+        _settle(drain, Lot(free, lot.levels), receipt, sent_at)
+    for row in busy:
+        with drain.scope():
+            _settle(drain, Lot([row], lot.levels), receipt, sent_at)
     return []
 
 
 def _settle(drain: Drain, lot: Lot, receipt: dto.Receipt, sent_at: datetime) -> None:
+    if not lot.rows:
+        return
     by_key = {lot.levels[row.id].key: row for row in lot.rows}
     again_at = sent_at + timedelta(seconds=pair_window_s(drain))
     done = [by_key.pop(key) for key in receipt.accepted if key in by_key]
-    _publish(drain, done, lot, sent_at)
+    # The debts first, then what is published: everybody who takes both takes them in this order.
     outbox.paid(done, sent_at=sent_at, not_before=again_at)
+    _publish(drain, done, lot, sent_at)
     for refusal in receipt.refused:
         row = by_key.pop(refusal.key, None)
         if row is None:
@@ -186,15 +220,15 @@ def _publish(drain: Drain, rows: Sequence[Owed], lot: Lot, sent_at: datetime) ->
 
 def _failed(drain: Drain, lot: Lot, error: Exception) -> None:
     now = drain.clock()
+    window_s = pair_window_s(drain)
     with drain.scope():
-        for row in lot.rows:
-            verdict = outbox.judge(error, attempts=row.attempts)
-            if verdict.park:
-                outbox.park_levels([row], reason=verdict.park, text=verdict.text)
-            else:
-                wait_s = max(verdict.pause_s, pair_window_s(drain) if verdict.sent else 0)
-                outbox.put_off([row], until=now + timedelta(seconds=wait_s), failed=not verdict.pause_channel)
         drain.keep_attempts("stock")
         paused = drain.refused(error)
+    with drain.scope():
+        free, busy = outbox.mine(lot.rows)
+        outbox.put_off_or_park(free, error, now=now, window_s=window_s)
+    for row in busy:
+        with drain.scope():
+            outbox.put_off_or_park([row], error, now=now, window_s=window_s)
     if paused:
         raise ChannelPaused

@@ -17,7 +17,7 @@ from catalog.services import channel as channel_service
 from marketplaces import registry, tasks
 from marketplaces.selectors import attempts, channels, health
 from marketplaces.selectors.channels import ChannelFacts
-from marketplaces.sync import debts, outbox, quarantine, streams
+from marketplaces.sync import outbox, quarantine, streams
 from marketplaces.views import words
 from merchants.roles import Action, needs
 from merchants.types import Request
@@ -200,9 +200,8 @@ class PushNow(View):
 
     def post(self, request: Request, pk: int) -> HttpResponse:
         channel = channel_or_404(pk)
-        debts.owe_full_stock(merchant_id=channel.merchant_id, channel_id=channel.id, now=timezone.now())
-        tasks.kick_drain_on_commit(
-            merchant_id=channel.merchant_id, channel_id=channel.id, marketplace=channel.marketplace, lane="stock"
+        tasks.kick_pull(
+            merchant_id=channel.merchant_id, channel_id=channel.id, marketplace=channel.marketplace, stream="sweep"
         )
         messages.success(request, _("All stock of the channel is being sent."))
         return redirect("marketplaces:health")

@@ -64,7 +64,7 @@ def test_a_change_overtakes_the_sweep(desk: Desk) -> None:
         desk.trade.sku(f"s{number}", pieces=3)
     desk.drain()
     desk.later(60)
-    debts.owe_full_stock(merchant_id=desk.trade.merchant.pk, channel_id=desk.channel.pk, now=desk.now)
+    desk.read("sweep")
     desk.trade.receive(desk.trade.skus["s4"], 1)
     desk.fake.pushes.clear()
 
