@@ -40,5 +40,5 @@ def text() -> bytes:
     with scope(due.merchant_ids()):
         counts = health.counts_by_marketplace()
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures(counts))  # type: ignore[arg-type]
+    registry.register(_Figures(counts))
     return generate_latest(registry)

@@ -108,7 +108,7 @@ def _answered(
         handover_id=view.handover_id,
         state=state,
         now=drain.clock(),
-        **told,  # type: ignore[arg-type]
+        **told,
     )
 
 

@@ -41,7 +41,7 @@ def test_rotation_keeps_every_secret_readable_and_the_old_key_goes(desk: Desk, s
 
     settings.ENCRYPTION_KEYS = [fresh]
     assert seal.unseal(Credential.objects.get(channel=desk.channel).sealed) == {"key": SECRET}
-    assert seal.unseal(RawPayload.objects.get(channel=desk.channel).sealed)["posting_number"] == "1-1"  # type: ignore[index,call-overload]
+    assert seal.unseal(RawPayload.objects.get(channel=desk.channel).sealed)["posting_number"] == "1-1"
 
 
 def test_the_command_rotates_every_merchant(desk: Desk, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
