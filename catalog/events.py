@@ -1,6 +1,7 @@
 """Facts of the catalog."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,6 +10,7 @@ class PriceChanged:
 
     merchant_id: int
     sku_ids: frozenset[int]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +19,7 @@ class ListingsMatched:
 
     merchant_id: int
     listing_ids: frozenset[int]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,7 @@ class ChannelChanged:
 
     merchant_id: int
     channel_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +38,4 @@ class WarehousesSeen:
     merchant_id: int
     channel_id: int
     channel_warehouse_ids: frozenset[int]
+    at: datetime

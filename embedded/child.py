@@ -13,7 +13,6 @@ import warnings
 
 from embedded.process import die_with_parent
 
-
 ask_the_kernel = die_with_parent(signal.SIGKILL)
 parents: list[int] = []
 

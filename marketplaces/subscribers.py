@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils import timezone
-
 from backoffice.kernel.events import subscribe
 from catalog.events import ChannelChanged, ListingsMatched, PriceChanged, WarehousesSeen
 from marketplaces import registry, tasks
@@ -37,36 +35,35 @@ def owe_stock(fact: AvailabilityChanged) -> None:
     """Offer what is free of these SKUs anew, wherever they are listed."""
     _kick(
         fact.merchant_id,
-        debts.owe_stock(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, now=timezone.now()),
+        debts.owe_stock(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, now=fact.at),
         "stock",
     )
 
 
 def owe_shared(fact: SharingChanged) -> None:
     """Offer everything in these channel warehouses anew."""
-    _owe_warehouses(fact.merchant_id, fact.channel_warehouse_ids)
+    _owe_warehouses(fact.merchant_id, fact.channel_warehouse_ids, now=fact.at)
 
 
 def owe_seen(fact: WarehousesSeen) -> None:
     """Offer everything in channel warehouses that appeared or came back."""
-    _owe_warehouses(fact.merchant_id, fact.channel_warehouse_ids)
+    _owe_warehouses(fact.merchant_id, fact.channel_warehouse_ids, now=fact.at)
 
 
 def owe_prices(fact: PriceChanged) -> None:
     """Publish the prices of these SKUs anew."""
     _kick(
         fact.merchant_id,
-        debts.owe_price(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, now=timezone.now()),
+        debts.owe_price(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, now=fact.at),
         "price",
     )
 
 
 def owe_matched(fact: ListingsMatched) -> None:
     """Publish stock and price of listings that found their SKU."""
-    now = timezone.now()
     ids = fact.listing_ids
-    _kick(fact.merchant_id, debts.owe_stock(merchant_id=fact.merchant_id, listing_ids=ids, now=now), "stock")
-    _kick(fact.merchant_id, debts.owe_price(merchant_id=fact.merchant_id, listing_ids=ids, now=now), "price")
+    _kick(fact.merchant_id, debts.owe_stock(merchant_id=fact.merchant_id, listing_ids=ids, now=fact.at), "stock")
+    _kick(fact.merchant_id, debts.owe_price(merchant_id=fact.merchant_id, listing_ids=ids, now=fact.at), "price")
 
 
 def look_at_channel(fact: ChannelChanged) -> None:
@@ -90,13 +87,14 @@ def drop_commands(fact: OrdersCancelled) -> None:
 def owe_cancel(fact: CancelAsked) -> None:
     """Ask the marketplace to cancel."""
     payload = json.dumps({"reason": fact.reason, "text": fact.text}, ensure_ascii=False)
-    _command(fact.merchant_id, "cancel", [fact.order_id], payload=payload)
+    _command(fact.merchant_id, "cancel", [fact.order_id], now=fact.at, payload=payload)
 
 
 def owe_marks(fact: MarksCaptured) -> None:
     """Send codes that the marketplace takes after the commit; those it wants before go with the commit."""
-    now = timezone.now()
-    channel_ids = commands.owe_of_orders(merchant_id=fact.merchant_id, op="marks", order_ids=[fact.order_id], now=now)
+    channel_ids = commands.owe_of_orders(
+        merchant_id=fact.merchant_id, op="marks", order_ids=[fact.order_id], now=fact.at
+    )
     for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
         if not registry.can(marketplace, Can.MARKS_AFTER_COMMIT):
             commands.drop_unsent(merchant_id=fact.merchant_id, ops=["marks"], order_ids=[fact.order_id])
@@ -124,19 +122,15 @@ def owe_closing(fact: HandoverClosing) -> None:
     _kick(fact.merchant_id, channel_ids, "commands")
 
 
-def _owe_warehouses(merchant_id: int, channel_warehouse_ids: Iterable[int]) -> None:
+def _owe_warehouses(merchant_id: int, channel_warehouse_ids: Iterable[int], *, now: datetime) -> None:
     channel_ids = debts.owe_stock_of_warehouses(
-        merchant_id=merchant_id, channel_warehouse_ids=channel_warehouse_ids, now=timezone.now()
+        merchant_id=merchant_id, channel_warehouse_ids=channel_warehouse_ids, now=now
     )
     _kick(merchant_id, channel_ids, "stock")
 
 
-def _command(
-    merchant_id: int, op: str, order_ids: Iterable[int], payload: str = "{}", now: datetime | None = None
-) -> None:
-    channel_ids = commands.owe_of_orders(
-        merchant_id=merchant_id, op=op, order_ids=order_ids, now=now or timezone.now(), payload=payload
-    )
+def _command(merchant_id: int, op: str, order_ids: Iterable[int], *, now: datetime, payload: str = "{}") -> None:
+    channel_ids = commands.owe_of_orders(merchant_id=merchant_id, op=op, order_ids=order_ids, now=now, payload=payload)
     _kick(merchant_id, channel_ids, "commands")
 
 

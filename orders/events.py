@@ -11,6 +11,7 @@ class OrdersReceived:
 
     merchant_id: int
     order_ids: Sequence[int]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class CommitAnswered:
     merchant_id: int
     order_id: int
     accepted: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class OrderPacked:
 
     merchant_id: int
     order_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class MarksCaptured:
 
     merchant_id: int
     order_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class CancelAsked:
     order_id: int
     reason: str
     text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

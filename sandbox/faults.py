@@ -102,7 +102,7 @@ class Faults:
             return Answer(answer.status, body[: len(body) // 2], answer.headers, answer.content_type)
         if fault.mode == "empty":
             return Answer(answer.status, b"", answer.headers, answer.content_type)
-        if fault.mode == "huge" and body.startswith(b"{\""):
+        if fault.mode == "huge" and body.startswith(b'{"'):
             padded = b'{"padding":"' + b"x" * HUGE + b'",' + body[1:]
             return Answer(answer.status, padded, answer.headers, answer.content_type)
         if fault.mode in ("duplicate", "reorder", "mutate", "extra") and "json" in answer.content_type and body:

@@ -1,6 +1,7 @@
 """Facts of stock."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,6 +10,7 @@ class AvailabilityChanged:
 
     merchant_id: int
     sku_ids: frozenset[int]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,3 +19,4 @@ class SharingChanged:
 
     merchant_id: int
     channel_warehouse_ids: frozenset[int]
+    at: datetime

@@ -113,5 +113,5 @@ def set_prices(*, merchant_id: int, price_type_id: int, prices: Mapping[int, Dec
         update_fields=["amount", "changed_at"],
     )
     if changed:
-        bus.publish(PriceChanged(merchant_id=merchant_id, sku_ids=frozenset(changed)))
+        bus.publish(PriceChanged(merchant_id=merchant_id, sku_ids=frozenset(changed), at=now))
     return frozenset(changed)

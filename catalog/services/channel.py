@@ -47,7 +47,7 @@ def create_channel(
         external_id=external_id,
         price_type_id=price_type_id,
     )
-    _tell(channel)
+    _tell(channel, now)
     return channel
 
 
@@ -64,10 +64,10 @@ def change_channel(*, merchant_id: int, channel_id: int, now: datetime, **fields
     if not changed:
         return channel
     channel.save(update_fields=[*changed, "changed_at"])
-    _tell(channel)
+    _tell(channel, now)
     if _PRICE_FIELDS & set(changed):
         sku_ids = Listing.objects.filter(channel=channel, sku__isnull=False).values_list("sku_id", flat=True)
-        bus.publish(PriceChanged(merchant_id=merchant_id, sku_ids=frozenset(sku_ids)))
+        bus.publish(PriceChanged(merchant_id=merchant_id, sku_ids=frozenset(sku_ids), at=now))
     return channel
 
 
@@ -123,14 +123,16 @@ def apply_warehouses(
             changed.add(row.pk)
     if changed:
         bus.publish(
-            WarehousesSeen(merchant_id=merchant_id, channel_id=channel_id, channel_warehouse_ids=frozenset(changed))
+            WarehousesSeen(
+                merchant_id=merchant_id, channel_id=channel_id, channel_warehouse_ids=frozenset(changed), at=now
+            )
         )
         live.touch("channels", merchant_id)
     return frozenset(changed)
 
 
-def _tell(channel: Channel) -> None:
-    bus.publish(ChannelChanged(merchant_id=channel.merchant_id, channel_id=channel.pk))
+def _tell(channel: Channel, now: datetime) -> None:
+    bus.publish(ChannelChanged(merchant_id=channel.merchant_id, channel_id=channel.pk, at=now))
     live.touch("channels", channel.merchant_id)
 
 
@@ -146,5 +148,7 @@ def change_warehouse(*, merchant_id: int, channel_warehouse_id: int, now: dateti
     place.save(update_fields=list(changed))
     if "push_stock" in changed:
         places = frozenset({place.pk})
-        bus.publish(WarehousesSeen(merchant_id=merchant_id, channel_id=place.channel_id, channel_warehouse_ids=places))
+        bus.publish(
+            WarehousesSeen(merchant_id=merchant_id, channel_id=place.channel_id, channel_warehouse_ids=places, at=now)
+        )
     live.touch("channels", merchant_id)

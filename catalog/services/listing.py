@@ -122,7 +122,7 @@ def match(*, merchant_id: int, channel_id: int, now: datetime) -> frozenset[int]
             cursor.execute(statement, [how, now, merchant_id, channel_id])
             matched |= {row[0] for row in cursor.fetchall()}
     if matched:
-        bus.publish(ListingsMatched(merchant_id=merchant_id, listing_ids=frozenset(matched)))
+        bus.publish(ListingsMatched(merchant_id=merchant_id, listing_ids=frozenset(matched), at=now))
     return frozenset(matched)
 
 
@@ -135,7 +135,7 @@ def tie(*, merchant_id: int, listing_id: int, sku_id: int | None, now: datetime,
     listing.sku_id, listing.pieces_per_pack = sku_id, pieces_per_pack
     listing.matched_by = MatchedBy.PERSON if sku_id is not None else ""
     listing.save(update_fields=["sku_id", "pieces_per_pack", "matched_by", "changed_at"])
-    bus.publish(ListingsMatched(merchant_id=merchant_id, listing_ids=frozenset({listing.pk})))
+    bus.publish(ListingsMatched(merchant_id=merchant_id, listing_ids=frozenset({listing.pk}), at=now))
     live.touch("listings", merchant_id)
 
 

@@ -44,7 +44,7 @@ def ask(*, merchant_id: int, order_id: int, reason: str, text: str, now: datetim
         person_id=person_id,
     )
     attention.clear_flags(merchant_id=merchant_id, order_ids=[order.pk], reasons={Attention.CANCEL_FAILED}, now=now)
-    bus.publish(CancelAsked(merchant_id=merchant_id, order_id=order.pk, reason=reason, text=text))
+    bus.publish(CancelAsked(merchant_id=merchant_id, order_id=order.pk, reason=reason, text=text, at=now))
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def cancelled(*, merchant_id: int, orders: Sequence[Order], now: datetime) -> No
     Order.objects.bulk_update(orders, ["cancelled_by"], batch_size=1000)
     transition.move(orders=orders, to=State.CANCELLED, now=now, actor="marketplace", told=True)
     ids = [order.pk for order in here]
-    release.release_orders(merchant_id=merchant_id, order_ids=ids)
+    release.release_orders(merchant_id=merchant_id, order_ids=ids, now=now)
     units = Unit.objects.filter(order_id__in=ids)
     units.filter(state__in=[UnitState.PICKED, UnitState.PACKED]).update(state=UnitState.PUT_BACK)
     attention.clear_flags(merchant_id=merchant_id, order_ids=ids, reasons=set(Attention), now=now)

@@ -84,5 +84,7 @@ def answered(
         reason = Attention.OUTCOME_UNKNOWN if outcome_unknown else Attention.COMMIT_FAILED
         attention.raise_flags(merchant_id=merchant_id, order_ids=[order.pk], reason=reason, now=now, text=text)
     if state in {CommitState.DONE, CommitState.FAILED}:
-        bus.publish(CommitAnswered(merchant_id=merchant_id, order_id=order.pk, accepted=state == CommitState.DONE))
+        bus.publish(
+            CommitAnswered(merchant_id=merchant_id, order_id=order.pk, accepted=state == CommitState.DONE, at=now)
+        )
     live.touch("orders", merchant_id)

@@ -85,7 +85,7 @@ def capture(*, merchant_id: int, unit_id: int, kind: str, value: str, now: datet
     )
     complete = not missing(order_id=unit.order_id)
     if complete:
-        bus.publish(MarksCaptured(merchant_id=merchant_id, order_id=unit.order_id))
+        bus.publish(MarksCaptured(merchant_id=merchant_id, order_id=unit.order_id, at=now))
     return complete
 
 

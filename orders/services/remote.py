@@ -137,7 +137,7 @@ def replace_by_parts(
         for order in locks.orders_by_number(channel_id=channel_id, numbers=numbers)
         if order.state in BEFORE_HANDOVER
     ]
-    release.release_orders(merchant_id=merchant_id, order_ids=[order.pk for order in parents])
+    release.release_orders(merchant_id=merchant_id, order_ids=[order.pk for order in parents], now=now)
     for order in parents:
         order.cancelled_by = "split"
     Order.objects.bulk_update(parents, ["cancelled_by"])

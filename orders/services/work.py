@@ -105,7 +105,7 @@ def finish(*, merchant_id: int, order: Order, now: datetime, person_id: int | No
         return False
     transition.move(orders=[order], to=State.PACKED, now=now, person_id=person_id)
     Order.objects.filter(pk=order.pk).update(packed_at=now)
-    bus.publish(OrderPacked(merchant_id=merchant_id, order_id=order.pk))
+    bus.publish(OrderPacked(merchant_id=merchant_id, order_id=order.pk, at=now))
     return True
 
 

@@ -54,7 +54,9 @@ def post(
     _write_on_hand(on_hand)
     changed = frozenset(sku_id for _, sku_id in on_hand)
     if changed:
-        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed)))
+        bus.publish(
+            AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed), at=at)
+        )
 
 
 def _balance_changes(wanted: Mapping[tuple[int, int, int], int]) -> dict[tuple[int, int], int]:

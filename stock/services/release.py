@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -14,16 +15,16 @@ from stock.types import ReservationState
 
 
 @transaction.atomic
-def release_orders(*, merchant_id: int, order_ids: Sequence[int]) -> int:
+def release_orders(*, merchant_id: int, order_ids: Sequence[int], now: datetime) -> int:
     """Release all that these orders hold, exactly once; returns pieces released."""
-    return _end(merchant_id, _held(order_ids), ReservationState.RELEASED)
+    return _end(merchant_id, _held(order_ids), ReservationState.RELEASED, now)
 
 
 @transaction.atomic
-def release_lines(*, merchant_id: int, line_ids: Sequence[int]) -> int:
+def release_lines(*, merchant_id: int, line_ids: Sequence[int], now: datetime) -> int:
     """Release all that these order lines hold; returns pieces released."""
     held = Reservation.objects.filter(merchant_id=merchant_id, line_ref__in=list(line_ids), state=ReservationState.HELD)
-    return _end(merchant_id, held.values_list("pk", "warehouse_id", "sku_id"), ReservationState.RELEASED)
+    return _end(merchant_id, held.values_list("pk", "warehouse_id", "sku_id"), ReservationState.RELEASED, now)
 
 
 def _held(order_ids: Sequence[int]) -> Sequence[tuple[int, int, int]]:
@@ -31,7 +32,7 @@ def _held(order_ids: Sequence[int]) -> Sequence[tuple[int, int, int]]:
     return list(held.values_list("pk", "warehouse_id", "sku_id"))
 
 
-def _end(merchant_id: int, held: Sequence[tuple[int, int, int]], state: ReservationState) -> int:
+def _end(merchant_id: int, held: Sequence[tuple[int, int, int]], state: ReservationState, now: datetime) -> int:
     """End reservations that are still held once their stock rows are locked, and lower what is reserved."""
     held = list(held)
     if not held:
@@ -40,7 +41,9 @@ def _end(merchant_id: int, held: Sequence[tuple[int, int, int]], state: Reservat
     ended = end_reservations([pk for pk, *_ in held], state)
     changed = frozenset(sku_id for _, sku_id in ended)
     if changed:
-        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed)))
+        bus.publish(
+            AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed), at=now)
+        )
     return sum(ended.values())
 
 

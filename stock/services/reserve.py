@@ -60,7 +60,7 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
     changed = frozenset(sku_id for _, sku_id, *_ in grants)
     if changed:
         changed |= skus.kits_of(component_ids=changed)
-        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed))
+        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed, at=now))
     return Reserved(short=short, sku_ids=changed)
 
 

@@ -27,7 +27,7 @@ def set_feeds(*, merchant_id: int, channel_warehouse_id: int, warehouse_ids: Seq
             defaults={"merchant_id": merchant_id, "rank": rank},
         )
     places = frozenset({channel_warehouse_id})
-    bus.publish(SharingChanged(merchant_id=merchant_id, channel_warehouse_ids=places))
+    bus.publish(SharingChanged(merchant_id=merchant_id, channel_warehouse_ids=places, at=now))
     return True
 
 
@@ -51,5 +51,5 @@ def set_rule(
     # A changed priority changes what the others may offer.
     rivals = ShareRule.objects.filter(priority__isnull=False).values_list("channel_warehouse_id", flat=True)
     places = frozenset({channel_warehouse_id, *rivals})
-    bus.publish(SharingChanged(merchant_id=merchant_id, channel_warehouse_ids=places))
+    bus.publish(SharingChanged(merchant_id=merchant_id, channel_warehouse_ids=places, at=now))
     return True
