@@ -141,7 +141,7 @@ class MoveForm(forms.Form):
         return clean
 
 
-class WarehouseForm(forms.ModelForm):  # type: ignore[type-arg]
+class WarehouseForm(forms.ModelForm):
     """A warehouse."""
 
     class Meta:
@@ -200,7 +200,7 @@ class CellsForm(forms.Form):
                         yield f"{row}-{bay:02d}-{level}{tail}", x, y, level
 
 
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class RuleForm(forms.ModelForm):
     """How much of what is free a channel warehouse may offer, and which warehouses feed it."""
 
     feeds = forms.MultipleChoiceField(

@@ -132,8 +132,8 @@ def open_trade(merchant: Merchant | None = None) -> Trade:
         warehouse = Warehouse.objects.create(name=f"Warehouse {next(_number)}")
         WarehouseMerchant.objects.create(merchant=merchant, warehouse=warehouse)
         cell = Location.objects.create(warehouse=warehouse, code="A-01-01", x=1, y=1)
-        places = [_place(merchant, entity.pk, code, warehouse) for code in ("ozon", "wildberries")]
-    return Trade(merchant, warehouse, cell, *places)
+        ozon, wildberries = (_place(merchant, entity.pk, code, warehouse) for code in ("ozon", "wildberries"))
+    return Trade(merchant, warehouse, cell, ozon, wildberries)
 
 
 def _free_name(marketplace: str) -> str:

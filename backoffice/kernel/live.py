@@ -44,7 +44,7 @@ def _pending() -> set[tuple[str, int]]:
     """What the open transaction will bump already, so that a bulk change costs one message, not thousands."""
     connection = transaction.get_connection()
     return {
-        callback.args  # type: ignore[misc]
+        callback.args
         for _, callback, _ in connection.run_on_commit
         if isinstance(callback, partial) and callback.func is _bump
     }

@@ -23,7 +23,7 @@ def channel_prices(listing_ids: Iterable[int]) -> Mapping[int, ChannelPrice]:
             *("channel__price_type_id", "channel__price_step", "channel__price_max_drop_percent", "sku_id"),
         )
     )
-    amounts = {
+    amounts: dict[tuple[int | None, int | None], Decimal] = {
         (price_type, sku_id): amount
         for price_type, sku_id, amount in Price.objects.filter(
             price_type_id__in={listing.channel.price_type_id for listing in listings},

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -89,8 +90,8 @@ def recent_waves(*, warehouse_ids: Sequence[int], limit: int = 20) -> list[WaveR
 
 
 def _rows(waves: Sequence[Wave]) -> list[WaveRow]:
-    members = {
-        row["wave"]: row
+    members: dict[int, Mapping[str, Any]] = {
+        row["wave"]: dict(row)
         for row in WaveOrder.objects.filter(wave__in=waves)
         .values("wave")
         .annotate(
@@ -99,8 +100,8 @@ def _rows(waves: Sequence[Wave]) -> list[WaveRow]:
             packed=Count("pk", filter=Q(left=False) & ~Q(order__state__in=[State.NEW, State.CONFIRMED, State.PICKING])),
         )
     }
-    pieces = {
-        row["wave"]: row
+    pieces: dict[int, Mapping[str, Any]] = {
+        row["wave"]: dict(row)
         for row in PickTask.objects.filter(wave__in=waves)
         .exclude(state=TaskState.CANCELLED)
         .values("wave")

@@ -130,7 +130,7 @@ def _candidates(warehouse_id: int, found: Sequence[Sku]) -> list[OrderBrief]:
 
 
 def _cells(warehouse_id: int, sku_id: int) -> str:
-    shelves = place.shelves(warehouse_id=warehouse_id, sku_ids=[sku_id], kinds=["cell"])
+    shelves = place.shelves(warehouse_id=warehouse_id, sku_ids=[sku_id], kinds=[LocationKind.CELL])
     return ", ".join(shelf.code for shelf in shelves[:3]) or "—"
 
 

@@ -16,6 +16,7 @@ from floor.types import Answer, ScanIn, TaskState, WaveState
 from orders.services import attention, work
 from orders.types import Attention
 from stock.selectors import place
+from stock.types import LocationKind
 
 
 def scan(*, wave_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
@@ -162,7 +163,9 @@ def _other_cell(task: PickTask, missing: int) -> str | None:
     """Move what is missing to tasks at other cells that hold the item; the address of the first, or None."""
     shelves = [
         shelf
-        for shelf in place.shelves(warehouse_id=task.wave.warehouse_id, sku_ids=[task.sku_id], kinds=["cell", "dock"])
+        for shelf in place.shelves(
+            warehouse_id=task.wave.warehouse_id, sku_ids=[task.sku_id], kinds=[LocationKind.CELL, LocationKind.DOCK]
+        )
         if shelf.location_id != task.location_id
         and not PickTask.objects.filter(wave=task.wave, location_id=shelf.location_id, sku_id=task.sku_id).exists()
     ]

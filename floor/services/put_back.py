@@ -30,7 +30,7 @@ def after_cancel(fact: OrdersCancelled) -> None:
                 merchant_id=fact.merchant_id,
                 warehouse_id=waves_of[unit.order_id].warehouse_id
                 if unit.order_id in waves_of
-                else homes[unit.location_id],
+                else homes[unit.location_id or 0],
                 unit_id=unit.unit_id,
                 order_id=unit.order_id,
                 sku_id=unit.sku_id,

@@ -58,6 +58,7 @@ def answered(
     page: Callable[[Answer], str],
 ) -> JsonResponse:
     """Take a scan of a page in, and say what the page is to show: the answer and its new inside."""
+    assert request.user.pk is not None
     form = ScanForm.read(request)
     now = timezone.now()
     if not form.is_valid():
@@ -83,7 +84,8 @@ def answered(
 
 
 def _photo(answer: Answer) -> str:
-    photo = Photo.objects.filter(product__skus=answer.data.get("sku_id")).first() if "sku_id" in answer.data else None
+    sku_id: Any = answer.data.get("sku_id")
+    photo = Photo.objects.filter(product__skus=sku_id).first() if sku_id else None
     return photo.file.url if photo else ""
 
 

@@ -53,7 +53,7 @@ class Order(OfMerchant):
     cancel_asked_at = models.DateTimeField(null=True)
     attention = ArrayField(models.CharField(max_length=30, choices=Attention.choices), default=list, blank=True)
     needs_attention = models.GeneratedField(
-        expression=models.Q(attention__len__gt=0),
+        expression=models.Q(attention__len__gt=0),  # type: ignore[arg-type]  # a condition is an expression
         output_field=models.BooleanField(),
         db_persist=True,
     )

@@ -170,7 +170,7 @@ def today(*, now: datetime, midnight: datetime) -> list[TodayRow]:
     )
     rows = []
     for channel in Channel.objects.order_by("name"):
-        known = counts.get(channel.pk, {})
+        known: Mapping[str, Any] = counts.get(channel.pk) or {}
         rows.append(
             TodayRow(
                 channel_id=channel.pk,

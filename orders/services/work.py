@@ -31,7 +31,7 @@ def make_units(*, merchant_id: int, order_ids: Iterable[int]) -> int:
     lines = OrderLine.objects.filter(order_id__in=set(orders) - done, sku__isnull=False).order_by(
         "order_id", "position"
     )
-    kits = skus.components(line.sku_id for line in lines)
+    kits = skus.components(line.sku_id for line in lines if line.sku_id)
     units, number, order_id = [], 0, None
     for line in lines:
         if line.order_id != order_id:

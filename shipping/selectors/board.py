@@ -1,8 +1,9 @@
 """Handovers as the pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, Q
 
@@ -43,7 +44,7 @@ def one(handover_id: int) -> HandoverRow | None:
     return _row(handover, _counts([handover])) if handover else None
 
 
-def _counts(rows: Sequence[Handover]) -> dict[int, dict[str, object]]:
+def _counts(rows: Sequence[Handover]) -> dict[int, Mapping[str, Any]]:
     members = (
         HandoverOrder.objects.filter(handover__in=rows)
         .values("handover")
@@ -55,18 +56,21 @@ def _counts(rows: Sequence[Handover]) -> dict[int, dict[str, object]]:
             due=Min("order__ship_by", filter=Q(order__state__in=[*_UNDONE, State.PACKED])),
         )
     )
-    return {row["handover"]: row for row in members}
+    return {row["handover"]: dict(row) for row in members}
 
 
-def _row(handover: Handover, counts: dict[int, dict[str, object]]) -> HandoverRow:
-    known = counts.get(handover.pk, {})
+_NOTHING: Mapping[str, Any] = {}
+
+
+def _row(handover: Handover, counts: Mapping[int, Mapping[str, Any]]) -> HandoverRow:
+    known = counts.get(handover.pk, _NOTHING)
     return HandoverRow(
         handover=handover,
-        orders=known.get("orders", 0),  # type: ignore[arg-type]
-        packed=known.get("packed", 0),  # type: ignore[arg-type]
-        waiting=known.get("waiting", 0),  # type: ignore[arg-type]
-        unaccepted=known.get("unaccepted", 0),  # type: ignore[arg-type]
-        due=known.get("due"),  # type: ignore[arg-type]
+        orders=known.get("orders", 0),
+        packed=known.get("packed", 0),
+        waiting=known.get("waiting", 0),
+        unaccepted=known.get("unaccepted", 0),
+        due=known.get("due"),
     )
 
 

@@ -108,11 +108,10 @@ def close_handover(request: Request, pk: int) -> HttpResponse:
 def document(request: Request, pk: int) -> HttpResponseBase:
     """A paper, shown in the browser."""
     paper = get_object_or_404(Document, pk=pk)
-    if not paper.file or not paper.file.storage.exists(paper.file.name):
+    name = paper.file.name
+    if not name or not paper.file.storage.exists(name):
         raise Http404
-    response = FileResponse(
-        paper.file.open("rb"), content_type=paper.content_type, filename=paper.file.name.split("/")[-1]
-    )
+    response = FileResponse(paper.file.open("rb"), content_type=paper.content_type, filename=name.split("/")[-1])
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     if paper.content_type == "application/pdf":

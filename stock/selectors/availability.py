@@ -155,9 +155,12 @@ def _better_placed(rules: Iterable[ShareRule], sku_ids: set[int]) -> dict[tuple[
     )
     return {
         (rule.channel_warehouse_id, sku_id): sum(
-            priority < rule.priority and (channel, sku_id) in offers
+            priority is not None
+            and rule.priority is not None
+            and priority < rule.priority
+            and (channel, sku_id) in offers
             for rival, channel, priority in rivals
-            if rival != rule.channel_warehouse_id and rule.priority is not None
+            if rival != rule.channel_warehouse_id
         )
         for rule in ranked
         for sku_id in sku_ids

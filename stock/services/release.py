@@ -24,7 +24,7 @@ def release_orders(*, merchant_id: int, order_ids: Sequence[int], now: datetime)
 def release_lines(*, merchant_id: int, line_ids: Sequence[int], now: datetime) -> int:
     """Release all that these order lines hold; returns pieces released."""
     held = Reservation.objects.filter(merchant_id=merchant_id, line_ref__in=list(line_ids), state=ReservationState.HELD)
-    return _end(merchant_id, held.values_list("pk", "warehouse_id", "sku_id"), ReservationState.RELEASED, now)
+    return _end(merchant_id, list(held.values_list("pk", "warehouse_id", "sku_id")), ReservationState.RELEASED, now)
 
 
 def _held(order_ids: Sequence[int]) -> Sequence[tuple[int, int, int]]:

@@ -38,7 +38,7 @@ def set_rule(
     """Set the sharing rule of a channel warehouse, or of one listing in it; tells whether anything changed."""
     rule, made = ShareRule.objects.get_or_create(
         channel_warehouse_id=channel_warehouse_id,
-        listing_id=listing_id,
+        listing_id=listing_id,  # type: ignore[misc]  # None looks for the rule of all listings
         defaults={"merchant_id": merchant_id, **values},
     )
     changed = made or any(getattr(rule, name) != value for name, value in values.items())

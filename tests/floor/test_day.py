@@ -1,7 +1,9 @@
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from floor.errors import NothingToPick
 from floor.models import PackSession, PickTask, PutBack, Scan, Wave, WaveOrder
 from floor.services import pack, pick, put_back, wave
 from floor.types import Answer, Outcome, ScanIn
@@ -81,7 +83,12 @@ def test_whole_day_from_wave_to_handover(trade: Trade, picker: Person) -> None:
     assert (order.state, run.state) == (State.PACKED, "done")
     assert PackSession.objects.filter(closed_at=None).count() == 0
 
-    close = {"merchant_id": trade.merchant.pk, "handover_id": gathered.pk, "now": NOON, "person_id": picker.pk}
+    close: dict[str, Any] = {
+        "merchant_id": trade.merchant.pk,
+        "handover_id": gathered.pk,
+        "now": NOON,
+        "person_id": picker.pk,
+    }
     with pytest.raises(CannotClose):  # the marketplace has not accepted the parcel yet
         handover.close(**close)
     commit.answered(merchant_id=trade.merchant.pk, order_id=order.pk, state=CommitState.DONE, text="", now=NOON)
@@ -170,7 +177,7 @@ def test_released_order_cannot_be_released_again(trade: Trade, picker: Person) -
     trade.sku("mug", pieces=5)
     order = trade.order(("mug", 1))
     release(trade, picker, order)
-    with pytest.raises(wave.NothingToPick):
+    with pytest.raises(NothingToPick):
         release(trade, picker, order)
     assert (Wave.objects.count(), order.units.count(), Handover.objects.count()) == (1, 1, 1)
 

@@ -13,7 +13,7 @@ def manager(trade: Trade) -> Client:
     return make.client(role=Role.MANAGER, merchant=trade.merchant)
 
 
-def shown(browser: Client, **query: object) -> list[str]:
+def shown(browser: Client, **query: str) -> list[str]:
     page = browser.get(reverse("orders:list"), query)
     assert page.status_code == 200
     return [order.external_number for order in page.context["page"]]

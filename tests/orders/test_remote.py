@@ -1,5 +1,6 @@
 import pytest
 
+from orders.errors import AlreadyHandedOver
 from orders.models import Order, Unit
 from orders.services import cancel, commit, hand_over, remote, work
 from orders.types import State, StatusDraft
@@ -88,7 +89,7 @@ def test_unknown_status_changes_nothing_but_is_shown_until_a_known_one_comes(tra
 def test_seller_cancels_only_what_is_still_here(trade: Trade) -> None:
     trade.sku("mug", pieces=5)
     order = tell(trade, trade.order(("mug", 1)), "delivering", State.DELIVERING)
-    with pytest.raises(cancel.AlreadyHandedOver):
+    with pytest.raises(AlreadyHandedOver):
         cancel.ask(merchant_id=trade.merchant.pk, order_id=order.pk, reason="other", text="", now=NOON, person_id=None)
     order.refresh_from_db()
     assert order.cancel_asked_at is None

@@ -12,6 +12,7 @@ from orders.services import commit
 from orders.types import CommitState
 from shipping.models import Document, Handover
 from shipping.services import handover
+from shipping.types import HandoverState
 from tests import make
 from tests.trade import NOON, Trade
 
@@ -91,7 +92,7 @@ def test_left_out_orders_wait_for_the_next_handover(trade: Trade, person: Person
     handover.closing_answered(
         merchant_id=trade.merchant.pk,
         handover_id=opened.pk,
-        state="closed",
+        state=HandoverState.CLOSED,
         missing={number: "not scanned"},
         now=NOON,
     )
