@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, postings, reading
+from marketplaces.adapters.ozon import build, codes, postings
 from marketplaces.adapters.ozon.adapter import Ozon
 from marketplaces.dto import Actor, MarkKind, Scheme, Stage
 from marketplaces.errors import ContractBroken, CredentialsRejected
+from marketplaces.http import reading
 from tests.contract.ozon_operations import CREDENTIALS, NOW, UNFULFILLED
 from tests.contract.recorded import Exchange, Recorded, changed, recording, speaking_to
 

@@ -7,14 +7,16 @@ from functools import partial
 from typing import ClassVar
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, parse, postings, reading, wire
+from marketplaces.adapters.ozon import build, codes, parse, postings, wire
 from marketplaces.adapters.ozon.cards import Cards
 from marketplaces.adapters.ozon.codes import gettext_noop
 from marketplaces.adapters.ozon.handover import Handovers
 from marketplaces.adapters.ozon.levels import Levels
 from marketplaces.adapters.ozon.packing import Packing
+from marketplaces.adapters.ozon.reading import next_cursor
 from marketplaces.adapters.ozon.talk import Talk
 from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected
+from marketplaces.http import reading
 from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Can, Field, Marketplace, Poll, Send
 
@@ -135,7 +137,7 @@ class Ozon(Marketplace):
                 if seen.get(order.number) != state:
                     seen[order.number] = state
                     items.append(order)
-            return dto.Page(items=items, broken=broken), reading.next_cursor(payload, rows_seen=len(rows))
+            return dto.Page(items=items, broken=broken), next_cursor(payload, rows_seen=len(rows))
 
         return by_cursor(page)
 

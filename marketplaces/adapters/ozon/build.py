@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from marketplaces import dto
 from marketplaces.adapters.ozon import codes, wire
-from marketplaces.adapters.ozon.fields import LONGEST_ID
 from marketplaces.errors import Rejected
+from marketplaces.http.fields import LONGEST_ID
 
 Body = Mapping[str, object]
 Paged = Callable[[str], Body]

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, parse, reading, wire
+from marketplaces.adapters.ozon import build, parse, wire
+from marketplaces.adapters.ozon.reading import next_cursor
 from marketplaces.adapters.ozon.talk import Talk
+from marketplaces.http import reading
 from marketplaces.http.paging import by_cursor
 
 
@@ -39,7 +41,7 @@ class Cards:
             total = reading.inside(result, "total_items") or reading.inside(result, "total")
             if isinstance(total, int) and seen >= total:
                 return rows, None
-            return rows, reading.next_cursor(result, rows_seen=len(rows), name="last_id")
+            return rows, next_cursor(result, rows_seen=len(rows), name="last_id")
 
         return by_cursor(page)
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, parse, reading, wire
+from marketplaces.adapters.ozon import build, codes, parse, wire
 from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import ContractBroken, Rejected
+from marketplaces.http import reading
 
 OPEN = dto.HandoverState.OPEN
 LIST, ACT = "get_shipping_list", "get_act_of_acceptance"

@@ -5,10 +5,11 @@ from dataclasses import replace
 from functools import partial
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, parse, reading, wire
+from marketplaces.adapters.ozon import build, codes, parse, wire
 from marketplaces.adapters.ozon.cards import Cards
 from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import CredentialsRejected, Rejected
+from marketplaces.http import reading
 
 
 class Levels:

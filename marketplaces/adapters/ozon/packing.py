@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, parse, postings, reading, wire
+from marketplaces.adapters.ozon import build, codes, parse, postings, wire
 from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import ContractBroken, Rejected, Unavailable
-from marketplaces.http import redact
+from marketplaces.http import reading, redact
 
 TOKEN = TypeAdapter(dict[str, list[str]])
 

@@ -5,10 +5,11 @@ from typing import NoReturn, TypeVar
 
 from pydantic import ValidationError
 
-from marketplaces.adapters.ozon import codes, reading, wire
+from marketplaces.adapters.ozon import codes, wire
+from marketplaces.adapters.ozon.reading import next_cursor
 from marketplaces.dto import Code
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Rejected, Unavailable
-from marketplaces.http import redact
+from marketplaces.http import reading, redact
 from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Answer, Limit, Send
 
@@ -70,7 +71,7 @@ class Talk:
         def page(cursor: str) -> tuple[list[object], str | None]:
             payload = self.ask(path, {**body, "cursor": cursor} if cursor else body)
             rows = reading.rows(payload, key)
-            return rows, reading.next_cursor(payload, rows_seen=len(rows))
+            return rows, next_cursor(payload, rows_seen=len(rows))
 
         return by_cursor(page)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WrapValidator
 
-from marketplaces.adapters.ozon.fields import (
+from marketplaces.http.fields import (
     Amount,
     Article,
     Currency,

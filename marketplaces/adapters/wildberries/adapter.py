@@ -14,6 +14,7 @@ from marketplaces.adapters.wildberries.packing import Packing
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected, Unavailable
 from marketplaces.http.paging import by_cursor
+from marketplaces.http.reading import each
 from marketplaces.ports import Can, Field, Poll
 
 CARDS_PAGE = 100
@@ -98,7 +99,7 @@ class Wildberries(Levels, Packing, Handovers):
     def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
         """All warehouses of the seller; one that cannot be read is left out when others can."""
         payload = self._talk.ask("GET", "/api/v3/warehouses", limit=codes.WAREHOUSES)
-        items, broken = reading.each(reading.rows(payload), parse.warehouse, "id")
+        items, broken = each(reading.rows(payload), parse.warehouse, "id")
         if broken and not items:
             raise reading.broken_list(broken, payload)
         return items
@@ -131,7 +132,7 @@ class Wildberries(Levels, Packing, Handovers):
             batches = [batch for page in by_cursor(fetch, start="{}") for batch in page]
         except (Rejected, ContractBroken):
             return {}
-        found, _ = reading.each(batches, parse.card_errors, "batchUUID")
+        found, _ = each(batches, parse.card_errors, "batchUUID")
         return dict(found)
 
     def _cards(
@@ -150,7 +151,7 @@ class Wildberries(Levels, Packing, Handovers):
                 body=body(json.loads(cursor), limit=CARDS_PAGE),
             )
             cards = reading.rows(payload, "cards")
-            items, broken = reading.each(cards, read, "nmID")
+            items, broken = each(cards, read, "nmID")
             after = parse.card_cursor(payload, moment) if len(cards) >= CARDS_PAGE else None
             return dto.Page(items=items, broken=broken), after
 

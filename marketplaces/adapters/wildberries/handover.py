@@ -7,6 +7,7 @@ from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
 from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, OutcomeUnknown, Rejected
+from marketplaces.http.reading import each
 
 
 class Handovers(Orders):
@@ -129,7 +130,7 @@ class Handovers(Orders):
 
     def _boxes(self, supply_id: str) -> Sequence[str]:
         payload = self._talk.ask("GET", _boxes_path(supply_id), limit=codes.FBS_WORK)
-        boxes, broken = reading.each(reading.rows(payload, "trbxes"), parse.box, "id")
+        boxes, broken = each(reading.rows(payload, "trbxes"), parse.box, "id")
         if broken:
             raise reading.broken_list(broken, payload)
         return boxes
@@ -159,7 +160,7 @@ class Handovers(Orders):
             limit=codes.FBS_WORK,
             query={"city": city, "cargoType": build.cargo_type(cargo)},
         )
-        points, _ = reading.each(reading.rows(payload, "shippingPoints"), parse.shipping_point, "id")
+        points, _ = each(reading.rows(payload, "shippingPoints"), parse.shipping_point, "id")
         return points
 
 

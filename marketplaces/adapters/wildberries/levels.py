@@ -9,6 +9,7 @@ from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import OutcomeUnknown, Unavailable
 from marketplaces.http.paging import by_offset
+from marketplaces.http.reading import each
 
 # Each refusal costs ten requests, so a batch is not thinned out for ever.
 MOST_REPEATS = 5
@@ -101,7 +102,7 @@ class Levels(Orders):
                 body=build.own_stock(limit=OWN_PAGE, offset=offset),
             )
             found = reading.rows(reading.data(payload), "items")
-            items, broken = reading.each(found, receipts.own_stock, "chrtId")
+            items, broken = each(found, receipts.own_stock, "chrtId")
             return dto.Page(items=items, broken=broken), len(found)
 
         return by_offset(fetch, page_size=OWN_PAGE)

@@ -8,6 +8,7 @@ from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.talk import Talk
 from marketplaces.http.paging import by_cursor
+from marketplaces.http.reading import each
 from marketplaces.ports import Limit, Marketplace, Send
 
 PAGE = 1000
@@ -105,7 +106,7 @@ class Orders(Marketplace):
         broken: list[dto.Broken] = []
         for some in build.batches([number for number in numbers if build.is_whole(number)], STATUS_BATCH):
             payload = self._talk.ask("POST", "/api/v3/orders/status", limit=codes.FBS, body=build.orders(some))
-            good, bad = reading.each(reading.rows(payload, "orders"), parse.status, "id")
+            good, bad = each(reading.rows(payload, "orders"), parse.status, "id")
             asked = set(some)
             items += [status for status in good if status.number in asked]
             broken += bad
@@ -118,7 +119,7 @@ class Orders(Marketplace):
             payload = self._talk.ask(
                 "POST", "/api/marketplace/v3/orders/meta", limit=codes.MARKS_READ, body=build.orders(some)
             )
-            good, _ = reading.each(reading.rows(payload, "orders"), parse.verdicts, "id")
+            good, _ = each(reading.rows(payload, "orders"), parse.verdicts, "id")
             verdicts += good
         return verdicts
 
@@ -126,14 +127,14 @@ class Orders(Marketplace):
         """Numbers of the orders in a supply."""
         path = f"/api/marketplace/v3/supplies/{build.segment(supply_id)}/order-ids"
         payload = self._talk.ask("GET", path, limit=codes.FBS_WORK)
-        good, broken = reading.each(reading.rows(payload, "orderIds"), parse.number, "")
+        good, broken = each(reading.rows(payload, "orderIds"), parse.number, "")
         if broken:
             raise reading.broken_list(broken, payload)
         return good
 
 
 def _page(elements: Sequence[object], *, supplier: str = "") -> dto.Page[dto.RemoteOrder]:
-    items, broken = reading.each(elements, lambda element: parse.order(element, supplier=supplier), "id")
+    items, broken = each(elements, lambda element: parse.order(element, supplier=supplier), "id")
     return dto.Page(items=items, broken=broken)
 
 

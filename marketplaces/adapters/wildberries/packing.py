@@ -7,6 +7,7 @@ from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import Rejected
+from marketplaces.http.reading import each
 
 LABEL_QUERY: Mapping[str, str | int] = {"type": "png", "width": 58, "height": 40}
 STICKERED = {"confirm", "complete"}
@@ -129,7 +130,7 @@ class Packing(Orders):
         payload = self._talk.ask(
             "POST", "/api/v3/orders/stickers", limit=codes.FBS_WORK, query=LABEL_QUERY, body=build.orders(numbers)
         )
-        items, broken = reading.each(reading.rows(payload, "stickers"), parse.label, "orderId")
+        items, broken = each(reading.rows(payload, "stickers"), parse.label, "orderId")
         asked = dict.fromkeys(numbers)
         ready = {label.number: label for label in items if label.number in asked}
         bad = {

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from marketplaces import dto
 from marketplaces.adapters.wildberries import codes, wire
-from marketplaces.adapters.wildberries.reading import each, one, picture, rows
+from marketplaces.adapters.wildberries.reading import one, picture, rows
 from marketplaces.errors import ContractBroken
+from marketplaces.http.reading import each
 
 
 def claims(token: str) -> wire.Claims:

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -11,8 +11,8 @@ from marketplaces import dto
 from marketplaces.adapters.wildberries import wire
 from marketplaces.errors import ContractBroken
 from marketplaces.http import redact
+from marketplaces.http.reading import why
 
-T = TypeVar("T")
 W = TypeVar("W", bound=wire.Wire)
 
 
@@ -52,35 +52,6 @@ def data(payload: object) -> object:
     if not isinstance(payload, dict) or "data" not in payload:
         raise ContractBroken("the answer has no 'data'", payload=redact.value(payload))
     return payload["data"]
-
-
-def each(
-    elements: Iterable[object], read: Callable[[object], Iterable[T]], key: str
-) -> tuple[list[T], list[dto.Broken]]:
-    """This function will read every element for itself; `key` names the field by which a bad one is called."""
-    items: list[T] = []
-    broken: list[dto.Broken] = []
-    for index, element in enumerate(elements):
-        try:
-            items.extend(read(element))
-        except (ValueError, ArithmeticError) as reason:
-            broken.append(
-                dto.Broken(key=called(element, key, index), reason=why(reason), payload=redact.value(element))
-            )
-    return items, broken
-
-
-def called(element: object, key: str, index: int) -> str:
-    name = element.get(key) if isinstance(element, dict) else None
-    return str(name)[:64] if isinstance(name, int | str) and not isinstance(name, bool) and name != "" else f"#{index}"
-
-
-def why(reason: Exception) -> str:
-    """This function will name the fields that are wrong."""
-    if isinstance(reason, ValidationError):
-        errors = reason.errors(include_url=False, include_context=False, include_input=False)
-        return "; ".join(f"{'.'.join(map(str, error['loc'])) or 'it'}: {error['msg']}" for error in errors)[:500]
-    return str(reason)[:500]
 
 
 def next_cursor(payload: object) -> int:

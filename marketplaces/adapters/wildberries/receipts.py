@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from marketplaces import dto
 from marketplaces.adapters.wildberries import codes, wire
-from marketplaces.adapters.wildberries.reading import data, each, one
+from marketplaces.adapters.wildberries.reading import data, one
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, OutcomeUnknown
+from marketplaces.http.reading import each
 
 
 def price_level(it: wire.PricedGood, key: dto.PriceLevel) -> dto.PriceLevel:

@@ -8,6 +8,7 @@ from marketplaces.adapters.wildberries import codes
 from marketplaces.dto import Code
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Rejected, Unavailable
 from marketplaces.http import redact
+from marketplaces.http.reading import storable
 from marketplaces.ports import Answer, Limit, Send
 
 SHOWN = 300
@@ -76,24 +77,8 @@ class Talk:
 
 def decoded(answer: Answer) -> object:
     """This function will decode a body; an empty text counts as nothing."""
-    try:
-        payload = answer.json()
-    except RecursionError as reason:
-        raise ContractBroken("the answer is nested too deep") from reason
-    if b"\\u0000" in answer.body or b"\\ud" in answer.body.lower():
-        payload = _storable(payload)
+    payload = storable(answer)
     return None if payload == "" else payload
-
-
-def _storable(value: object) -> object:
-    """NUL and lone surrogates, which no database stores, become U+FFFD."""
-    if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, list):
-        return [_storable(element) for element in value]
-    if isinstance(value, dict):
-        return {str(_storable(key)): _storable(element) for key, element in value.items()}
-    return value
 
 
 def refuse(answer: Answer, *, write: bool) -> NoReturn:

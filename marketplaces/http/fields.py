@@ -1,5 +1,5 @@
 """
-The fields of Ozon's shapes.
+Fields of the shapes that marketplaces answer with.
 
 Tolerant where documents and real answers differ (null, ids as texts or numbers, prices as texts or numbers), strict
 where a wrong value would do harm: an id is never a float, which has lost digits already.
@@ -25,7 +25,7 @@ def _id(value: object) -> str:
 
 
 def _id_or_none(value: object) -> str:
-    """0 and "" stand for "there is none" in Ozon's answers."""
+    """0 and "" stand for "there is none" in some answers."""
     return "" if value is None or value in (0, "", "0") else _id(value)
 
 
