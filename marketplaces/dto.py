@@ -66,6 +66,7 @@ class Code(StrEnum):
     WRONG_QUANTITY = "wrong_quantity"
     WAREHOUSE = "warehouse"  # this item cannot lie in this warehouse
     PRICE_REFUSED = "price_refused"
+    CODE_REFUSED = "code_refused"  # the code that the buyer named when taking the order
     CARD_INCOMPLETE = "card_incomplete"
     SHIPPING_METHOD_NEEDED = "shipping_method_needed"
     EMPTY = "empty"
@@ -175,6 +176,7 @@ class RemoteStatus:
 
     stage None: unknown to us, shown and not guessed.  problem: a visible note for the attention queue ("" = none).
     handed: the marketplace has the goods, so a cancellation sends them back instead of to the shelf.
+    cancel_wanted: the buyer asks to cancel and we have to answer; None: the marketplace does not tell.
     """
 
     number: str
@@ -186,6 +188,7 @@ class RemoteStatus:
     handed: bool = False
     hidden: bool = False  # technical parent that its children replace
     cancellable: bool | None = None
+    cancel_wanted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -447,6 +450,87 @@ class RemoteDocument:
     number: str = ""
 
 
+class Decline(StrEnum):
+    """Why a buyer's wish to cancel is declined."""
+
+    IN_DELIVERY = "in_delivery"  # it is on its way
+    DELIVERED = "delivered"  # the buyer has it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """
+    How far an order is that we deliver or give out ourselves.
+
+    stage: DELIVERING, READY_FOR_PICKUP or DELIVERED; at: when that came to be.  code: what the buyer named to get it,
+    where the marketplace checks one.  track, carrier: number of the parcel and the marketplace's id of who brings it.
+    """
+
+    number: str
+    stage: Stage
+    at: datetime
+    code: str = ""
+    track: str = ""
+    carrier: str = ""
+
+
+class ReturnKind(StrEnum):
+    """Why goods come back."""
+
+    RETURN = "return"  # the buyer had them
+    UNREDEEMED = "unredeemed"  # the buyer never took them
+
+
+class ReturnStage(StrEnum):
+    """Where goods that come back are, in the words of the product."""
+
+    ASKED = "asked"  # the buyer asks, nothing moves yet
+    COMING = "coming"
+    READY_FOR_PICKUP = "ready_for_pickup"  # the seller may fetch them
+    RECEIVED = "received"  # the seller has them
+    KEPT = "kept"  # they stay with the buyer or at the marketplace: nothing comes
+    LOST = "lost"
+    DISPOSED = "disposed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLine:
+    """`pieces` that come back; decision: what was decided about them, verbatim; reason: what the buyer says."""
+
+    offer_id: str
+    stock_id: str
+    pieces: int
+    decision: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteReturn:
+    """
+    Goods that come back; one order may have several.
+
+    stage None: unknown to us, shown and not guessed; status, substatus: verbatim (money, way of the goods).
+    place, keep_until: where and until when the seller may fetch them.
+    """
+
+    external_id: str
+    number: str
+    kind: ReturnKind
+    status: str
+    substatus: str
+    stage: ReturnStage | None
+    lines: Sequence[ReturnLine]
+    created_at: datetime | None = None
+    changed_at: datetime | None = None
+    amount: Decimal | None = None
+    currency: str = "RUB"
+    place: str = ""
+    keep_until: datetime | None = None
+    needs_decision: bool = False
+    raw: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnStock:
     """What lies in the marketplace's own warehouse (FBO)."""
@@ -459,3 +543,29 @@ class OwnStock:
     reserved: int = 0
     to_customer: int = 0
     from_customer: int = 0
+
+
+class NoticeKind(StrEnum):
+    """What a marketplace's call to us is about."""
+
+    PING = "ping"  # only whether we are there
+    ORDERS = "orders"
+    RETURNS = "returns"
+    OTHER = "other"  # nothing that we keep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """
+    A marketplace's call to us, as thin as they are: what it is about is read anew, the call itself proves nothing.
+
+    name: their type of it, verbatim.  key: equal for repeats of the same call.  numbers: the orders it is about.
+    account: their id of the cabinet or store; at: when it happened there, if told.
+    """
+
+    kind: NoticeKind
+    name: str
+    key: str
+    numbers: Sequence[str] = ()
+    account: str = ""
+    at: datetime | None = None

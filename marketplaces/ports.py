@@ -35,6 +35,9 @@ class Can(StrEnum):
     SHIPPING_POINTS = "shipping_points"
     CANCEL = "cancel"
     CANCEL_LINE = "cancel_line"
+    CANCEL_REQUESTS = "cancel_requests"  # the buyer asks us to cancel, and we accept or decline
+    PROGRESS = "progress"  # orders that we deliver or give out ourselves: we say where they stand
+    RETURNS = "returns"
     OWN_STOCK = "own_stock"
 
 
@@ -234,6 +237,24 @@ class Marketplace(ABC):
     def cancel_lines(self, number: str, lines: Sequence[dto.PackLine], *, reason: str, text: str) -> None:
         """Cancel pieces of an order."""
         raise self._unsupported(Can.CANCEL_LINE)
+
+    def answer_cancel_request(self, number: str, *, accept: bool, why: dto.Decline | None = None) -> None:
+        """Answer a buyer who asks to cancel; why: needed to decline.  A repeat of the same answer is no error."""
+        raise self._unsupported(Can.CANCEL_REQUESTS)
+
+    # -- orders that we deliver or give out ourselves (DBS, own pick-up points)
+    def report(self, progress: dto.Progress) -> None:
+        """
+        Say how far an order is that we bring or give out ourselves.  A repeat of what stands already is no error.
+
+        :raises Rejected: they do not allow this step, or refuse the buyer's code (Code.CODE_REFUSED)
+        """
+        raise self._unsupported(Can.PROGRESS)
+
+    # -- returns
+    def returns(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteReturn]]:
+        """What buyers send back or did not take, changed since."""
+        raise self._unsupported(Can.RETURNS)
 
     def _unsupported(self, what: Can) -> Unsupported:
         return Unsupported(f"{self.code} cannot {what}")
