@@ -6,11 +6,21 @@ from sandbox.sellers import Seller
 from sandbox.wildberries.tokens import EVERYTHING, issue, mask
 
 EXPIRED = 1_700_000_000
+SHOWN_ONLY = frozenset({"sid"})
 
 
 def accounts(sellers: list[Seller]) -> list[dict[str, Any]]:
-    """This function will list what one needs to connect to each seller on both marketplaces."""
+    """This function will list what one needs to connect to each seller on every marketplace."""
     return [_account(seller) for seller in sellers]
+
+
+def good_keys(seller: Seller) -> dict[str, dict[str, Any]]:
+    """This function will give the keys that work, by marketplace and name."""
+    return {
+        code: {name: value for name, value in keys.items() if isinstance(value, str) and name not in SHOWN_ONLY}
+        for code, keys in _account(seller).items()
+        if isinstance(keys, dict)
+    }
 
 
 def _account(seller: Seller) -> dict[str, Any]:

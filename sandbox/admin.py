@@ -14,11 +14,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import overview, page
-from sandbox.accounts import accounts
+from sandbox.accounts import accounts, good_keys
 from sandbox.arrivals import Buyers
 from sandbox.faults import MODES, Fault
 from sandbox.interventions import Interventions, Wrong
-from sandbox.ozon.routes import Ozon
+from sandbox.stall import Stall
 from sandbox.wildberries.routes import Wildberries
 from sandbox.world import World
 
@@ -26,9 +26,9 @@ Json = Any
 
 
 class Admin:
-    def __init__(self, world: World, ozon: Ozon, wildberries: Wildberries, buyers: Buyers) -> None:
-        self.world, self.ozon, self.wildberries, self.buyers = world, ozon, wildberries, buyers
-        self.hand = Interventions(world, ozon, wildberries, buyers)
+    def __init__(self, world: World, stalls: dict[str, Stall], buyers: Buyers, wildberries: Wildberries) -> None:
+        self.world, self.stalls, self.buyers = world, stalls, buyers
+        self.hand = Interventions(world, stalls, buyers, wildberries)
 
     def routes(self) -> list[BaseRoute]:
         get, post = ["GET"], ["POST"]
@@ -78,7 +78,7 @@ class Admin:
 
     async def _page(self, request: Request) -> Response:
         self.world.advance()
-        return HTMLResponse(page.html(overview.overview(self.world, self.ozon, self.wildberries)))
+        return HTMLResponse(page.html(overview.overview(self.world, self.stalls), self.stalls))
 
     def accounts(self, request: Request, given: Json) -> Json:
         return {"accounts": accounts(self.world.sellers)}
@@ -86,26 +86,22 @@ class Admin:
     def catalogue(self, request: Request, given: Json) -> Json:
         """`?seller=demo&offset=0&limit=1000`; without a limit all of it.  `keys` are the seller's good ones."""
         seller = self._seller(request.query_params)
-        goods, account = seller.catalogue.goods, accounts([seller])[0]
-        keys = {
-            "ozon": {name: account["ozon"][name] for name in ("client_id", "api_key")},
-            "wildberries": {"token": account["wildberries"]["token"]},
-        }
+        goods, keys = seller.catalogue.goods, good_keys(seller)
         offset = int(request.query_params.get("offset", 0))
         limit = int(request.query_params.get("limit", len(goods) or 1))
         page = [good.as_json() for good in goods[offset : offset + limit]]
         return {"total": len(goods), "goods": page, "keys": keys}
 
     def state(self, request: Request, given: Json) -> Json:
-        return overview.overview(self.world, self.ozon, self.wildberries)
+        return overview.overview(self.world, self.stalls)
 
     def stocks(self, request: Request, given: Json) -> Json:
         seller = self._seller(request.query_params)
-        return overview.stocks(self.ozon.cabinets[str(seller.ozon_id)], self.wildberries.cabinets[seller.sid])
+        return {code: stall.stocks(seller) for code, stall in self.stalls.items()}
 
     def list_orders(self, request: Request, given: Json) -> Json:
         seller = self._seller(request.query_params)
-        return overview.orders(self.ozon.cabinets[str(seller.ozon_id)], self.wildberries.cabinets[seller.sid])
+        return {kind: rows for stall in self.stalls.values() for kind, rows in stall.orders(seller).items()}
 
     def counters(self, request: Request, given: Json) -> Json:
         return {**self.world.counters.as_json(), "recent": list(self.world.counters.recent)[-50:]}
@@ -151,8 +147,8 @@ class Admin:
         return {"active": list(self.world.faults.active.values())}
 
     def forget_usage(self, request: Request, given: Json) -> Json:
-        self.ozon.forget_usage()
-        self.wildberries.forget_usage()
+        for stall in self.stalls.values():
+            stall.forget_usage()
         return {}
 
     def reset(self, request: Request, given: Json) -> Json:

@@ -21,7 +21,10 @@ from sandbox.admin import Admin
 from sandbox.arrivals import Buyers
 from sandbox.front import Front
 from sandbox.ozon.routes import Ozon
+from sandbox.ozon.stall import OzonStall
+from sandbox.stall import Stall
 from sandbox.wildberries.routes import Wildberries
+from sandbox.wildberries.stall import WildberriesStall
 from sandbox.world import Tempo, World
 
 TICK = 0.05
@@ -31,8 +34,10 @@ STATE_FILE = "sandbox.sqlite3"
 def create(world: World) -> Starlette:
     """This function will build the program around a world."""
     ozon, wildberries = Ozon(world), Wildberries(world)
-    buyers = Buyers(world, ozon, wildberries)
-    admin = Admin(world, ozon, wildberries, buyers)
+    made: list[Stall] = [OzonStall(world, ozon), WildberriesStall(world, wildberries)]
+    stalls = {stall.code: stall for stall in made}
+    buyers = Buyers(world, stalls)
+    admin = Admin(world, stalls, buyers, wildberries)
 
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
@@ -52,6 +57,7 @@ def create(world: World) -> Starlette:
         lifespan=living,
     )
     app.state.world, app.state.ozon, app.state.wildberries, app.state.buyers = world, ozon, wildberries, buyers
+    app.state.stalls = stalls
     return app
 
 

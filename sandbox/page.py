@@ -3,6 +3,8 @@
 from html import escape
 from typing import Any
 
+from sandbox.stall import Stall
+
 Json = dict[str, Any]
 STYLE = """
 body { font: 15px/1.4 sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #222; background: #fff }
@@ -12,15 +14,15 @@ td:last-child { font-variant-numeric: tabular-nums }
 """
 
 
-def html(state: Json) -> str:
+def html(state: Json, stalls: dict[str, Stall]) -> str:
     """This function will draw what `overview` counted; the page refreshes itself."""
-    sellers = "".join(_seller(seller) for seller in state["sellers"])
+    sellers = "".join(_seller(seller, stalls) for seller in state["sellers"])
     general = {key: state[key] for key in ("now", "speed", "orders_per_minute", "coming_events")}
     counters = state["counters"]
     return (
         '<!doctype html><html lang="ru"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">'
         f"<title>Песочница маркетплейсов</title><style>{STYLE}</style></head><body>"
-        "<h1>Песочница: Ozon и Wildberries</h1>"
+        f"<h1>Песочница: {escape(', '.join(stall.title for stall in stalls.values()))}</h1>"
         f"{_table('Время', general)}{sellers}"
         f"{_table('Нарушения лимитов', counters['violations'] or {'нет': ''})}"
         f"{_table('Неисправности', {f['id']: _fault(f) for f in state['faults']} or {'нет': ''})}"
@@ -29,21 +31,11 @@ def html(state: Json) -> str:
     )
 
 
-def _seller(seller: Json) -> str:
-    rows = {
-        "Товаров": seller["goods"],
-        "Ozon: отправления": _counts(seller["ozon"]["postings"]),
-        "Ozon: отгрузки": _counts(seller["ozon"]["carriages"]),
-        "Ozon: остаток свободный / в резерве": f"{seller['ozon']['free']} / {seller['ozon']['reserved']}",
-        "Wildberries: задания": _counts(seller["wildberries"]["orders"]),
-        "Wildberries: поставки": _counts(seller["wildberries"]["supplies"]),
-        "Wildberries: остаток": seller["wildberries"]["amount"],
-    }
+def _seller(seller: Json, stalls: dict[str, Stall]) -> str:
+    rows: Json = {"Товаров": seller["goods"]}
+    for code, stall in stalls.items():
+        rows |= {f"{stall.title}: {name}": text for name, text in stall.lines(seller[code]).items()}
     return _table(f"Продавец {seller['code']}", rows)
-
-
-def _counts(counted: dict[str, int]) -> str:
-    return ", ".join(f"{name}: {count}" for name, count in sorted(counted.items())) or "нет"
 
 
 def _fault(fault: Json) -> str:

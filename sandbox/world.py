@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.agenda import Agenda
 from sandbox.assortment import ASSORTMENT, SECOND_ASSORTMENT
@@ -71,6 +72,7 @@ class World:
 
     def _open(self, last: dict[str, int] | None = None) -> None:
         self.sequences = Sequences(self.store)
+        self.shelves: dict[str, list[Any]] = {}
         self.sequences.go_on(last or {})
         self._clock_kept = self.store.table("clock", dict[str, float])
         if kept := self._clock_kept.get("clock"):

@@ -137,18 +137,11 @@ class Player:
         return answer.json()
 
     def stocked(self, *articles: str, pieces: int = 10) -> None:
-        """This function will give goods stock in the first fitting warehouse of both marketplaces, past the limits."""
-        ozon, account = self.app.state.ozon.cabinets["100001"], self.app.state.wildberries.cabinets[self.sid]
-        for article in articles:
-            good = self.goods.by_article[article]
-            if good.on_ozon:
-                place = next(iter(ozon.warehouses))
-                stock = ozon.stock(place, good.product_id)
-                stock.free = pieces
-                ozon.keep_stock(place, good.product_id, stock)
-            if good.on_wildberries:
-                fitting = next(place for place in account.warehouses.values() if place.cargo == good.cargo)
-                account.stocks.put((fitting.warehouse_id, good.chrt_id), pieces)
+        """This function will give goods stock on Ozon and Wildberries, past the limits."""
+        goods = [self.goods.by_article[article] for article in articles]
+        seller, stalls = self.world.seller("demo"), self.app.state.stalls
+        stalls["ozon"].fill(seller, pieces, [good for good in goods if good.on_ozon])
+        stalls["wildberries"].fill(seller, pieces, [good for good in goods if good.on_wildberries])
 
     @property
     def sid(self) -> str:
