@@ -545,27 +545,50 @@ class OwnStock:
     from_customer: int = 0
 
 
-class NoticeKind(StrEnum):
-    """What a marketplace's call to us is about."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """
+    A request that a marketplace makes of us, after its sender was found genuine and before its words are believed.
 
-    PING = "ping"  # only whether we are there
-    ORDERS = "orders"
-    RETURNS = "returns"
-    OTHER = "other"  # nothing that we keep
+    path: what followed the secret, without slashes at its ends ("", "notification", "order/new").
+    """
+
+    path: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """
-    A marketplace's call to us, as thin as they are: what it is about is read anew, the call itself proves nothing.
+    What a marketplace tells us by itself.
 
-    name: their type of it, verbatim.  key: equal for repeats of the same call.  numbers: the orders it is about.
-    account: their id of the cabinet or store; at: when it happened there, if told.
+    key: equal for repeats of one event and different for different events, at most 200 characters; two kinds that may
+    bear the same ids must differ in it.  kind: theirs, verbatim.  at: when it happened, if told.
+    numbers: orders to be read anew, in the numbers that `orders_by_number` takes; their truth is what is read then.
+    orders: whole orders, where the notice carries them; taken in at once if they are new to us, else read anew.
+    streams: what else to read soon (names of `marketplaces.sync.streams`: "changes", "read_back", "listings" …).
+    None of the three: nothing follows from it (a ping, an event that we do not use).
     """
 
-    kind: NoticeKind
-    name: str
     key: str
-    numbers: Sequence[str] = ()
-    account: str = ""
+    kind: str
     at: datetime | None = None
+    numbers: Sequence[str] = ()
+    orders: Sequence[RemoteOrder] = ()
+    streams: Sequence[str] = ()
+
+
+class Refusal(StrEnum):
+    """Why a request from outside is not taken; each marketplace has its own words for the answer."""
+
+    UNREADABLE = "unreadable"  # genuine, but not what is documented: 400
+    TOO_LARGE = "too_large"  # 413
+    NOT_NOW = "not_now"  # it could not be stored: 503, ask again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer to a marketplace's request; `body` goes out as JSON."""
+
+    status: int
+    body: Mapping[str, object] = field(default_factory=dict)

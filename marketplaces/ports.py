@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 
 from marketplaces import dto
 from marketplaces.errors import ContractBroken, Unsupported
+from marketplaces.hook import Hook
 
 
 class Can(StrEnum):
@@ -39,6 +40,7 @@ class Can(StrEnum):
     PROGRESS = "progress"  # orders that we deliver or give out ourselves: we say where they stand
     RETURNS = "returns"
     OWN_STOCK = "own_stock"
+    NOTICES = "notices"  # the marketplace tells us of events by itself: `Marketplace.hook`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ class Marketplace(ABC):
     same_stock_pair_s: ClassVar[float] = 0.0  # the same listing × warehouse may be written once in this window
     changes_tell_statuses: ClassVar[bool] = False  # `orders_changed` also names orders whose status alone changed
     label_delay_s: ClassVar[float] = 0.0  # a sticker is not asked for sooner after commit
+    hook: ClassVar[Hook | None] = None  # how it calls us, where it does; declared together with Can.NOTICES
 
     # -- account and reference data
     def account(self) -> dto.Account:

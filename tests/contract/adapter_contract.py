@@ -105,7 +105,7 @@ class AdapterContract:
 
     # -- the promises
     def test_every_capability_is_proven(self):
-        assert {operation.can for operation in self.operations} >= self.marketplace.can - {Can.SPLIT}
+        assert {operation.can for operation in self.operations} >= self.marketplace.can - {Can.SPLIT, Can.NOTICES}
 
     def test_what_is_recorded_is_understood(self, operation: Operation):
         told = self.outcome(operation, Recorded(self.exchanges(operation), strict=True))
@@ -201,7 +201,7 @@ class AdapterContract:
 
     def test_mutated_answers_never_escape(self, operation: Operation):
         exchanges = self.exchanges(operation)
-        places = [(number, place) for number, one in enumerate(exchanges) for place in _places(one.body)]
+        places = [(number, place) for number, one in enumerate(exchanges) for place in leaves(one.body)]
 
         @settings(
             max_examples=EXAMPLES,
@@ -214,7 +214,7 @@ class AdapterContract:
         def mutate(changes: list[tuple[tuple[int, tuple[Any, ...]], Any]]) -> None:
             bodies = [copy.deepcopy(exchange.body) for exchange in exchanges]
             for (number, place), junk in changes:
-                bodies[number] = _put(bodies[number], place, junk)
+                bodies[number] = with_junk(bodies[number], place, junk)
             server = Recorded(
                 [dataclasses.replace(one, body=body) for one, body in zip(exchanges, bodies, strict=True)]
             )
@@ -250,14 +250,14 @@ def _with_new_fields(body: Any) -> Any:
     return [_with_new_fields(inner) for inner in body] if isinstance(body, list) else body
 
 
-def _places(body: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def leaves(body: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     yield here
     inner = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
     for key, value in inner:
-        yield from _places(value, (*here, key))
+        yield from leaves(value, (*here, key))
 
 
-def _put(body: Any, place: tuple[Any, ...], value: Any) -> Any:
+def with_junk(body: Any, place: tuple[Any, ...], value: Any) -> Any:
     if not place:
         return copy.deepcopy(value)
     found: Any = body
@@ -284,9 +284,9 @@ def _at(body: Any, place: tuple[Any, ...]) -> Any:
 
 def _each_leaf(exchanges: Sequence[Exchange], value: Any, only: type = object) -> Iterator[Sequence[Exchange]]:
     for number, exchange in enumerate(exchanges):
-        for place in _places(exchange.body):
+        for place in leaves(exchange.body):
             if place and isinstance(_at(exchange.body, place), only):
-                body = _put(copy.deepcopy(exchange.body), place, value)
+                body = with_junk(copy.deepcopy(exchange.body), place, value)
                 yield [*exchanges[:number], dataclasses.replace(exchange, body=body), *exchanges[number + 1 :]]
 
 

@@ -42,6 +42,7 @@ def test_what_is_declared_is_overridden(code: str) -> None:
     for can, method in method_of.items():
         overridden = getattr(adapter, method) is not getattr(Marketplace, method)
         assert overridden == (can in adapter.can), can
+    assert (adapter.hook is not None) == (Can.NOTICES in adapter.can)
 
 
 @pytest.mark.parametrize("code", registry.codes())

@@ -11,11 +11,13 @@ from marketplaces.adapters.ozon import build, codes, parse, postings, wire
 from marketplaces.adapters.ozon.cards import Cards
 from marketplaces.adapters.ozon.codes import gettext_noop
 from marketplaces.adapters.ozon.handover import Handovers
+from marketplaces.adapters.ozon.hook import OzonHook
 from marketplaces.adapters.ozon.levels import Levels
 from marketplaces.adapters.ozon.packing import Packing
 from marketplaces.adapters.ozon.reading import next_cursor
 from marketplaces.adapters.ozon.talk import Talk
 from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected
+from marketplaces.hook import Hook
 from marketplaces.http import reading
 from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Can, Field, Marketplace, Poll, Send
@@ -61,6 +63,7 @@ class Ozon(Marketplace):
             Can.CANCEL,
             Can.CANCEL_LINE,
             Can.OWN_STOCK,
+            Can.NOTICES,
         }
     )
     poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=30)
@@ -71,6 +74,7 @@ class Ozon(Marketplace):
     same_stock_pair_s: ClassVar[float] = codes.SAME_PAIR_S
     changes_tell_statuses: ClassVar[bool] = True
     label_delay_s: ClassVar[float] = 45.0
+    hook: ClassVar[Hook | None] = OzonHook()
 
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         self.talk = Talk(credentials=credentials, send=send)
