@@ -12,7 +12,7 @@ from django.utils import timezone
 from marketplaces import registry
 from marketplaces.errors import RemoteError
 from marketplaces.selectors import due
-from marketplaces.sync import attempts, demo, drain, lanes, pull, raw, streams
+from marketplaces.sync import attempts, demo, drain, inbox, lanes, missed, pull, raw, streams
 from merchants.scope import scope
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,8 @@ def forget_old() -> None:
         with scope([merchant_id]):
             attempts.forget_old(now=timezone.now())
             raw.forget_old(now=timezone.now())
+            inbox.forget_old(now=timezone.now())
+            missed.forget_old(now=timezone.now())
 
 
 @shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)

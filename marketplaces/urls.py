@@ -1,11 +1,13 @@
-from django.urls import path
+from django.urls import path, re_path
 
+from marketplaces import webhooks
 from marketplaces.views import channels, health, published
 
 app_name = "marketplaces"
 
 urlpatterns = [
     path("", health.page, name="health"),
+    re_path(r"^in/(?P<secret>[\w-]+)(?:/(?P<tail>.*))?$", webhooks.take, name="webhook"),
     path("panel/", health.panel, name="health-panel"),
     path("today/", health.today_panel, name="today-panel"),
     path("retry/", health.Retry.as_view(), name="retry"),

@@ -1,6 +1,7 @@
 from marketplaces.models.attempt import AttemptLog, AttemptSubject
 from marketplaces.models.credential import Credential
 from marketplaces.models.cursor import Cursor
+from marketplaces.models.inbox import InboxAddress, InboxItem, SweepFind
 from marketplaces.models.outbox import Command, Debt
 from marketplaces.models.publication import OwnStockRow, Publication
 from marketplaces.models.quarantine import Quarantine
@@ -13,8 +14,11 @@ __all__ = [
     "Credential",
     "Cursor",
     "Debt",
+    "InboxAddress",
+    "InboxItem",
     "OwnStockRow",
     "Publication",
     "Quarantine",
     "RawPayload",
+    "SweepFind",
 ]

@@ -1,11 +1,11 @@
 """Orders and their statuses: pulled often, applied by the page, the bad ones set apart."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 
 from marketplaces import dto
-from marketplaces.sync import decide, drift, quarantine, raw
+from marketplaces.sync import decide, drift, missed, quarantine, raw
 from marketplaces.sync.pull import Pull
 from orders.selectors import outbound
 from orders.services.ingest import take_in
@@ -13,6 +13,8 @@ from orders.services.remote import apply_statuses
 
 # Stored payloads and quarantine of both order streams stand under one name.
 ORDERS = "orders"
+# Streams that ask by themselves, as against those that were told where to look.
+POLLED = frozenset({"orders", "changes", "statuses"})
 FIRST_LOOK_BACK = timedelta(days=14)
 # What changed at the edge of the last page, or while our clocks disagreed, is read again.
 LAG = timedelta(minutes=10)
@@ -65,14 +67,15 @@ def read_statuses(pull: Pull) -> None:
         pull.items += len(applied)
 
 
-def read_numbers(pull: Pull, numbers: Sequence[str]) -> None:
-    """This function will read these orders again and apply them, whatever is known of them."""
+def read_numbers(pull: Pull, numbers: Sequence[str]) -> set[str]:
+    """This function will read these orders again and apply them, whatever is known of them; gives those it found."""
     page = pull.adapter.orders_by_number(numbers, now=pull.started_at)
     _apply(pull, page.items, page.broken)
     with pull.scope():
         applied = [order.number for order in page.items]
         for stream in ("changes", "statuses"):
             quarantine.clear(channel_id=pull.channel.id, stream=stream, keys=applied)
+    return {*applied, *(broken.key for broken in page.broken)}
 
 
 def take_page(pull: Pull, page: dto.Page[dto.RemoteOrder]) -> None:
@@ -124,12 +127,14 @@ def _apply(pull: Pull, orders: Iterable[dto.RemoteOrder], broken: Sequence[dto.B
 
 def _take(pull: Pull, orders: Sequence[dto.RemoteOrder]) -> None:
     now = pull.clock()
-    take_in(
+    taken = take_in(
         merchant_id=pull.channel.merchant_id,
         channel_id=pull.channel.id,
         drafts=decide.order_drafts(orders),
         now=now,
     )
+    ordered_at: dict[str, datetime | None] = {order.number: order.ordered_at for order in orders}
+    _note_untold(pull, [(number, ordered_at[number]) for number in taken.new], taken.changed, now)
     raw.keep(
         merchant_id=pull.channel.merchant_id,
         channel_id=pull.channel.id,
@@ -140,7 +145,20 @@ def _take(pull: Pull, orders: Sequence[dto.RemoteOrder]) -> None:
 
 
 def _apply_statuses(pull: Pull, drafts: dict) -> None:
-    apply_statuses(merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, statuses=drafts, now=pull.clock())
+    now = pull.clock()
+    changed = apply_statuses(merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, statuses=drafts, now=now)
+    _note_untold(pull, [], changed, now)
+
+
+def _note_untold(
+    pull: Pull, new: Sequence[tuple[str, datetime | None]], changed: Collection[str], now: datetime
+) -> None:
+    """What polling found first, where the marketplace should have told us."""
+    hook = pull.adapter.hook
+    if hook is None or pull.stream not in POLLED:
+        return
+    untold = [*new, *((number, None) for number in sorted(changed) if hook.tells_statuses)]
+    missed.found(merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, numbers=untold, now=now)
 
 
 def _received(order: dto.RemoteOrder) -> raw.Received:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from marketplaces import registry
 from marketplaces.ports import Can, Marketplace
-from marketplaces.sync import pull_catalog, pull_orders, pull_stock
-from marketplaces.sync.pull import Kind
+from marketplaces.sync import inbox, pull_catalog, pull_orders, pull_stock
+from marketplaces.sync.pull import Kind, Pull
 
 HOUR_S = 3600.0
 
@@ -43,6 +43,8 @@ STREAMS: dict[str, Kind] = {
     "own_stock": Kind(
         needs=frozenset({Can.OWN_STOCK}), read=pull_stock.read_own, every_s=lambda of: of.poll.own_stock_s
     ),
+    # Whoever stores a notice asks for this at once; the clock makes up for a broker that was away.
+    "inbox": Kind(needs=frozenset({Can.NOTICES}), read=inbox.read, every_s=lambda of: 5.0),
     # A key is looked at twice a day: some marketplaces block those who check more often.
     "account": Kind(needs=frozenset({Can.ACCOUNT}), read=pull_catalog.read_account, every_s=lambda of: 12 * HOUR_S),
 }
@@ -64,8 +66,12 @@ def intervals() -> dict[str, dict[str, float]]:
 
 def reloading(numbers: Sequence[str]) -> Kind:
     """A stream of its own for orders that a person wants read anew."""
+
+    def read(pull: Pull) -> None:
+        pull_orders.read_numbers(pull, numbers)
+
     return Kind(
         needs=frozenset({Can.ORDERS}),
-        read=lambda pull: pull_orders.read_numbers(pull, numbers),
+        read=read,
         every_s=lambda of: HOUR_S,
     )

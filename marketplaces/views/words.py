@@ -15,6 +15,7 @@ STREAMS: dict[str, str | Promise] = {
     "sweep": _("Full push of stock"),
     "own_stock": _("Stock at the marketplace (FBO)"),
     "account": _("Check of the key"),
+    "inbox": _("Notifications of the marketplace"),
 }
 OPS: dict[str, str | Promise] = {
     "stock": pgettext_lazy("outbox", "Stock"),

@@ -31,10 +31,14 @@ from stock.types import Wanted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """new: number → id of orders stored now; known: numbers that were there before and took a status."""
+    """
+    new: number → id of orders stored now; known: numbers that were there before and took a status; changed: those of
+    them whose status was another one.
+    """
 
     new: Mapping[str, int]
     known: Sequence[str]
+    changed: frozenset[str] = frozenset()
 
 
 @transaction.atomic
@@ -66,9 +70,10 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
         _seal_buyers(merchant_id, fresh, new, now)
         bus.publish(OrdersReceived(merchant_id=merchant_id, order_ids=tuple(new.values()), at=now))
         live.touch("orders", merchant_id)
+    changed: frozenset[str] = frozenset()
     if known:
-        remote.apply_statuses(merchant_id=merchant_id, channel_id=channel_id, statuses=known, now=now)
-    return Taken(new=new, known=tuple(known))
+        changed = remote.apply_statuses(merchant_id=merchant_id, channel_id=channel_id, statuses=known, now=now)
+    return Taken(new=new, known=tuple(known), changed=changed)
 
 
 def first_state(draft: OrderDraft) -> State:

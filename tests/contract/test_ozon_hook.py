@@ -90,15 +90,15 @@ def test_stock_and_goods_are_read_anew_where_they_changed():
 
 @pytest.mark.parametrize("section", ["push_types", "push_start", "service_response"])
 def test_kinds_and_answers_stand_in_the_specification(section: str):
-    described = {tag["name"]: str(tag.get("description")) for tag in specs.load_ozon().document["tags"]}
+    described: dict[str, str] = {tag["name"]: str(tag.get("description")) for tag in specs.load_ozon().document["tags"]}
     if section == "push_types":
-        for kind in ("TYPE_PING", *(payload["message_type"] for _, payload, _ in TestOzonHook.told[:-1])):
-            assert kind in described[section]
+        for _, payload, _ in TestOzonHook.told[:-1]:
+            assert str(payload["message_type"]) in described[section]
     elif section == "push_start":
         for network in OzonHook.networks:
             assert network in described[section]
     else:
-        refused = OzonHook().refuse(dto.Refusal.UNREADABLE, text="x").body
-        assert set(refused["error"]) == {"code", "message", "details"}  # type: ignore[call-overload]
-        assert str(refused["error"]["code"]) in described[section]  # type: ignore[index]
+        refused: Any = OzonHook().refuse(dto.Refusal.UNREADABLE, text="x").body
+        assert set(refused["error"]) == {"code", "message", "details"}
+        assert str(refused["error"]["code"]) in described[section]
         assert json.dumps({"result": True}, indent=2) in described[section]

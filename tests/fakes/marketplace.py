@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
 from marketplaces import dto
+from marketplaces.adapters.ozon.hook import OzonHook
 from marketplaces.errors import Rejected
+from marketplaces.hook import Hook
 from marketplaces.ports import Can, Field, Marketplace, Poll
 from marketplaces.sync.connection import Connection, refuse_inside_transaction
 
@@ -51,6 +53,7 @@ class FakeMarketplace(Marketplace):
     production_url: ClassVar[str] = "https://fake.example"
     fields: ClassVar[Sequence[Field]] = (Field(name="key", label="Key", secret=True),)
     can: ClassVar[frozenset[Can]] = frozenset(Can)
+    hook: ClassVar[Hook | None] = OzonHook()
     poll: ClassVar[Poll] = Poll(orders_s=10, statuses_s=60)
     stock_batch: ClassVar[int] = 3
     price_batch: ClassVar[int] = 3
