@@ -39,3 +39,12 @@ class WarehousesSeen:
     channel_id: int
     channel_warehouse_ids: frozenset[int]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitsChanged:
+    """These SKUs became kits, are none any more, or have other components."""
+
+    merchant_id: int
+    sku_ids: frozenset[int]
+    at: datetime

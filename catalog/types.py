@@ -52,6 +52,27 @@ class MatchedBy(models.TextChoices):
     PERSON = "person", _("by a person")
 
 
+class ImportState(models.TextChoices):
+    """The life of an uploaded file of products."""
+
+    UPLOADED = "uploaded", _("columns are being chosen")
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("checked, nothing applied yet")
+    APPLYING = "applying", _("being applied")
+    APPLIED = "applied", _("applied")
+    FAILED = "failed", _("not applied")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Verdict(models.TextChoices):
+    """What a row of the file would do."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("unchanged")
+    WRONG = "wrong", _("wrong")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarehouseDraft:
     """A channel warehouse as an edge tells of it."""

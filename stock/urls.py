@@ -8,6 +8,7 @@ urlpatterns = [
     path("", balances.balance_list, name="balances"),
     path("receive/", balances.receive, name="receive"),
     path("sku/<int:pk>/", balances.sku_stock, name="sku"),
+    path("sku/<int:pk>/panel/", balances.sku_panel, name="sku-panel"),
     path("sku/<int:pk>/correct/", balances.set_pieces, name="set-pieces"),
     path("sku/<int:pk>/move/", balances.carry, name="move"),
     path("warehouses/", premises.warehouse_list, name="cells"),

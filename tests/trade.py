@@ -194,7 +194,7 @@ def _document(merchant: Merchant) -> dict[str, Any]:
         return {"pk": paper.pk}
 
 
-@make.foreign("stock:sku", "stock:set-pieces", "stock:move")
+@make.foreign("stock:sku", "stock:sku-panel", "stock:set-pieces", "stock:move")
 def _sku(merchant: Merchant) -> dict[str, Any]:
     trade = open_trade(merchant)
     with trade.scope():

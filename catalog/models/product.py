@@ -36,6 +36,9 @@ class Category(OfMerchant):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Product(OfMerchant, Stamped):
     """
@@ -57,10 +60,25 @@ class Product(OfMerchant, Stamped):
         indexes = [
             models.Index(fields=["merchant", "name", "id"], name="product_by_name"),
             models.Index(fields=["category"], name="product_by_category"),
+            models.Index(fields=["merchant", "brand"], name="product_by_brand"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProductWord(OfMerchant):
+    """
+    A word of a product's name in small letters, ё written as е: the way to find by any word under row security.
+
+    Kept by a trigger on the products, bulk writes included; never written from here.
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    word = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["merchant", "word", "product"], name="product_by_word")]
 
 
 class ProductVat(OfMerchant):
@@ -79,6 +97,7 @@ class Photo(OfMerchant):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="photos")
     file = models.ImageField(upload_to="photos/%Y/%m", max_length=300)
+    thumb = models.ImageField(upload_to="photos/%Y/%m", max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

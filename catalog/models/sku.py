@@ -42,7 +42,10 @@ class Sku(OfMerchant, Stamped):
             models.UniqueConstraint(fields=["merchant", "code"], name="sku_code_once"),
             models.UniqueConstraint(fields=["product", "guid"], name="sku_guid_once"),
         ]
-        indexes = [models.Index(fields=["merchant", "code_key"], name="sku_by_code_key")]
+        indexes = [
+            models.Index(fields=["merchant", "code_key"], name="sku_by_code_key"),
+            models.Index(fields=["merchant", "-changed_at", "-id"], name="sku_by_change"),
+        ]
 
     def __str__(self) -> str:
         return self.code

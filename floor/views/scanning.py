@@ -86,7 +86,7 @@ def answered(
 def _photo(answer: Answer) -> str:
     sku_id: Any = answer.data.get("sku_id")
     photo = Photo.objects.filter(product__skus=sku_id).first() if sku_id else None
-    return photo.file.url if photo else ""
+    return reverse("catalog:photo", args=[photo.pk, "thumb"]) if photo else ""
 
 
 def _sticker(answer: Answer) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 
 from catalog.models import Barcode, Sku
+from catalog.selectors.sku import components
 from stock.models import Balance, Location, Move, Reservation, StockRow, Warehouse
 from stock.types import GOODS_LIE, LocationKind
 
@@ -140,6 +141,30 @@ def sku_stock(pk: int) -> SkuStock | None:
         ),
         barcodes=list(Barcode.objects.filter(sku=sku).values_list("value", flat=True)),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitPart:
+    """A component: pieces in one kit, free over all warehouses, and how many kits that makes."""
+
+    sku: Sku
+    pieces: int
+    free: int
+
+    @property
+    def kits(self) -> int:
+        return max(0, self.free) // self.pieces
+
+
+def kit_parts(sku_id: int) -> list[KitPart]:
+    """Components of a kit, the scarcest first."""
+    pieces = components([sku_id]).get(sku_id, {})
+    sums = _sums(list(pieces), None)
+    parts = []
+    for sku in Sku.objects.filter(pk__in=pieces):
+        on_hand, reserved = sums.get(sku.pk, (0, 0))
+        parts.append(KitPart(sku=sku, pieces=pieces[sku.pk], free=on_hand - reserved))
+    return sorted(parts, key=lambda part: (part.kits, part.sku.code))
 
 
 def resolve_sku(text: str) -> Sku | None:

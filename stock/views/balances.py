@@ -40,6 +40,13 @@ def sku_stock(request: Request, pk: int) -> HttpResponse:
     return render(request, "stock/sku.html", {"view": view, "warehouses": place.seen_warehouses()})
 
 
+@needs(Action.STOCK_VIEW)
+def sku_panel(request: Request, pk: int) -> HttpResponse:
+    """The stock of one SKU for its card: by warehouse, or for a kit by component."""
+    view = _seen_sku(pk)
+    return render(request, "stock/_sku_panel.html", {"view": view, "parts": balances.kit_parts(pk)})
+
+
 def chosen_warehouse(request: HttpRequest) -> Warehouse:
     """The warehouse of ?warehouse=, else the first that is seen; :raises Http404: none is."""
     seen = {str(row.pk): row for row in place.seen_warehouses()}

@@ -1,0 +1,28 @@
+from django.urls import path
+
+from catalog.views import categories, parts, products
+
+app_name = "catalog"
+
+urlpatterns = [
+    path("products/", products.product_list, name="products"),
+    path("products/new/", products.product_new, name="product-new"),
+    path("products/archive/", products.archive, name="archive"),
+    path("products/print/", products.print_stickers, name="print"),
+    path("products/<int:pk>/", products.product_card, name="product"),
+    path("products/<int:pk>/edit/", products.product_edit, name="product-edit"),
+    path("products/<int:pk>/article/", products.sku_new, name="sku-new"),
+    path("products/<int:pk>/vat/", parts.vat, name="vat"),
+    path("products/<int:pk>/vat/<int:vat_id>/remove/", parts.vat_remove, name="vat-remove"),
+    path("products/<int:pk>/photos/", parts.AddPhotos.as_view(), name="photos"),
+    path("photos/<int:pk>/", parts.photo_change, name="photo-change"),
+    path("photos/<int:pk>/<slug:size>.jpg", parts.photo, name="photo"),
+    path("articles/<int:pk>/", products.sku, name="sku"),
+    path("articles/<int:pk>/edit/", products.sku_edit, name="sku-edit"),
+    path("articles/<int:pk>/barcode/", products.make_barcode, name="make-barcode"),
+    path("articles/<int:pk>/kit/", parts.kit, name="kit"),
+    path("categories/", categories.category_list, name="categories"),
+    path("categories/new/", categories.category_new, name="category-new"),
+    path("categories/<int:pk>/", categories.category_edit, name="category-edit"),
+    path("categories/<int:pk>/remove/", categories.category_remove, name="category-remove"),
+]
