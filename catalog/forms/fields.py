@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.formats.barcode import MOST_CHARS, BadBarcode, kind_of
@@ -22,7 +22,7 @@ class AmountField(forms.DecimalField):
         super().__init__(**{"min_value": Decimal(0), "max_digits": 14, "decimal_places": 2, **kwargs})
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.translate(_SPACES).replace(",", ".")
         return super().to_python(value)
@@ -65,11 +65,11 @@ def barcode_problem(code: str) -> str:
         kind_of(code)
     except BadBarcode as reason:
         if reason.expected:
-            return _now("%(code)s: the check digit is wrong, it should end in %(digit)s.") % {
+            return gettext("%(code)s: the check digit is wrong, it should end in %(digit)s.") % {
                 "code": code,
                 "digit": reason.expected,
             }
-        return _now("“%(code)s” is no barcode: up to %(most)d Latin letters, digits and signs, no spaces.") % {
+        return gettext("“%(code)s” is no barcode: up to %(most)d Latin letters, digits and signs, no spaces.") % {
             "code": code[:40],
             "most": MOST_CHARS,
         }
@@ -87,13 +87,13 @@ class AttributesField(LinesField):
             name, colon, text = (part.strip() for part in line.partition(":"))
             if not (name and colon and text):
                 raise forms.ValidationError(
-                    _now("“%(line)s”: write a name, a colon and a value.") % {"line": line[:60]}
+                    gettext("“%(line)s”: write a name, a colon and a value.") % {"line": line[:60]}
                 )
             if name in found:
-                raise forms.ValidationError(_now("“%(name)s” stands there twice.") % {"name": name[:60]})
+                raise forms.ValidationError(gettext("“%(name)s” stands there twice.") % {"name": name[:60]})
             if len(name) > 100 or len(text) > 1000:
                 raise forms.ValidationError(
-                    _now("“%(name)s”: a name of up to 100 characters, a value of up to 1,000.") % {"name": name[:60]}
+                    gettext("“%(name)s”: a name of up to 100 characters, a value of up to 1,000.") % {"name": name[:60]}
                 )
             found[name] = text
         if len(found) > MOST_ATTRIBUTES:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Sku
@@ -28,7 +28,7 @@ class ComponentForm(forms.Form):
             return None
         found = {sku for sku in (*by_code(text), *by_barcode(text)) if sku.merchant_id == self.merchant_id}
         if len(found) != 1:
-            raise forms.ValidationError(_now("No article has this code: %(code)s") % {"code": text[:60]})
+            raise forms.ValidationError(gettext("No article has this code: %(code)s") % {"code": text[:60]})
         return found.pop()
 
     def clean(self) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class ComponentsFormSet(forms.BaseFormSet[ComponentForm]):
         for form in self.forms:
             sku = getattr(form, "cleaned_data", {}).get("article")
             if sku in seen and sku is not None:
-                form.add_error("article", _now("This article stands there twice. Put the pieces into one row."))
+                form.add_error("article", gettext("This article stands there twice. Put the pieces into one row."))
             seen.add(sku)
 
     @property

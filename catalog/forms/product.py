@@ -26,7 +26,7 @@ class ProductFilter(forms.Form):
     brand = forms.CharField(label=_("Brand"), required=False, max_length=200)
     only = forms.MultipleChoiceField(label=_("Only"), required=False)
     archived = forms.ChoiceField(
-        label=_("Archive"),
+        label=_("Archive or not"),
         required=False,
         choices=[("", _("not archived")), ("yes", _("archived")), ("all", _("all"))],
     )

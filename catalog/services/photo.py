@@ -1,6 +1,7 @@
 """Photos of a product and their order."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -50,10 +51,10 @@ def add(*, product: Product, pictures: Sequence[picture.Picture]) -> None:
 @transaction.atomic
 def remove(*, photo: Photo) -> None:
     """Take a photo away; its files go when the transaction has committed."""
-    files = [(field.storage, field.name) for field in (photo.file, photo.thumb) if field]
+    files = [(field.storage, field.name) for field in (photo.file, photo.thumb) if field.name]
     photo.delete()
     for storage, name in files:
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
 
 
 @transaction.atomic

@@ -73,8 +73,8 @@ def change_sku(*, sku: Sku, fields: Mapping[str, Any], barcodes: Sequence[str], 
 
 
 def _check_article(merchant_id: int, code: str, *, pk: int | None) -> None:
-    same = Sku.objects.filter(merchant_id=merchant_id, code_key=code.lower()).exclude(pk=pk).select_related("product")
-    if taken := same.first():
+    same = Sku.objects.filter(merchant_id=merchant_id, code_key=code.lower()).select_related("product")
+    if taken := next((row for row in same if row.pk != pk), None):
         raise ArticleTaken(code, owner=taken.product.name)
 
 

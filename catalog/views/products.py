@@ -72,18 +72,18 @@ def card_url(sku: Sku) -> str:
 def product_new(request: Request) -> HttpResponse:
     """A new product with its first SKU; sent twice, it is made once."""
     post = request.POST or None
-    forms = [ProductForm(post, held=held(request)), SkuForm(post, sees_cost=sees_cost(request))]
+    card, first = ProductForm(post, held=held(request)), SkuForm(post, sees_cost=sees_cost(request))
     token = request.POST.get("token", "")[:40].replace("\x00", "") or get_random_string(20)
     seen = f"catalog:new:{request.user.pk}:{token}"
     if request.method == "POST":
         if (made_before := cache.get(seen)) and (known := Sku.objects.filter(pk=made_before).first()):
             return redirect(card_url(known))
-        right = [form.is_valid() for form in forms]  # each, so that one look shows all that is wrong
-        if all(right) and (made := _create(*forms)):
+        right = [card.is_valid(), first.is_valid()]  # both, so that one look shows all that is wrong
+        if all(right) and (made := _create(card, first)):
             cache.set(seen, made.pk, _REMEMBER_S)
             messages.success(request, _("Product created."))
             return redirect(card_url(made))
-    context = {"forms": forms, "token": token, "back_url": reverse("catalog:products")}
+    context = {"forms": [card, first], "token": token, "back_url": reverse("catalog:products")}
     return render(request, "catalog/product_new.html", context, status=422 if request.method == "POST" else 200)
 
 
