@@ -12,7 +12,7 @@ from django.utils import timezone
 from marketplaces import registry
 from marketplaces.errors import RemoteError
 from marketplaces.selectors import due
-from marketplaces.sync import attempts, demo, drain, inbox, lanes, missed, pull, raw, streams
+from marketplaces.sync import attempts, demo, demo_notices, drain, inbox, lanes, missed, pull, raw, streams
 from merchants.scope import scope
 
 log = logging.getLogger(__name__)
@@ -83,6 +83,7 @@ def connect_demo() -> None:
         return
     try:
         demo.stand_up(now=timezone.now())
+        demo_notices.enter(now=timezone.now())
     except RemoteError as error:
         log.info("the sandbox is not ready: %s", error.text)
     finally:

@@ -18,6 +18,7 @@ from sandbox.accounts import accounts, good_keys
 from sandbox.arrivals import Buyers
 from sandbox.faults import MODES, Fault
 from sandbox.interventions import Interventions, Wrong
+from sandbox.post import Subscription
 from sandbox.stall import Stall
 from sandbox.wildberries.routes import Wildberries
 from sandbox.world import World
@@ -55,6 +56,9 @@ class Admin:
             ("/admin/faults/{number:int}", ["DELETE"], self.clear_faults),
             ("/admin/counters", ["DELETE"], self.reset_counters),
             ("/admin/limits", ["DELETE"], self.forget_usage),
+            ("/admin/notifications", get, self.notifications),
+            ("/admin/notifications", post, self.subscribe),
+            ("/admin/notifications", ["DELETE"], self.unsubscribe),
             ("/admin/reset", post, self.reset),
         ]
         routes: list[BaseRoute] = [Route(path, self._json(work), methods=methods) for path, methods, work in table]
@@ -150,6 +154,22 @@ class Admin:
         for stall in self.stalls.values():
             stall.forget_usage()
         return {}
+
+    def notifications(self, request: Request, given: Json) -> Json:
+        return self.world.post.state()
+
+    def subscribe(self, request: Request, given: Json) -> Json:
+        """`{"marketplace": "ozon", "seller": "demo", "url": "http://…", "login": "", "password": ""}`."""
+        marketplace, seller = str(given["marketplace"]), self.world.seller(given.get("seller", "demo")).code
+        if marketplace not in self.world.post.manners:
+            raise Wrong(f"{marketplace} tells nobody anything")
+        entered = {name: given[name] for name in ("url", "login", "password") if name in given}
+        self.world.post.subscribe(marketplace, seller, msgspec.convert(entered, Subscription))
+        return self.world.post.state()
+
+    def unsubscribe(self, request: Request, given: Json) -> Json:
+        self.world.post.unsubscribe(str(given["marketplace"]), str(given.get("seller", "demo")))
+        return self.world.post.state()
 
     def reset(self, request: Request, given: Json) -> Json:
         self.world.reset()

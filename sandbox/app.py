@@ -64,6 +64,7 @@ def create(world: World) -> Starlette:
 async def _tick(world: World) -> None:
     while True:
         world.advance()
+        await world.post.deliver()
         await asyncio.sleep(TICK)
 
 

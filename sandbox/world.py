@@ -10,6 +10,7 @@ from sandbox.assortment import ASSORTMENT, SECOND_ASSORTMENT
 from sandbox.clock import Clock
 from sandbox.counters import Counters
 from sandbox.faults import Faults
+from sandbox.post import Postman
 from sandbox.sellers import Seller, demo_sellers
 from sandbox.store import Sequences, Store
 
@@ -40,6 +41,9 @@ class Tempo:
     mark_check: float = 5.0
     price_upload: float = 4.0
     too_late: float = 5 * 86_400.0
+    notices_late: tuple[float, float] = (0.2, 1.0)
+    notices_lost: float = 0.0
+    notices_doubled: float = 0.02
 
 
 class World:
@@ -54,6 +58,7 @@ class World:
         self.reopened: list[Callable[[], None]] = []
         self.store = Store(path)
         self._open()
+        self.post = Postman(self)
 
     def reset(self) -> None:
         """

@@ -15,6 +15,8 @@ SECRET_KEY = env.text("SECRET_KEY")
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS")
 DEBUG = env.flag("DEBUG")
 SANDBOX_URL = env.text("SANDBOX_URL", "")
+# Where the outside world finds us; empty: as the browser that shows a page does.
+PUBLIC_URL = env.text("PUBLIC_URL", "")
 
 # Lower apps first: subscribers of facts register in this order.
 PRODUCT_APPS = [

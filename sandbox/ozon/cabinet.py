@@ -1,8 +1,10 @@
 """One seller's cabinet on Ozon: its tables and the indexes over them."""
 
 from bisect import bisect_left, insort
+from typing import Any
 
 from sandbox.goods import Good
+from sandbox.ozon import notices
 from sandbox.ozon.state import Carriage, LabelTask, Line, Pass, Posting, Price, Stock, Warehouse
 from sandbox.sellers import Seller
 from sandbox.world import World
@@ -50,6 +52,7 @@ class Cabinet:
         insort(self.by_time, (posting.created, posting.number))
         if posting.status in UNFULFILLED:
             self.open.add(posting.number)
+        self.tell(notices.arrived(posting, self.seller.ozon_id))
         return posting
 
     def move(self, posting: Posting, status: str, substatus: str) -> None:
@@ -62,6 +65,12 @@ class Cabinet:
         else:
             self.open.discard(posting.number)
         self.postings.touch(posting.number)
+        self.tell(notices.changed(posting, self.seller.ozon_id))
+
+    def tell(self, notice: dict[str, Any] | None) -> None:
+        """This function will have the seller told, where they have entered an address."""
+        if notice is not None:
+            self.world.post.tell(notices.CODE, self.seller.code, "", notice)
 
     def created_between(self, since: float, to: float) -> list[str]:
         start = bisect_left(self.by_time, (since, ""))

@@ -13,6 +13,7 @@ from sandbox.ozon import (  # noqa: F401 - each registers its methods
     documents,
     exemplars,
     labels,
+    notices,
     packing,
     passes,
     postings,
@@ -38,6 +39,7 @@ class Ozon:
     code: str = "ozon"
 
     def __post_init__(self) -> None:
+        self.world.post.manners[self.code] = notices.manner(self.world)
         self.open()
         self.world.reopened.append(self.open)
 
