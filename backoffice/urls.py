@@ -15,6 +15,7 @@ APPS = {
     "floor/": ["floor"],
     "shipping/": ["shipping"],
     "sync/": ["marketplaces"],
+    "1c/": ["exchange"],
     "analytics/": ["analytics"],
 }
 

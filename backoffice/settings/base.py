@@ -29,6 +29,7 @@ PRODUCT_APPS = [
     "floor",
     "shipping",
     "marketplaces",
+    "exchange",
     "analytics",
 ]
 

@@ -22,6 +22,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "exchange lost packages": {
+        "task": "exchange.tasks.sweep",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    "exchange retention": {
+        "task": "exchange.tasks.forget_old",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
     "workspace lost jobs": {
         "task": "workspace.tasks.sweep_jobs",
         "schedule": timedelta(seconds=30),

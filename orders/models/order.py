@@ -67,6 +67,7 @@ class Order(OfMerchant):
             models.Index(fields=["merchant", "-ordered_at", "-id"], name="order_by_time"),
             models.Index(fields=["merchant", "state", "ship_by", "id"], name="order_by_state"),
             models.Index(fields=["merchant", "state", "-ordered_at", "-id"], name="order_by_state_and_time"),
+            models.Index(fields=["merchant", "changed_at", "id"], name="order_by_change"),
             models.Index(fields=["merchant", "external_number"], name="order_by_number"),
             models.Index(fields=["merchant", "number_reversed"], name="order_by_last_digits"),
             models.Index(

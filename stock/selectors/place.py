@@ -28,6 +28,17 @@ def seen_warehouses() -> Sequence[Warehouse]:
     return list(Warehouse.objects.filter(pk__in=served, kind="own").order_by("name"))
 
 
+def own_warehouses(merchant_id: int) -> Sequence[Warehouse]:
+    """Own warehouses in which this merchant is served."""
+    served = WarehouseMerchant.objects.filter(merchant_id=merchant_id).values("warehouse_id")
+    return list(Warehouse.objects.filter(pk__in=served, kind="own").order_by("name"))
+
+
+def warehouse_named(name: str) -> bool:
+    """Whether any warehouse of the installation, seen or not, has this name."""
+    return Warehouse.objects.filter(name=name).exists()
+
+
 def fed_by(warehouse_id: int) -> list[int]:
     """Channel warehouses of the open scope that this warehouse feeds."""
     return list(Feed.objects.filter(warehouse_id=warehouse_id).values_list("channel_warehouse_id", flat=True))

@@ -1,0 +1,173 @@
+"""
+Goods of another program in bulk: products, SKUs, barcodes and VAT from a temporary table, set-based.
+
+The table is the caller's, of the open transaction, and has the columns: n, product_id, sku_id, guid, char_guid, name,
+code, variant, description, brand, category_id, vat, weight_g, attributes, archived.  A null product_id or sku_id is made
+and filled in.  Empty text and null mean "not told" and never erase anything.  owned: the fields the program may change.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from django.db import connection
+
+from backoffice.kernel import live
+from catalog.models import Barcode, Price, Sku
+
+# field → (column, value told, told at all)
+_PRODUCT = {
+    "name": ("name", "t.name", "t.name <> ''"),
+    "description": ("description", "t.description", "t.description <> ''"),
+    "category": ("category_id", "t.category_id", "t.category_id IS NOT NULL"),
+    "brand": ("brand", "t.brand", "t.brand <> ''"),
+    "attributes": ("attributes", "p.attributes || t.attributes", "t.attributes <> '{}'"),
+    "archive": ("archived", "t.archived", "t.archived IS NOT NULL"),
+}
+_SKU = {
+    "article": ("code", "t.code", "t.code <> ''"),
+    "variant": ("variant", "t.variant", "t.variant <> ''"),
+    "weight": ("weight_g", "t.weight_g", "t.weight_g IS NOT NULL"),
+    "archive": ("archived", "t.archived", "t.archived IS NOT NULL"),
+}
+
+
+def write_products(*, merchant_id: int, table: str, owned: Collection[str], now: datetime) -> tuple[int, int]:
+    """Make products that are missing and change owned fields of the others; returns (made, changed)."""
+    with connection.cursor() as cursor:
+        changed = _update(cursor, "catalog_product", "p", "product_id", table, _PRODUCT, owned, now)
+        cursor.execute(
+            f"""
+            INSERT INTO catalog_product (merchant_id, name, category_id, brand, description, attributes, guid, archived,
+                                         created_at, changed_at)
+            SELECT %s, name, category_id, brand, description, attributes, guid, false, %s, %s
+              FROM {table} WHERE product_id IS NULL ORDER BY n
+            """,  # noqa: S608
+            [merchant_id, now, now],
+        )
+        made = cursor.rowcount
+        if made:
+            cursor.execute(
+                f"""
+                UPDATE {table} t SET product_id = p.id FROM catalog_product p
+                 WHERE t.product_id IS NULL AND p.merchant_id = %s AND p.guid = t.guid
+                """,  # noqa: S608
+                [merchant_id],
+            )
+    if made or changed:
+        live.touch("products", merchant_id)
+    return made, changed
+
+
+def write_skus(*, merchant_id: int, table: str, owned: Collection[str], now: datetime) -> tuple[int, int]:
+    """Make SKUs that are missing under their products and change owned fields of the others; returns (made, changed)."""
+    with connection.cursor() as cursor:
+        changed = _update(cursor, "catalog_sku", "p", "sku_id", table, _SKU, owned, now)
+        cursor.execute(
+            f"""
+            INSERT INTO catalog_sku (merchant_id, product_id, code, variant, guid, weight_g, is_kit, is_marked, archived,
+                                     created_at, changed_at)
+            SELECT %s, product_id, code, variant, char_guid, weight_g, false, false, coalesce(archived, false), %s, %s
+              FROM {table} WHERE sku_id IS NULL AND product_id IS NOT NULL ORDER BY n
+            """,  # noqa: S608
+            [merchant_id, now, now],
+        )
+        made = cursor.rowcount
+        if made:
+            cursor.execute(
+                f"""
+                UPDATE {table} t SET sku_id = s.id FROM catalog_sku s
+                 WHERE t.sku_id IS NULL AND s.merchant_id = %s AND s.code = t.code AND s.product_id = t.product_id
+                """,  # noqa: S608
+                [merchant_id],
+            )
+    return made, changed
+
+
+def _update(
+    cursor: object,
+    target: str,
+    alias: str,
+    key: str,
+    table: str,
+    fields: dict[str, tuple[str, str, str]],
+    owned: Collection[str],
+    now: datetime,
+) -> int:
+    """Set owned columns where they are told and differ; returns how many rows changed.  All texts are ours."""
+    told = [fields[name] for name in fields if name in owned]
+    if not told:
+        return 0
+    sets = ", ".join(
+        f"{column} = CASE WHEN {given} THEN {value} ELSE {alias}.{column} END" for column, value, given in told
+    )
+    differs = " OR ".join(f"({given} AND {alias}.{column} IS DISTINCT FROM {value})" for column, value, given in told)
+    cursor.execute(  # type: ignore[attr-defined]
+        f"UPDATE {target} {alias} SET {sets}, changed_at = %s FROM {table} t WHERE {alias}.id = t.{key} AND ({differs})",  # noqa: S608
+        [now],
+    )
+    return int(cursor.rowcount)  # type: ignore[attr-defined]
+
+
+def write_barcodes(*, merchant_id: int, table: str) -> int:
+    """Give SKUs the barcodes they lack; table: (sku_id, value), no value of another SKU.  Returns how many are new."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO catalog_barcode (merchant_id, sku_id, value, kind)
+            SELECT DISTINCT ON (t.value) %s, t.sku_id, t.value,
+                   CASE WHEN t.value !~ '^[0-9]+$' THEN 'code128' ELSE
+                        CASE length(t.value) WHEN 13 THEN 'ean13' WHEN 8 THEN 'ean8' WHEN 12 THEN 'upca'
+                                             WHEN 14 THEN 'itf14' ELSE 'code128' END END
+              FROM {table} t
+             WHERE NOT EXISTS (SELECT FROM catalog_barcode b WHERE b.merchant_id = %s AND b.value = t.value)
+             ORDER BY t.value, t.sku_id
+            """,  # noqa: S608
+            [merchant_id, merchant_id],
+        )
+        return int(cursor.rowcount)
+
+
+def write_vat(*, merchant_id: int, table: str, today: date) -> int:
+    """Note the VAT rate of products from today on where it is another one than now; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO catalog_productvat AS v (merchant_id, product_id, vat_code, valid_from)
+            SELECT DISTINCT ON (t.product_id) %s, t.product_id, t.vat, %s
+              FROM {table} t JOIN catalog_vatrate r ON r.code = t.vat
+             WHERE t.product_id IS NOT NULL AND t.vat IS DISTINCT FROM (
+                   SELECT o.vat_code FROM catalog_productvat o
+                    WHERE o.product_id = t.product_id AND o.valid_from <= %s ORDER BY o.valid_from DESC LIMIT 1)
+             ORDER BY t.product_id, t.n DESC
+            ON CONFLICT (product_id, valid_from) DO UPDATE SET vat_code = excluded.vat_code
+            """,  # noqa: S608
+            [merchant_id, today, today],
+        )
+        return int(cursor.rowcount)
+
+
+def drop_unused(*, sku_ids: Iterable[int]) -> None:
+    """Remove SKUs that nothing but their own prices and barcodes names; the caller has made sure of it."""
+    ids = list(sku_ids)
+    if not ids:
+        return
+    Price.objects.filter(sku_id__in=ids)._raw_delete("default")
+    Barcode.objects.filter(sku_id__in=ids)._raw_delete("default")
+    Sku.objects.filter(pk__in=ids)._raw_delete("default")
+
+
+def set_archived(*, merchant_id: int, product_ids: Iterable[int], archived: bool, now: datetime) -> int:
+    """Archive products with all their SKUs, or bring them back; returns how many products changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalog_sku SET archived = %s, changed_at = %s WHERE product_id = ANY(%s) AND archived <> %s",
+            [archived, now, (ids := list(product_ids)), archived],
+        )
+        cursor.execute(
+            "UPDATE catalog_product SET archived = %s, changed_at = %s WHERE id = ANY(%s) AND archived <> %s",
+            [archived, now, ids, archived],
+        )
+        changed = int(cursor.rowcount)
+    if changed:
+        live.touch("products", merchant_id)
+    return changed

@@ -1,0 +1,20 @@
+from exchange.models.connection import Connection, Use
+from exchange.models.item import Item, Pending, Picture, Word
+from exchange.models.message import Message, Problem
+from exchange.models.order import OrderSync
+from exchange.models.session import Request, Session, Upload
+
+__all__ = [
+    "Connection",
+    "Item",
+    "Message",
+    "OrderSync",
+    "Pending",
+    "Picture",
+    "Problem",
+    "Request",
+    "Session",
+    "Upload",
+    "Use",
+    "Word",
+]

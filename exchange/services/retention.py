@@ -1,0 +1,38 @@
+"""Raw files and the log are kept for a time, what was learned from them for ever."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from exchange.models import Message, Session, Upload
+from exchange.services.receive import store_path
+from exchange.types import MessageState
+from merchants.scope import scope
+
+_AT_ONCE = 500
+
+
+def forget(*, merchant_id: int, now: datetime) -> int:
+    """Remove what is older than EXCHANGE_DAYS, except packages that wait for a person; returns how many files went."""
+    before = now - timedelta(days=settings.EXCHANGE_DAYS)
+    with scope([merchant_id]):
+        held = set(Message.objects.filter(state=MessageState.HELD).values_list("path", flat=True))
+        messages = Message.objects.filter(merchant_id=merchant_id, created_at__lt=before).exclude(
+            state__in=[MessageState.HELD, MessageState.RUNNING]
+        )
+        uploads = Upload.objects.filter(merchant_id=merchant_id, began_at__lt=before).exclude(path__in=held)
+        paths = {
+            *messages.values_list("path", flat=True)[:_AT_ONCE],
+            *uploads.values_list("path", flat=True)[:_AT_ONCE],
+        }
+        Message.objects.filter(pk__in=list(messages.values_list("pk", flat=True)[:_AT_ONCE])).delete()
+        Upload.objects.filter(pk__in=list(uploads.values_list("pk", flat=True)[:_AT_ONCE])).delete()
+        old = Session.objects.filter(merchant_id=merchant_id, last_at__lt=before)
+        Session.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])).exclude(
+            uploads__isnull=False
+        ).delete()
+    gone = 0
+    for path in paths - held - {""}:
+        store_path(path).unlink(missing_ok=True)
+        gone += 1
+    return gone

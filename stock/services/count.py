@@ -1,0 +1,128 @@
+"""Many counts at once: what lies in warehouses becomes what was counted, set-based."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from backoffice.kernel import events as bus
+from catalog.selectors import sku as skus
+from stock import locks
+from stock.events import AvailabilityChanged
+from stock.services import ledger
+from stock.types import LocationKind, MoveReason
+
+
+@transaction.atomic
+def set_levels(
+    *,
+    merchant_id: int,
+    table: str,
+    now: datetime,
+    reference: str,
+    note: str = "",
+    person_id: int | None = None,
+    reserved_beside: bool = False,
+) -> int:
+    """
+    Bring on-hand to the counted pieces; the differences come from, or go to, shortage and surplus.
+
+    table: a temporary table of ours (warehouse_id, sku_id, pieces), one row per pair, pieces ≥ 0.
+    reserved_beside: the pieces were counted without what is reserved here, which lies there too.
+    What is too much leaves the dock first, then the cells by address, then the packing table.
+    Returns how many pairs changed.
+    """
+    keys = _differing(table, reserved_beside)
+    if not keys:
+        return 0
+    locks.stock_rows(merchant_id=merchant_id, keys=keys)
+    ends = {
+        warehouse: (
+            ledger.end_of_ledger(warehouse_id=warehouse, kind=LocationKind.DOCK).pk,
+            ledger.end_of_ledger(warehouse_id=warehouse, kind=LocationKind.LOSS).pk,
+        )
+        for warehouse in sorted({warehouse for warehouse, _sku in keys})
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS counted_move")
+        cursor.execute(
+            _MOVES.format(table=table, reserved="+ r.reserved" if reserved_beside else ""),
+            [list(ends), [dock for dock, _loss in ends.values()], [loss for _dock, loss in ends.values()]],
+        )
+        cursor.execute(_WRITE_MOVES, [merchant_id, MoveReason.ADJUSTMENT, reference, note[:300], now, person_id])
+        cursor.execute(_MAKE_BALANCES, [merchant_id])
+        cursor.execute(_WRITE_BALANCES)
+        cursor.execute(_WRITE_ON_HAND)
+        cursor.execute("SELECT DISTINCT sku_id FROM counted_move")
+        changed = frozenset(row[0] for row in cursor.fetchall())
+        cursor.execute("DROP TABLE counted_move")
+    if changed:
+        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed)))
+    return len(keys)
+
+
+def _differing(table: str, reserved_beside: bool) -> list[tuple[int, int]]:
+    """Pairs whose on-hand is not what was counted; looked at again under the locks."""
+    target = "c.pieces + coalesce(r.reserved, 0)" if reserved_beside else "c.pieces"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT c.warehouse_id, c.sku_id FROM {table} c
+            LEFT JOIN stock_stockrow r ON r.warehouse_id = c.warehouse_id AND r.sku_id = c.sku_id
+            WHERE coalesce(r.on_hand, 0) <> {target}
+            """  # noqa: S608  the table is ours
+        )
+        return cursor.fetchall()
+
+
+# Too little: one move from the loss to the dock.  Too much: shelf by shelf until the difference is gone.
+_MOVES = """
+CREATE TEMPORARY TABLE counted_move ON COMMIT DROP AS
+WITH ends AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS e(warehouse_id, dock, loss)),
+     change AS (
+        SELECT r.warehouse_id, r.sku_id, c.pieces {reserved} - r.on_hand AS pieces, e.dock, e.loss
+          FROM {table} c
+          JOIN stock_stockrow r ON r.warehouse_id = c.warehouse_id AND r.sku_id = c.sku_id
+          JOIN ends e ON e.warehouse_id = c.warehouse_id
+         WHERE c.pieces {reserved} <> r.on_hand),
+     shelf AS (
+        SELECT d.warehouse_id, d.sku_id, b.location_id, d.loss, -d.pieces AS wanted, b.pieces,
+               sum(b.pieces) OVER (PARTITION BY d.warehouse_id, d.sku_id
+                   ORDER BY CASE l.kind WHEN 'dock' THEN 0 WHEN 'cell' THEN 1 ELSE 2 END, l.code, l.id) AS upto
+          FROM change d
+          JOIN stock_balance b ON b.sku_id = d.sku_id AND b.pieces > 0
+          JOIN stock_location l ON l.id = b.location_id AND l.warehouse_id = d.warehouse_id
+                               AND l.kind IN ('dock', 'cell', 'table')
+         WHERE d.pieces < 0)
+SELECT warehouse_id, sku_id, loss AS source, dock AS target, pieces, pieces AS change FROM change WHERE pieces > 0
+UNION ALL
+SELECT warehouse_id, sku_id, location_id, loss, least(pieces, wanted - (upto - pieces))::int,
+       -least(pieces, wanted - (upto - pieces))::int
+  FROM shelf WHERE upto - pieces < wanted
+"""
+_WRITE_MOVES = """
+INSERT INTO stock_move (merchant_id, sku_id, from_location_id, to_location_id, pieces, reason, reference, note, at,
+                        person_id)
+SELECT %s, sku_id, source, target, pieces, %s, %s, %s, %s, %s FROM counted_move ORDER BY sku_id, warehouse_id
+"""
+_MAKE_BALANCES = """
+INSERT INTO stock_balance (merchant_id, location_id, sku_id, pieces, bounded)
+SELECT %s, place.id, place.sku_id, 0, l.kind IN ('cell', 'dock', 'table', 'quarantine')
+  FROM (SELECT source AS id, sku_id FROM counted_move UNION SELECT target, sku_id FROM counted_move) place
+  JOIN stock_location l ON l.id = place.id
+ WHERE NOT EXISTS (SELECT FROM stock_balance old WHERE old.location_id = place.id AND old.sku_id = place.sku_id)
+ ORDER BY place.id, place.sku_id
+ON CONFLICT (location_id, sku_id) DO NOTHING
+"""
+_WRITE_BALANCES = """
+UPDATE stock_balance b SET pieces = b.pieces + c.pieces
+  FROM (SELECT id, sku_id, sum(pieces)::int AS pieces
+          FROM (SELECT source AS id, sku_id, -pieces AS pieces FROM counted_move
+                UNION ALL SELECT target, sku_id, pieces FROM counted_move) both_ends
+         GROUP BY 1, 2) c
+ WHERE b.location_id = c.id AND b.sku_id = c.sku_id
+"""
+_WRITE_ON_HAND = """
+UPDATE stock_stockrow r SET on_hand = r.on_hand + c.change
+  FROM (SELECT warehouse_id, sku_id, sum(change)::int AS change FROM counted_move GROUP BY 1, 2) c
+ WHERE r.warehouse_id = c.warehouse_id AND r.sku_id = c.sku_id
+"""
