@@ -1,9 +1,10 @@
 """
 Goods of another program in bulk: products, SKUs, barcodes and VAT from a temporary table, set-based.
 
-The table is the caller's, of the open transaction, and has the columns: n, product_id, sku_id, guid, char_guid, name,
-code, variant, description, brand, category_id, vat, weight_g, attributes, archived.  A null product_id or sku_id is made
-and filled in.  Empty text and null mean "not told" and never erase anything.  owned: the fields the program may change.
+The table is the caller's, of the open transaction, and has the columns: n, product_id, sku_id, guid, char_guid,
+name, code, variant, description, brand, category_id, vat, weight_g, attributes, archived.  A null product_id or sku_id
+is made and filled in.  Empty text and null mean "not told" and never erase anything.  owned: the fields that the
+program may change.
 """
 
 from collections.abc import Collection, Iterable
@@ -59,13 +60,13 @@ def write_products(*, merchant_id: int, table: str, owned: Collection[str], now:
 
 
 def write_skus(*, merchant_id: int, table: str, owned: Collection[str], now: datetime) -> tuple[int, int]:
-    """Make SKUs that are missing under their products and change owned fields of the others; returns (made, changed)."""
+    """Make SKUs that their products lack and change owned fields of the others; returns (made, changed)."""
     with connection.cursor() as cursor:
         changed = _update(cursor, "catalog_sku", "p", "sku_id", table, _SKU, owned, now)
         cursor.execute(
             f"""
-            INSERT INTO catalog_sku (merchant_id, product_id, code, variant, guid, weight_g, is_kit, is_marked, archived,
-                                     created_at, changed_at)
+            INSERT INTO catalog_sku (merchant_id, product_id, code, variant, guid, weight_g, is_kit, is_marked,
+                                     archived, created_at, changed_at)
             SELECT %s, product_id, code, variant, char_guid, weight_g, false, false, coalesce(archived, false), %s, %s
               FROM {table} WHERE sku_id IS NULL AND product_id IS NOT NULL ORDER BY n
             """,  # noqa: S608
@@ -102,7 +103,8 @@ def _update(
     )
     differs = " OR ".join(f"({given} AND {alias}.{column} IS DISTINCT FROM {value})" for column, value, given in told)
     cursor.execute(  # type: ignore[attr-defined]
-        f"UPDATE {target} {alias} SET {sets}, changed_at = %s FROM {table} t WHERE {alias}.id = t.{key} AND ({differs})",  # noqa: S608
+        f"UPDATE {target} {alias} SET {sets}, changed_at = %s FROM {table} t"  # noqa: S608
+        f" WHERE {alias}.id = t.{key} AND ({differs})",
         [now],
     )
     return int(cursor.rowcount)  # type: ignore[attr-defined]

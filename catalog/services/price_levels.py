@@ -31,5 +31,5 @@ def set_levels(*, merchant_id: int, table: str, now: datetime) -> int:
         )
         rows = cursor.fetchall()
     if rows:
-        bus.publish(PriceChanged(merchant_id=merchant_id, sku_ids=frozenset(row[0] for row in rows)))
+        bus.publish(PriceChanged(merchant_id=merchant_id, sku_ids=frozenset(row[0] for row in rows), at=now))
     return len(rows)

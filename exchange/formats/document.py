@@ -3,7 +3,7 @@
 from lxml import etree
 
 from exchange.formats import values
-from exchange.formats.tree import lines_of, short
+from exchange.formats.tree import line_of, lines_of, short
 from exchange.types import DocumentLine, OrderDocument
 
 
@@ -12,7 +12,7 @@ def read_document(n: int, element: etree._Element) -> OrderDocument:
     requisites = _requisites(element)
     return OrderDocument(
         n,
-        element.sourceline or 0,
+        line_of(element),
         values.identifier(short(element, "Ид")),
         short(element, "Номер")[:60],
         short(element, "ХозОперация"),

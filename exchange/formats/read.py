@@ -16,7 +16,7 @@ from exchange.errors import CannotRead
 from exchange.formats import values
 from exchange.formats.document import read_document
 from exchange.formats.source import ROOT, Source
-from exchange.formats.tree import child, lines_of, local, short, text, texts
+from exchange.formats.tree import child, line_of, lines_of, local, short, text, texts
 from exchange.types import Good, Head, Offer, Trouble, Word, WordKind
 
 Entry = Word | Good | Offer | Trouble | Any
@@ -86,7 +86,7 @@ class Reader:
     def _look_at(self, name: str, element: etree._Element) -> None:
         if name == ROOT:
             self.head.version = (element.get("ВерсияСхемы") or "")[:10]
-            if element.getroottree().docinfo.doctype:
+            if element.getroottree().docinfo.doctype:  # type: ignore[attr-defined]
                 raise CannotRead(_("The document declares a DOCTYPE or entities; 1C never does, so it is refused."))
         elif name in _CLASSIFIER:
             changes = element.get("СодержитТолькоИзменения")
@@ -121,7 +121,7 @@ class Reader:
                 yield _OBJECTS[name](self, self._n, element)
             except _Wrong as wrong:
                 subject = " ".join(filter(None, (name, short(element, "Наименование"), short(element, "Ид"))))
-                yield Trouble(self._n, element.sourceline or 0, subject[:400], wrong.field, wrong.text)
+                yield Trouble(self._n, line_of(element), subject[:400], wrong.field, wrong.text)
         else:
             self.head.parts.add("words")
             yield from _WORDS[name](self, element)
@@ -171,7 +171,7 @@ class Reader:
         if not name and not deleted:
             raise _Wrong("Наименование", _("The good has no name."))
         requisites = _requisites(element)
-        found = Good(n, element.sourceline or 0, good, char, name[:500])
+        found = Good(n, line_of(element), good, char, name[:500])
         found.article = short(element, "Артикул")[:100]
         found.code = requisites.get("код", "")[:100]
         found.variant = _variant(element, name) if char else ""
@@ -193,7 +193,7 @@ class Reader:
         if not good:
             raise _Wrong("Ид", _("The offer has no id."))
         name = short(element, "Наименование")
-        found = Offer(n, element.sourceline or 0, good, char, name[:500])
+        found = Offer(n, line_of(element), good, char, name[:500])
         found.article = short(element, "Артикул")[:100]
         found.variant = _variant(element, name) if char else ""
         found.barcodes = _barcodes(element, {})

@@ -1,6 +1,7 @@
 """Looking into elements by local name."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -10,6 +11,12 @@ def local(element: etree._Element | None) -> str:
     if element is None or not isinstance(element.tag, str):
         return ""
     return element.tag.rpartition("}")[2]
+
+
+def line_of(element: etree._Element) -> int:
+    """The line of the document on which the element begins."""
+    line: Any = element.sourceline
+    return int(line or 0)
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:

@@ -51,7 +51,7 @@ def directory_document(
 
 def _bytes(root: etree._Element, encoding: str) -> bytes:
     # Letters that windows-1251 lacks become character references.
-    return etree.tostring(root, encoding=encoding, xml_declaration=True, pretty_print=True)
+    return bytes(etree.tostring(root, encoding=encoding, xml_declaration=True, pretty_print=True))  # type: ignore[arg-type]
 
 
 def _put(holder: etree._Element, name: str, value: object) -> etree._Element:

@@ -91,7 +91,7 @@ class Connection(OfMerchant, Stamped):
         return self.name
 
     def onec_owns(self, field: Field) -> bool:
-        return self.owners.get(field.value, Owner.ONEC) == Owner.ONEC
+        return bool(self.owners.get(field.value, Owner.ONEC) == Owner.ONEC)
 
 
 class Use(OfMerchant):

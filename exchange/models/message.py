@@ -13,7 +13,7 @@ class Message(OfMerchant):
 
     upload: where it came in; member: its name in the zip.  path: the raw file, removed after retention.
     position: objects applied so far of `total`.  counts: {"goods": 12, "goods.new": 3, …}.
-    preview: what would change, when it waits for a person or was only tried.  confirmed: a person let the mass change pass.
+    preview: what would change, when it waits for a person or was only tried.  confirmed: a person let it pass.
     leased_until: the worker that wrote `token` is at it until then.  digest: of the raw file.
     """
 

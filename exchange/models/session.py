@@ -10,7 +10,7 @@ class Session(OfMerchant):
     """
     One round of requests, from `checkauth`.
 
-    key_hash, form_hash: keyed hashes of the cookie and of `sessid`.  version: as 1C asked at `init`; empty: old protocol.
+    key_hash, form_hash: keyed hashes of the cookie and of `sessid`.  version: asked at `init`; empty: the old way.
     """
 
     connection = models.ForeignKey("exchange.Connection", on_delete=models.CASCADE, db_index=False, related_name="+")
@@ -54,8 +54,8 @@ class Upload(OfMerchant):
     """
     A file as it came, appended part by part.
 
-    name: normalised, in small letters.  path: under FILES_DIR.  last_digest: of the part appended last, so that a part
-    that is sent again after a lost answer is known.  closed: handed to `import`; the next part of this name begins anew.
+    name: normalised, in small letters.  path: under FILES_DIR.  last_digest: of the part appended last, so that one
+    that is sent again after a lost answer is known.  closed: handed to `import`; the next part of its name begins anew.
     """
 
     connection = models.ForeignKey("exchange.Connection", on_delete=models.CASCADE, db_index=False, related_name="+")

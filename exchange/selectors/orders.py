@@ -117,7 +117,7 @@ class _Goods:
         )
 
     def _id(self, sku: Sku | None) -> str:
-        """As this base of 1C told it, else the pair of GUIDs, else nothing: 1C then looks by article or makes a good."""
+        """As this base of 1C told it, else the pair of GUIDs, else nothing: 1C then looks by article."""
         if sku is None:
             return ""
         if sku.pk in self.ids:

@@ -1,6 +1,7 @@
 """Goods of the stage → products and SKUs: matched, made, or put into the matching queue; never overwritten by guess."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,8 +17,8 @@ _LOOK = """
 CREATE TEMPORARY TABLE chunk_good ON COMMIT DROP AS
 SELECT DISTINCT ON (t.good)
        t.n, t.line, t.good, t.guid, t.name, t.code, t.article, t.barcodes, t.description, t.brand, t.vat, t.weight_g,
-       t.attributes, t.archived, t.char <> '' AS by_variant, w.category_id, ''::text AS variant, NULL::uuid AS char_guid,
-       i.id AS item_id, i.state AS item_state, i.article AS item_code,
+       t.attributes, t.archived, t.char <> '' AS by_variant, w.category_id, ''::text AS variant,
+       NULL::uuid AS char_guid,       i.id AS item_id, i.state AS item_state, i.article AS item_code,
        coalesce(i.product_id, p.id) AS product_id, i.sku_id AS sku_id,
        NULL::bigint AS candidate_id, ''::text AS why, false AS made,
        CASE WHEN i.state = 'ignored' THEN 'skip'
@@ -41,7 +42,7 @@ UPDATE chunk_good t SET sku_id = one.id
          GROUP BY product_id HAVING count(*) = 1 AND bool_and(guid IS NULL)) one
  WHERE t.product_id = one.product_id AND t.sku_id IS NULL AND t.item_id IS NULL
 """
-# An article that another SKU of the merchant has: it may be the same thing, and only a person, or a setting, may say so.
+# An article that another SKU of the merchant has: it may be the same, and only a person, or a setting, may say so.
 _CANDIDATES = """
 UPDATE chunk_good t
    SET candidate_id = s.id,
@@ -95,13 +96,14 @@ SELECT t.n, t.line, %(subject)s || t.name, 'Артикул', %(taken_code)s
 """
 _BARCODE_TAKEN = """
 INSERT INTO cml_trouble
-SELECT DISTINCT ON (t.n) t.n, t.line, %(subject)s || t.name, 'Штрихкод', replace(replace(%(taken_barcode)s, '{{barcode}}', told), '{{code}}', s.code)
+SELECT DISTINCT ON (t.n) t.n, t.line, %(subject)s || t.name, 'Штрихкод',
+       replace(replace(%(taken_barcode)s, '{barcode}', told), '{code}', s.code)
   FROM chunk_good t CROSS JOIN LATERAL unnest(string_to_array(t.barcodes, E'\\n')) AS told
   JOIN catalog_barcode b ON b.merchant_id = %(merchant)s AND b.value = told AND b.sku_id IS DISTINCT FROM t.sku_id
   JOIN catalog_sku s ON s.id = b.sku_id
  WHERE t.verdict IN ('make', 'link') AND t.barcodes <> '' AND (t.item_id IS NULL OR t.sku_id IS NOT NULL)
 UNION
-SELECT t.n, t.line, %(subject)s || t.name, 'Штрихкод', replace(%(twice_barcode)s, '{{barcode}}', told)
+SELECT t.n, t.line, %(subject)s || t.name, 'Штрихкод', replace(%(twice_barcode)s, '{barcode}', told)
   FROM (SELECT t.n, t.line, t.name, told, row_number() OVER (PARTITION BY told ORDER BY t.n) AS place
           FROM chunk_good t CROSS JOIN LATERAL unnest(string_to_array(t.barcodes, E'\\n')) AS told
          WHERE t.verdict IN ('make', 'link') AND t.barcodes <> '') t
@@ -109,8 +111,8 @@ SELECT t.n, t.line, %(subject)s || t.name, 'Штрихкод', replace(%(twice_b
 """
 _DROP_TROUBLED = "DELETE FROM chunk_good t USING cml_trouble x WHERE x.n = t.n"
 _ITEMS = """
-INSERT INTO exchange_item AS i (merchant_id, connection_id, good, char, catalogue, name, article, state, why, product_id,
-                                sku_id, candidate_id, offered, told_at)
+INSERT INTO exchange_item AS i (merchant_id, connection_id, good, char, catalogue, name, article, state, why,
+                                product_id, sku_id, candidate_id, offered, told_at)
 SELECT %(merchant)s, %(connection)s, good, '', %(catalogue)s, name, coalesce(nullif(code, ''), item_code, ''),
        CASE verdict WHEN 'wait' THEN 'waiting' ELSE 'linked' END, why,
        CASE verdict WHEN 'wait' THEN NULL ELSE product_id END, CASE verdict WHEN 'wait' THEN NULL ELSE sku_id END,
@@ -140,7 +142,7 @@ ON CONFLICT (connection_id, good, path) DO UPDATE SET position = excluded.positi
 
 def apply_goods(source: Connection, message: Message, first: int, last: int, tally: Tally, now: datetime) -> None:
     """Apply the goods of objects first … last; runs inside a transaction."""
-    asked = {
+    asked: dict[str, Any] = {
         "connection": source.pk,
         "merchant": source.merchant_id,
         "first": first,
@@ -186,9 +188,9 @@ def apply_goods(source: Connection, message: Message, first: int, last: int, tal
 
 
 def _write(
-    cursor: object, source: Connection, asked: dict[str, object], owned: set[str], tally: Tally, now: datetime
+    cursor: Any, source: Connection, asked: dict[str, Any], owned: set[str], tally: Tally, now: datetime
 ) -> None:
-    execute = cursor.execute  # type: ignore[attr-defined]
+    execute = cursor.execute
     execute("DROP TABLE IF EXISTS ours")
     execute("CREATE TEMPORARY TABLE ours ON COMMIT DROP AS SELECT * FROM chunk_good WHERE verdict IN ('make', 'link')")
     made, changed = catalog_goods.write_products(merchant_id=source.merchant_id, table="ours", owned=owned, now=now)
@@ -229,4 +231,4 @@ def _write(
     execute(_ITEMS, asked)
     execute(_KEEP_WAITING, asked)
     execute("SELECT count(*) FROM chunk_good WHERE verdict = 'wait'")
-    tally.add("goods.waiting", cursor.fetchone()[0])  # type: ignore[attr-defined]
+    tally.add("goods.waiting", cursor.fetchone()[0])

@@ -1,8 +1,8 @@
 """
 Applying a package: staged whole, judged, then applied chunk by chunk, each in a transaction of its own.
 
-The message row is the truth and a task only a kick: a worker that dies leaves its position, the next one stages the file
-again and goes on from there.  One package of a connection at a time.
+The message row is the truth and a task only a kick: a worker that dies leaves its position, the next one stages the
+file again and goes on from there.  One package of a connection at a time.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -214,12 +214,10 @@ def _apply_or_halve(source: Connection, message: Message, first: int, last: int,
     try:
         with transaction.atomic():
             _chunk(source, message, first, last, tally)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as reason:
+    except (IntegrityError, DataError) as reason:
         tally.back_to(before)
         if first == last:
-            log.exception("object failed", message_id=message.pk, n=first)
+            log.warning("object refused by the database", message_id=message.pk, n=first, reason=str(reason)[:300])
             _tell_of(first, str(reason))
             return
         middle = (first + last) // 2
@@ -239,7 +237,8 @@ def _tell_of(n: int, reason: str) -> None:
             """
             INSERT INTO cml_trouble
             SELECT %(n)s, coalesce(max(line), 0), left(coalesce(max(name), '?'), 390), '', %(text)s FROM (
-                   SELECT line, name FROM cml_good WHERE n = %(n)s UNION ALL SELECT line, name FROM cml_offer WHERE n = %(n)s) o
+                   SELECT line, name FROM cml_good WHERE n = %(n)s
+                   UNION ALL SELECT line, name FROM cml_offer WHERE n = %(n)s) o
             """,
             {"n": n, "text": _("The database refused it: %(why)s") % {"why": reason.splitlines()[0][:300]}},
         )

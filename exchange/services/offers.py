@@ -1,6 +1,7 @@
 """Offers of the stage → characteristics as SKUs, prices and stock; what is not ours yet is kept until it is."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -109,8 +110,8 @@ SELECT s.id FROM exchange_item g JOIN catalog_sku s ON s.id = g.sku_id
    AND NOT EXISTS (SELECT FROM exchange_item x WHERE x.sku_id = s.id AND x.id <> g.id)
 """
 _ITEMS = """
-INSERT INTO exchange_item AS i (merchant_id, connection_id, good, char, catalogue, name, article, state, why, product_id,
-                                sku_id, candidate_id, offered, told_at)
+INSERT INTO exchange_item AS i (merchant_id, connection_id, good, char, catalogue, name, article, state, why,
+                                product_id, sku_id, candidate_id, offered, told_at)
 SELECT %(merchant)s, %(connection)s, good, char, %(catalogue)s, name, coalesce(nullif(code, ''), good_code, ''),
        CASE verdict WHEN 'wait' THEN 'waiting' ELSE 'linked' END, CASE verdict WHEN 'wait' THEN %(taken)s ELSE '' END,
        product_id, sku_id, CASE verdict WHEN 'wait' THEN candidate_id END, char = '', %(told)s
@@ -177,7 +178,7 @@ SELECT warehouse_id, sku_id, least(sum(pieces), 2147483647)::int AS pieces FROM 
 
 def apply_offers(source: Connection, message: Message, first: int, last: int, tally: Tally, now: datetime) -> None:
     """Apply the offers, prices and rests of objects first … last; runs inside a transaction, after their goods."""
-    asked = {
+    asked: dict[str, Any] = {
         "connection": source.pk,
         "merchant": source.merchant_id,
         "first": first,
@@ -234,11 +235,17 @@ def apply_offers(source: Connection, message: Message, first: int, last: int, ta
 
 
 def _write_skus(
-    cursor: object, source: Connection, asked: dict[str, object], owned: set[str], tally: Tally, now: datetime
+    cursor: Any, source: Connection, asked: dict[str, Any], owned: set[str], tally: Tally, now: datetime
 ) -> None:
-    execute = cursor.execute  # type: ignore[attr-defined]
+    execute = cursor.execute
     execute(_UNUSED_PLAIN, asked)
-    catalog_goods.drop_unused(sku_ids=[row[0] for row in cursor.fetchall()])  # type: ignore[attr-defined]
+    unused = [row[0] for row in cursor.fetchall()]
+    if unused:
+        execute(
+            "UPDATE exchange_item SET sku_id = NULL WHERE connection_id = %s AND sku_id = ANY(%s)", [source.pk, unused]
+        )
+        execute("UPDATE exchange_item SET candidate_id = NULL WHERE candidate_id = ANY(%s)", [unused])
+        catalog_goods.drop_unused(sku_ids=unused)
     execute("DROP TABLE IF EXISTS ours")
     execute(
         "CREATE TEMPORARY TABLE ours ON COMMIT DROP AS SELECT * FROM chunk_offer WHERE verdict IN ('known', 'make')"

@@ -27,7 +27,7 @@ def apply_documents(source: Connection, documents: Sequence[OrderDocument], tall
 
     Runs inside a transaction.  A document that says the same as before has no effect.
     """
-    found = _find(source, documents)
+    found = _Finder(source, documents)
     for document in documents:
         tally.add("orders", 1)
         try:
@@ -41,7 +41,7 @@ def apply_documents(source: Connection, documents: Sequence[OrderDocument], tall
 
 def look(source: Connection, documents: Sequence[OrderDocument], tally: Tally) -> None:
     """Count and check only."""
-    found = _find(source, documents)
+    found = _Finder(source, documents)
     for document in documents:
         tally.add("orders", 1)
         try:
@@ -54,7 +54,7 @@ class Unknown(Refusal):
     """The document names no order of ours, or two."""
 
 
-class _find:
+class _Finder:
     """Documents → ids of our orders: by number, then by id; refused when the two disagree."""
 
     def __init__(self, source: Connection, documents: Sequence[OrderDocument]) -> None:

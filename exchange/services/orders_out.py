@@ -82,7 +82,7 @@ def success(*, session: Session, now: datetime) -> None:
 
 def _taken(session: Session, now: datetime) -> None:
     """Exactly the states that were sent: an order that changed since is sent again."""
-    message = Message.objects.get(pk=session.sent_message_id)
+    message = Message.objects.get(pk=session.sent_message_id or 0)
     sent = message.preview.get("sent", [])
     with connection.cursor() as cursor:
         cursor.execute(

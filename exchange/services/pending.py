@@ -1,5 +1,7 @@
 """What was told too early: put back onto the stage when its good has become one of ours."""
 
+from typing import Any
+
 from django.db import connection
 
 from exchange.models import Connection, Pending
@@ -24,7 +26,8 @@ _BACK = """
 WITH ripe AS (SELECT good, char, row_number() OVER (ORDER BY good, char) + %(after)s AS n
                 FROM unnest(%(goods)s::text[], %(chars)s::text[]) AS r(good, char)),
      taken AS (DELETE FROM exchange_pending p USING ripe
-                WHERE p.connection_id = %(connection)s AND p.good = ripe.good AND p.char = ripe.char AND p.kind = %(kind)s
+                WHERE p.connection_id = %(connection)s AND p.good = ripe.good AND p.char = ripe.char
+                  AND p.kind = %(kind)s
                RETURNING p.data || jsonb_build_object('n', ripe.n) AS data)
 INSERT INTO {table} SELECT r.* FROM taken, jsonb_populate_record(NULL::{table}, taken.data) r
 """
@@ -45,7 +48,7 @@ def bring_back(source: Connection, *, after: int) -> int:
         ripe = cursor.fetchall()
         if not ripe:
             return 0
-        asked = {
+        asked: dict[str, Any] = {
             "connection": source.pk,
             "after": after,
             "goods": [good for good, _char in ripe],

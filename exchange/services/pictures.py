@@ -29,7 +29,7 @@ def attach(source: Connection) -> int:
     """
     with scope([source.merchant_id]):
         rows = list(Picture.objects.filter(connection=source, photo=None, digest="").order_by("pk")[:20_000])
-        wanted = {}
+        wanted: dict[str, list[Picture]] = {}
         for row in rows:
             try:
                 wanted.setdefault(names.normal(row.path), []).append(row)
@@ -62,8 +62,8 @@ def _contents(
         try:
             inside = archive.members(str(store_path(path)), unpacked_limit=settings.EXCHANGE_UNPACKED_BYTES)
             for name in [name for name in inside if name in wanted]:
-                with archive.open_member(str(store_path(path)), inside[name]) as file:
-                    yield name, file.read(_MAX_BYTES)
+                with archive.open_member(str(store_path(path)), inside[name]) as packed:
+                    yield name, packed.read(_MAX_BYTES)
         except CannotRead:
             continue
 
@@ -73,7 +73,7 @@ def _store(source: Connection, row: Picture, content: bytes) -> int:
     suffix = _suffix(content)
     with scope([source.merchant_id]):
         item = Item.objects.filter(connection=source, good=row.good, char="", product__isnull=False).first()
-        if item is None or not suffix:
+        if item is None or item.product_id is None or not suffix:
             return 0
         twin = Picture.objects.filter(connection=source, good=row.good, digest=digest, photo__isnull=False).first()
         if twin is not None:

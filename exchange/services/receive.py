@@ -28,8 +28,8 @@ def receive(*, session: Session, filename: str, body: IO[bytes], length: int | N
     """
     Append a part to its file, or begin the file.
 
-    length: of the body as stated; a body that ends sooner was cut and leaves no trace.  A part that is sent again after a
-    lost answer is known by its digest; one that begins like a document begins the file anew.
+    length: of the body as stated; a body that ends sooner was cut and leaves no trace.  A part that is sent again after
+    a lost answer is known by its digest; one that begins like a document begins the file anew.
     :raises BadRequest: no name, too long, or cut
     """
     name = names.normal(filename)
@@ -97,8 +97,8 @@ def _begins_anew(upload: Upload, start: bytes) -> bool:
     """
     Whether a part is the first one again, after a session that was broken off.
 
-    A part of an archive may begin with a member's signature by chance, so an archive begins anew only when the one that is
-    there is whole, or begins with the very same bytes.
+    A part of an archive may begin with a member's signature by chance, so an archive begins anew only when the one
+    that is there is whole, or begins with the very same bytes.
     """
     if start.startswith(_XML):
         return True

@@ -46,7 +46,7 @@ def merchant_of_cookie(cookie: str) -> int | None:
 
 def by_cookie(cookie: str, *, now: datetime) -> Session | None:
     """The session whose cookie this is, in the open scope."""
-    _merchant, number, secret = (cookie.split("-", 2) + ["", ""])[:3]
+    _merchant, number, secret = [*cookie.split("-", 2), "", ""][:3]
     if not number.isdecimal() or len(number) > 18 or not secret:
         return None
     return (

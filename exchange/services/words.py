@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import connection
 
@@ -98,7 +99,7 @@ def _taken(source: Connection, name: str, parent_id: int | None, but: Category) 
     return same.exclude(pk=but.pk).exists()
 
 
-def _category(source: Connection, word: Word, parent_id: int | None, guid: object) -> Category:
+def _category(source: Connection, word: Word, parent_id: int | None, guid: UUID) -> Category:
     name = word.name[:200] or word.external_id
     same = Category.objects.filter(merchant_id=source.merchant_id, parent_id=parent_id, name=name).first()
     if same is not None and same.guid is None:

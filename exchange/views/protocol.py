@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
+from typing import IO, cast
 
 import structlog
 from django.conf import settings
@@ -185,7 +186,11 @@ def _file(call: Call) -> HttpResponse:
         )
     with scope([call.merchant_id]):
         upload = receive.receive(
-            session=call.session, filename=call.filename, body=call.request, length=length, now=timezone.now()
+            session=call.session,
+            filename=call.filename,
+            body=cast(IO[bytes], call.request),
+            length=length,
+            now=timezone.now(),
         )
     if call.session.subject == Subject.SALE and not call.session.version:
         return _sale_at_once(call, upload.name, last_part=upload.size % settings.EXCHANGE_PART_BYTES != 0)

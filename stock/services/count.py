@@ -56,7 +56,8 @@ def set_levels(
         changed = frozenset(row[0] for row in cursor.fetchall())
         cursor.execute("DROP TABLE counted_move")
     if changed:
-        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed)))
+        named = changed | skus.kits_of(component_ids=changed)
+        bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=named, at=now))
     return len(keys)
 
 
@@ -71,7 +72,7 @@ def _differing(table: str, reserved_beside: bool) -> list[tuple[int, int]]:
             WHERE coalesce(r.on_hand, 0) <> {target}
             """  # noqa: S608  the table is ours
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 # Too little: one move from the loss to the dock.  Too much: shelf by shelf until the difference is gone.

@@ -1,0 +1,44 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from exchange.models import Connection
+from exchange.services import credentials
+from merchants.models import Merchant
+from merchants.scope import scope
+from tests import make
+from tests.exchange.onec import OneC
+
+
+@pytest.fixture
+def merchant(db: None) -> Merchant:
+    return make.merchant()
+
+
+@pytest.fixture
+def onec(merchant: Merchant) -> OneC:
+    """A base of 1C that is connected to the merchant."""
+    with scope([merchant.pk]):
+        made, secret = credentials.connect(merchant_id=merchant.pk, name="УТ 11", now=timezone.now())
+    return OneC(made.login, secret)
+
+
+@pytest.fixture
+def inside(merchant: Merchant) -> Any:
+    """`with inside():` sees the merchant's rows."""
+
+    @contextmanager
+    def opened() -> Iterator[None]:
+        with scope([merchant.pk]):
+            yield
+
+    return opened
+
+
+@pytest.fixture
+def source(onec: OneC, merchant: Merchant) -> Connection:
+    with scope([merchant.pk]):
+        return Connection.objects.get(login=onec.login)
