@@ -47,7 +47,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 run.py bench", description="Measure the budgets.")
-    parser.add_argument("names", metavar="NAME", nargs="*", help="beginning of a figure's name; all of them without one")
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", help="beginning of a figure's name; all of them without one"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes, which hold no budget")
     parser.add_argument("--long", action="store_true", help="ten minutes of scanning instead of one")
     return parser

@@ -62,6 +62,7 @@ def environment(here: State, database: str) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "text",
         "DEBUG": "false",
+        "STATIC_COLLECTED": "false",
     }
 
 

@@ -31,7 +31,8 @@ def fill(load: Loader, *, orders: int, skus: int) -> None:
     """This function will fill a migrated, empty database; skus in whole hundreds, two thousand at least."""
     _people(load)
     _premises(load, cells=skus // 4)
-    _catalog(load, skus)
+    _goods(load, skus, merchant=MERCHANT.format(r="s % 100"))
+    _catalog(load)
     _plan(load, orders, skus)
     _orders(load, orders)
     _stock(load)
@@ -39,6 +40,18 @@ def fill(load: Loader, *, orders: int, skus: int) -> None:
     _shipping(load)
     _labels(load)
     _marketplaces(load)
+    load.finish()
+
+
+def fill_shop(load: Loader, *, skus: int, pieces: int = 1000) -> None:
+    """This function will fill a migrated, empty database with goods of merchant 1 on their shelves, and no orders."""
+    _people(load)
+    _premises(load, cells=skus // 4)
+    _goods(load, skus, merchant="1")
+    _catalog(load)
+    _plan(load, 0, skus)
+    load.run("TRUNCATE plan, wanted")
+    _stock(load, more=pieces)
     load.finish()
 
 
@@ -53,7 +66,13 @@ def _people(load: Loader) -> None:
         {"id": "n", "merchant_id": "n", "name": "'ООО «Пример ' || n || '»'", "inn": "'0000000018'"},
         f"generate_series(1, {TINY}) n",
     )
-    person = {"id": "n", "login": "'person' || n", "full_name": "'Человек ' || n", "password": "'!'", "is_active": "true"}
+    person = {
+        "id": "n",
+        "login": "'person' || n",
+        "full_name": "'Человек ' || n",
+        "password": "'!'",
+        "is_active": "true",
+    }
     person |= {"language": "'ru'"}
     load.insert("merchants_person", {**person, "is_administrator": "n = 1"}, "generate_series(1, 2) n")
     load.insert("merchants_person", person, f"generate_series({FIRST_PICKER}, {FIRST_PICKER + PICKERS - 1}) n")
@@ -62,9 +81,7 @@ def _people(load: Loader) -> None:
         {"person_id": str(EVERYBODY), "merchant_id": "n", "role": "'owner'"},
         f"generate_series(1, {TINY - 1}) n",
     )
-    load.insert(
-        "merchants_membership", {"person_id": str(TINY_OWNER), "merchant_id": str(TINY), "role": "'owner'"}
-    )
+    load.insert("merchants_membership", {"person_id": str(TINY_OWNER), "merchant_id": str(TINY), "role": "'owner'"})
     load.insert(
         "merchants_membership",
         {"person_id": "p", "merchant_id": "n", "role": "'picker'"},
@@ -104,18 +121,21 @@ def _premises(load: Loader, cells: int) -> None:
     )
 
 
-def _catalog(load: Loader, skus: int) -> None:
-    """SKU n belongs to the merchant of (n − 1) % 100 and lies in one cell; four sizes make a product."""
+def _goods(load: Loader, skus: int, merchant: str) -> None:
+    """`goods`: each SKU lies in one cell; four sizes make a product.  merchant: whose SKU s + 1 is."""
     load.run(
         f"""
         CREATE TEMPORARY TABLE goods AS
-        SELECT s + 1 AS sku, {MERCHANT.format(r="s % 100")} AS merchant, s / 400 * 100 + s % 100 + 1 AS product,
+        SELECT s + 1 AS sku, {merchant} AS merchant, s / 400 * 100 + s % 100 + 1 AS product,
                s / 100 % 4 AS size, {FIRST_CELL} + s * 7919 % {skus // 4} AS cell
           FROM generate_series(0::bigint, {skus - 1}) s
         UNION ALL SELECT {skus} + n, {TINY}, {skus} + n, 0, {FIRST_CELL} + n FROM generate_series(1, 2) n
         """
     )
     load.run("ALTER TABLE goods ADD PRIMARY KEY (sku)")
+
+
+def _catalog(load: Loader) -> None:
     one_to_six = f"generate_series(1, {TINY}) n"
     load.insert("catalog_category", {"id": "n", "merchant_id": "n", "name": "'Одежда'"}, one_to_six)
     load.insert(
@@ -403,7 +423,7 @@ def _timeline(load: Loader) -> None:
     )
 
 
-def _stock(load: Loader) -> None:
+def _stock(load: Loader, more: int = 2) -> None:
     """Receipts first, as large as what was picked, what is still promised and a little more; balances are their sums."""
     reserved = f"stage BETWEEN {NEW} AND {PACKED} AND short = 0 AND sku IS NOT NULL"
     picked = f"((stage BETWEEN {PACKED} AND {DELIVERED}) OR (stage = {PICKING} AND position = 0))"
@@ -431,7 +451,7 @@ def _stock(load: Loader) -> None:
                 "sku_id": "g.sku",
                 "from_location_id": str(SUPPLIER),
                 "to_location_id": "g.cell",
-                "pieces": f"coalesce(needed, 0) + 2 + floor({CHANCE.format(a='g.sku', b=3)} * 40)::int",
+                "pieces": f"coalesce(needed, 0) + {more} + floor({CHANCE.format(a='g.sku', b=3)} * 40)::int",
                 "reason": "'receipt'",
                 "reference": "'receipt:1'",
                 "at": "now() - interval '366 days'",
@@ -520,7 +540,9 @@ def _floor(load: Loader, orders: int) -> None:
     )
     with load.without_indexes("floor_waveorder", "floor_picktask"):
         load.insert(
-            "floor_waveorder", {"wave_id": wave, "merchant_id": "merchant", "order_id": "id"}, f"{taken} ORDER BY plan.id"
+            "floor_waveorder",
+            {"wave_id": wave, "merchant_id": "merchant", "order_id": "id"},
+            f"{taken} ORDER BY plan.id",
         )
         wave = wave.replace("id", "order_id")
         load.insert(

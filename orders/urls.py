@@ -6,6 +6,7 @@ app_name = "orders"
 
 urlpatterns = [
     path("", lists.order_list, name="list"),
+    path("inside/", lists.order_list_inside, name="list-inside"),
     path("attention/", lists.attention_list, name="attention"),
     path("take/", lists.take_into_work, name="take"),
     path("today/", lists.today_panel, name="today-panel"),

@@ -17,7 +17,7 @@ from orders.forms import OrderFilter, chosen_ids
 from orders.models import Order
 from orders.selectors import listing
 from orders.services import commit
-from workspace.services.fragment import live_fragment
+from workspace.services.fragment import fragment_version, live_fragment
 
 TOPIC = "orders"
 LIST_NAME = "orders"
@@ -26,7 +26,18 @@ LIST_NAME = "orders"
 @needs(Action.ORDERS_VIEW)
 def order_list(request: Request) -> HttpResponse:
     """All orders: search, filters, saved views, bulk actions, export."""
-    return render(request, "orders/list.html", _context(request))
+    inside = reverse("orders:list-inside")
+    live = {"live_url": f"{inside}?{request.GET.urlencode()}", "version": fragment_version(request, TOPIC)}
+    return render(request, "orders/list.html", {**live, **_context(request)})
+
+
+@live_fragment(Action.ORDERS_VIEW, TOPIC)
+def order_list_inside(request: Request) -> HttpResponse:
+    """The rows of the list anew: an order that arrives appears on a page that is open."""
+    # The links of its pager lead to the page, which knows no version.
+    request.GET = request.GET.copy()
+    request.GET.pop("version", None)
+    return render(request, "orders/list.html", {"shell": "_results.html", **_context(request)})
 
 
 @needs(Action.ORDERS_VIEW)

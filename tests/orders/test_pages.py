@@ -5,7 +5,7 @@ from django.urls import reverse
 from merchants.roles import Role
 from orders.models import Order
 from tests import make
-from tests.trade import Trade
+from tests.trade import Trade, open_trade
 
 
 @pytest.fixture
@@ -104,3 +104,25 @@ def test_today_counts_by_channel(trade: Trade, manager: Client) -> None:
     assert answer.status_code == 200
     rows = {row.channel.name: (row.new, row.attention) for row in answer.context["rows"]}
     assert rows == {"ozon": (1, 0), "wildberries": (1, 1)}
+
+
+def test_an_open_list_shows_an_order_that_arrives_and_is_silent_while_nothing_changes(
+    transactional_db: None,
+) -> None:
+    trade = open_trade()
+    manager = make.client(role=Role.MANAGER, merchant=trade.merchant)
+    with trade.scope():
+        trade.sku("mug", pieces=9)
+    page = manager.get(reverse("orders:list"), {"state": "new"})
+    live_url, version = page.context["live_url"], page.context["version"]
+    assert manager.get(f"{live_url}&version={version}").status_code == 204
+
+    with trade.scope():
+        trade.order(("mug", 1), number="41517061-0214-1")
+    inside = manager.get(f"{live_url}&version={version}")
+    assert inside.status_code == 200
+    assert inside["X-Live-Version"] != version
+    html = inside.content.decode()
+    assert "41517061-0214-1" in html
+    assert "<html" not in html
+    assert "version=" not in html

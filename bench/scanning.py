@@ -1,0 +1,234 @@
+"""Twenty stations scan at the real web server over a million orders, while a packer finishes orders beside them."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from bench import trading
+from bench.row import Row, percentile, row
+from bench.trade_rows import EVERYBODY, FIRST_PICKER, PICKERS, TINY
+from bench.web import Browser, Web, serving
+from floor.services.pack import CANCEL_CODE
+from labels.services.order_label import store_label
+from merchants.models import Person
+from merchants.scope import scope
+from orders.services import work as orders
+from sandbox.drawing import pdf
+
+ROWS = ("scan_p95_ms", "label_after_scan_ms")
+DATABASE = "trade"
+SCAN_BUDGET_MS, LABEL_BUDGET_MS = 30, 500
+ORDERS = 1_000_000
+SCANS_PER_S = 5
+WARM_UP_S = 5.0
+PER_WAVE = 100
+EVERY = [*range(1, TINY)]
+PACK = "/floor/pack/scan/"
+MERCHANTS = (1, 2, 3)
+
+
+@dataclass
+class Station:
+    """One person with a scanner.  ms: from the moment each scan was due to its answer."""
+
+    browser: Browser
+    ms: list[float] = field(default_factory=list)
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+    def scan(self, path: str, code: str, cell: int | None = None) -> dict[str, Any]:
+        body = {"code": code, "nonce": str(uuid4()), "at": timezone.now().isoformat(), "cell": cell}
+        status, _headers, content = self.browser.post_json(path, body)
+        if status != 200:
+            raise RuntimeError(f"a scan was answered {status}: {content[:300]!r}")
+        answer: dict[str, Any] = json.loads(content)
+        self.outcomes[answer["outcome"]] = self.outcomes.get(answer["outcome"], 0) + 1
+        return answer
+
+
+def measure(quick: bool) -> list[Row]:
+    """This function will let stations pick and pack for a minute (ten with --long, five seconds quick)."""
+    seconds = 5.0 if quick else 600.0 if os.environ.get("BENCH_LONG") else 60.0
+    stations = 4 if quick else PICKERS
+    with scope(EVERY), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM orders_order")
+        size = int(cursor.fetchone()[0])
+    scans_each = int((seconds + WARM_UP_S) * SCANS_PER_S)
+    jobs = _jobs(pairs=stations // 2, scans=scans_each * 2)
+    finals = _one_piece_left(5 if quick else 40)
+    with serving() as web:
+        people = [_station(web, FIRST_PICKER + number) for number in range(stations)]
+        packer = _station(web, EVERYBODY)
+        until = perf_counter() + WARM_UP_S + seconds
+        work = [
+            threading.Thread(target=_scan, args=(person, jobs[number // 2](number % 2), until, number / stations / 5))
+            for number, person in enumerate(people)
+        ]
+        labels: list[float] = []
+        work.append(threading.Thread(target=_finish, args=(packer, finals, labels, seconds)))
+        for thread in work:
+            thread.start()
+        for thread in work:
+            thread.join()
+    warm = int(WARM_UP_S * SCANS_PER_S)
+    ms = [one for person in people for one in person.ms[warm:]]
+    outcomes: dict[str, int] = {}
+    for person in people:
+        for outcome, n in person.outcomes.items():
+            outcomes[outcome] = outcomes.get(outcome, 0) + n
+    said = ", ".join(f"{n} {outcome}" for outcome, n in sorted(outcomes.items()))
+    return [
+        row(
+            "scan_p95_ms",
+            percentile(ms, 95),
+            "ms",
+            budget=SCAN_BUDGET_MS,
+            size=size,
+            needed=ORDERS,
+            details=f"{stations} stations × {SCANS_PER_S} scans/s for {seconds:.0f} s ({len(ms)} scans: {said}), counted "
+            f"from the moment a scan was due; p50 {percentile(ms, 50):.1f}, p99 {percentile(ms, 99):.1f}; "
+            "the stations run on the same cores",
+        ),
+        row(
+            "label_after_scan_ms",
+            percentile(labels, 95),
+            "ms",
+            budget=LABEL_BUDGET_MS,
+            size=size,
+            needed=ORDERS,
+            details=f"last scan sent → the sticker's PDF received, {len(labels)} orders, while the stations scan; "
+            f"p50 {percentile(labels, 50):.0f}",
+        ),
+    ]
+
+
+# The work of one station: gives the path, code and cell of the next scan, and is told its outcome.
+Work = Generator[tuple[str, str, int | None], str | None, None]
+
+
+def _jobs(*, pairs: int, scans: int) -> list[Callable[[int], Work]]:
+    """
+    For each pair of stations the waves that they pick and pack together.
+
+    Half of the pairs begin with packing, so that both kinds of scan come at any moment.
+    """
+    made = []
+    for number in range(pairs):
+        waves = [_wave() for _ in range(-(-scans // (PER_WAVE * trading.LINES * 2)) + 1)]
+        if packing_first := number % 2 == 1:
+            trading.pick_all(EVERY, waves[0])
+        made.append(_sharing(waves, packing_first))
+    return made
+
+
+def _wave(orders: int = PER_WAVE) -> trading.Taken:
+    ids = []
+    for place, merchant_id in enumerate(MERCHANTS):
+        share = orders // 3 + (place < orders % 3)
+        channel = 2 * merchant_id - 1
+        ids += trading.take_in(merchant_id=merchant_id, channel_id=channel, warehouse=f"W-{channel}", orders=share)
+    return trading.release(EVERY, ids)
+
+
+def _sharing(waves: list[trading.Taken], packing_first: bool) -> Callable[[int], Work]:
+    tables = [Table(wave) for wave in waves]
+
+    def work(side: int) -> Work:
+        for number, wave in enumerate(waves):
+            if not (packing_first and number == 0):
+                for cell, code in wave.tasks[side::2]:
+                    yield f"/floor/pick/{wave.wave_id}/scan/", code, cell
+            yield from tables[number].pack()
+
+    return work
+
+
+class Table:
+    """The pieces of a wave in front of its packers: an order that is open is finished before the next begins."""
+
+    def __init__(self, wave: trading.Taken) -> None:
+        self.waiting = [list(codes) for codes in wave.orders.values()]
+        self.lock = threading.Lock()
+
+    def pack(self) -> Work:
+        while True:
+            with self.lock:
+                if not self.waiting:
+                    return
+                codes = self.waiting.pop()
+            for code in codes:
+                outcome = yield PACK, code, None
+                if outcome == "wrong":  # the item has opened another order that wants it too
+                    yield PACK, CANCEL_CODE, None
+
+
+def _scan(person: Station, work: Work, until: float, offset_s: float) -> None:
+    """Five scans a second by the clock; one that is late is counted from when it was due."""
+    due = perf_counter() + offset_s
+    outcome = None
+    while due < until:
+        time.sleep(max(0.0, due - perf_counter()))
+        try:
+            path, code, cell = work.send(outcome)
+        except StopIteration:
+            return
+        outcome = person.scan(path, code, cell)["outcome"]
+        person.ms.append((perf_counter() - due) * 1000)
+        due += 1 / SCANS_PER_S
+
+
+def _one_piece_left(count: int) -> list[tuple[int, str]]:
+    """Orders with a stored sticker of which all pieces but the last are verified: (order id, last code)."""
+    wave = _wave(count)
+    trading.pick_all(EVERY, wave)
+    found = []
+    for order_id, codes in wave.orders.items():
+        with scope(EVERY):
+            merchant_id, units = trading.units_of(order_id)
+            for unit_id in units[:-1]:
+                orders.pack_unit(merchant_id=merchant_id, unit_id=unit_id, now=timezone.now(), person_id=EVERYBODY)
+            store_label(
+                merchant_id=merchant_id,
+                order_id=order_id,
+                content=_sticker(wave.numbers[order_id]),
+                content_type="application/pdf",
+                now=timezone.now(),
+            )
+        found.append((order_id, codes[-1]))
+    return found
+
+
+def _finish(packer: Station, orders_left: list[tuple[int, str]], ms: list[float], seconds: float) -> None:
+    """Verify the last piece of one order after another, spread over the time, and fetch each sticker."""
+    pause_s = seconds / len(orders_left)
+    for order_id, code in orders_left:
+        time.sleep(pause_s)
+        began = perf_counter()
+        answer = packer.scan(PACK, code)
+        status, _headers, content = packer.browser.get(answer["print"] or f"/labels/order/{order_id}/sticker.pdf")
+        if status != 200 or not content.startswith(b"%PDF"):
+            raise RuntimeError(f"no sticker of order {order_id}: {status}, {answer['text']}")
+        ms.append((perf_counter() - began) * 1000)
+
+
+def _sticker(number: str) -> bytes:
+    return pdf.write([pdf.Page(58.0, 40.0, (number,), ((number, 8.0),))])
+
+
+def _station(web: Web, person_id: int) -> Station:
+    """A browser in which the person is signed in."""
+    signed = Client(SERVER_NAME=web.host)
+    signed.force_login(Person.objects.get(pk=person_id), backend="merchants.backends.PersonBackend")
+    browser = Browser(web.host, web.port)
+    browser.cookies["sessionid"] = signed.cookies["sessionid"].value
+    browser.cookies["csrftoken"] = "b" * 32
+    return Station(browser)
