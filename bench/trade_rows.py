@@ -565,14 +565,14 @@ def _floor(load: Loader, orders: int) -> None:
 
 def _shipping(load: Loader) -> None:
     """One handover of a channel warehouse a day; what is not handed over stands in its open one."""
-    group = f"channel, CASE WHEN stage >= {HANDED_OVER} THEN at::date END"
+    # Not null for "open": a join on equal days is a thousand times faster than one on days that are not distinct.
+    day = f"CASE WHEN stage >= {HANDED_OVER} THEN at::date ELSE 'infinity' END"
     taken = f"plan WHERE stage BETWEEN {CONFIRMED} AND {DELIVERED}"
     load.run(
         f"""
         CREATE TEMPORARY TABLE departure AS
-        SELECT row_number() OVER (ORDER BY day NULLS LAST, channel) AS id, *
-          FROM (SELECT channel, CASE WHEN stage >= {HANDED_OVER} THEN at::date END AS day, min(merchant) AS merchant
-                  FROM {taken} GROUP BY {group}) AS one
+        SELECT row_number() OVER (ORDER BY day, channel) AS id, *
+          FROM (SELECT channel, {day} AS day, min(merchant) AS merchant FROM {taken} GROUP BY channel, 2) AS one
         """
     )
     load.insert(
@@ -582,11 +582,11 @@ def _shipping(load: Loader) -> None:
             "merchant_id": "merchant",
             "channel_warehouse_id": "channel",
             "external_id": "'H-' || id",
-            "state": "CASE WHEN day IS NULL THEN 'open' ELSE 'closed' END",
-            "departure_date": "coalesce(day, current_date)",
-            "opened_at": "coalesce(day::timestamptz, now())",
-            "closing_at": "day + interval '18 hours'",
-            "closed_at": "day + interval '18 hours'",
+            "state": "CASE day WHEN 'infinity' THEN 'open' ELSE 'closed' END",
+            "departure_date": "least(day, current_date)",
+            "opened_at": "least(day::timestamptz, now())",
+            "closing_at": "CASE WHEN day < 'infinity' THEN day + interval '18 hours' END",
+            "closed_at": "CASE WHEN day < 'infinity' THEN day + interval '18 hours' END",
         },
         "departure",
     )
@@ -595,8 +595,7 @@ def _shipping(load: Loader) -> None:
             "shipping_handoverorder",
             {"merchant_id": "p.merchant", "handover_id": "d.id", "order_id": "p.id"},
             f"""
-            plan p JOIN departure d
-              ON d.channel = p.channel AND d.day IS NOT DISTINCT FROM CASE WHEN stage >= {HANDED_OVER} THEN at::date END
+            plan p JOIN departure d ON d.channel = p.channel AND d.day = {day}
             WHERE stage BETWEEN {CONFIRMED} AND {DELIVERED} ORDER BY p.id
             """,
         )
