@@ -33,7 +33,7 @@ def measure(quick: bool) -> list[Row]:
             budget=BUDGET_MIB,
             size=len(workers),
             needed=1,
-            details=f"resident size of the largest of {len(workers)} worker processes ({said}), {REQUESTS} pages answered",
+            details=f"resident size of the largest of {len(workers)} workers ({said}), after {REQUESTS} pages",
         )
     ]
 

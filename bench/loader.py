@@ -86,7 +86,6 @@ class Loader:
             """
         ).fetchall()
         for (table,) in rows:
-            self.run(
-                f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), max(id)) FROM \"{table}\" HAVING max(id) > 0"
-            )
+            behind = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+            self.run(f"{behind} HAVING max(id) > 0")
         self.run("VACUUM (ANALYZE)")

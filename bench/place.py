@@ -59,7 +59,7 @@ def environment(here: State, database: str) -> dict[str, str]:
         "DATABASE_OWNER_URL": here.cluster.url("backoffice_owner", database),
         "BENCH_SUPERUSER_URL": here.cluster.url(postgres.SUPERUSER, database),
         "BENCH_FOLDER": str(here.folder),
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
         "LOG_FORMAT": "text",
         "DEBUG": "false",
         "STATIC_COLLECTED": "false",

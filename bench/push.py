@@ -2,14 +2,12 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import httpx
@@ -75,16 +73,18 @@ def _sandbox() -> Iterator[httpx.Client]:
     port = free_port()
     settings.SANDBOX_URL = f"http://127.0.0.1:{port}"
     environment = stack.sandbox_environment({**os.environ, "SANDBOX_ORDERS_PER_MINUTE": "0"})
-    with _running("sandbox", stack.sandbox_command(str(port)), environment):
-        with httpx.Client(base_url=settings.SANDBOX_URL, timeout=300, trust_env=False) as client:
-            end = time.monotonic() + 60
-            while time.monotonic() < end:
-                try:
-                    client.get("/healthz").raise_for_status()
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.1)
-            yield client
+    with (
+        _running("sandbox", stack.sandbox_command(str(port)), environment),
+        httpx.Client(base_url=settings.SANDBOX_URL, timeout=300, trust_env=False) as client,
+    ):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                client.get("/healthz").raise_for_status()
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        yield client
 
 
 @contextmanager
@@ -200,7 +200,8 @@ def _delta(size: int, changes: int) -> list[Row]:
         sku_ids = [
             pk
             for (pk,) in _rows(
-                "SELECT sku_id FROM catalog_listing GROUP BY 1 HAVING count(DISTINCT channel_id) = 2 ORDER BY 1 LIMIT %s",
+                "SELECT sku_id FROM catalog_listing GROUP BY 1 HAVING count(DISTINCT channel_id) = 2"
+                " ORDER BY 1 LIMIT %s",
                 [changes * PER_CHANGE],
             )
         ]
@@ -223,7 +224,7 @@ def _delta(size: int, changes: int) -> list[Row]:
             budget=DELTA_BUDGET_S,
             size=size,
             needed=LISTINGS,
-            details=f"{len(made)} changes of {PER_CHANGE} articles, one a second, until both marketplaces have answered "
+            details=f"{len(made)} changes of {PER_CHANGE} articles, one a second, until both marketplaces had answered "
             f"({len(waited)} levels): {said}",
         ),
         row(
@@ -233,7 +234,7 @@ def _delta(size: int, changes: int) -> list[Row]:
             budget=window_s + DELTA_BUDGET_S,
             size=size,
             needed=LISTINGS,
-            details=f"the same articles changed again at once on Ozon, which takes a pair once in {window_s:g} s; slowest",
+            details=f"the last articles changed again at once: Ozon takes a pair once in {window_s:g} s; slowest",
         ),
     ]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from bench.row import Row
 
 HOW_TO_READ = """\
-`python3 run.py bench [NAME…] [--quick] [--long]` measures each figure and rewrites this page; rows of subjects that a run
-leaves out stay as they were. A name chooses by its beginning (`bench scan` measures `scan_p95_ms`); `--quick` takes small
-sizes for every day, `--long` ten minutes of scanning instead of one. *Size* is counted in the database, and under the size
-that a budget is meant for no row holds, whatever its value. Ratios compare two things in the same run on the same machine,
-so they carry over to others; milliseconds do so only roughly. The big database (a million orders) is made once by the first
-run that needs it, in a few minutes, and kept in `var/bench`. The same rows as data are in `var/bench.json`."""
+`python3 run.py bench [NAME…] [--quick] [--long]` measures each figure and rewrites this page; rows of subjects that a
+run leaves out stay as they were. A name chooses by its beginning (`bench scan` measures `scan_p95_ms`); `--quick` takes
+small sizes for every day, `--long` ten minutes of scanning instead of one. *Size* is counted in the database, and under
+the size that a budget is meant for no row holds, whatever its value. Ratios compare two things in the same run on the
+same machine, so they carry over to others; milliseconds do so only roughly. The big database (a million orders) is made
+once, by the first run that needs it, in a few minutes, and kept in `var/bench`. The rows as data: `var/bench.json`."""
 
 
 def merge(old: Sequence[Row], new: Sequence[Row], order: Sequence[str]) -> list[Row]:

@@ -94,8 +94,8 @@ def measure(quick: bool) -> list[Row]:
             budget=SCAN_BUDGET_MS,
             size=size,
             needed=ORDERS,
-            details=f"{stations} stations × {SCANS_PER_S} scans/s for {seconds:.0f} s ({len(ms)} scans: {said}), counted "
-            f"from the moment a scan was due; p50 {percentile(ms, 50):.1f}, p99 {percentile(ms, 99):.1f}; "
+            details=f"{stations} stations × {SCANS_PER_S} scans/s for {seconds:.0f} s ({len(ms)} scans: {said}), from "
+            f"the moment a scan was due; p50 {percentile(ms, 50):.1f}, p99 {percentile(ms, 99):.1f}; "
             "the stations run on the same cores",
         ),
         row(

@@ -58,7 +58,7 @@ def make_if_needed(here: State, *, quick: bool) -> None:
 
 
 def prove(here: State, name: str) -> None:
-    """The product's own proof, by the application's role; :raises Trouble: a kept number is not the sum of its parts."""
+    """The product's own proof, by the application's role; :raises Trouble: a number is not the sum of its parts."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.prove"], cwd=ROOT, env=place.environment(here, name), check=False
     )

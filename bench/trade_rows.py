@@ -1,9 +1,9 @@
 """
 A year of trade as the services leave it: five merchants of very different size, and a tiny one beside them.
 
-Everything follows from the number of an order (1 is the oldest) and of a SKU: the last two digits say whose it is, a hash
-says the rest, so that two runs make the same rows.  An order has three lines of one piece.  Of the newest orders 0.5 %
-are new, then come those in waves, packed, and under way; of the older ones 6 % were cancelled and the others delivered.
+Everything follows from the number of an order (1 is the oldest) and of a SKU: the last two digits say whose it is, a
+hash says the rest, so that two runs make the same rows.  An order has three lines of one piece.  The newest 0.5 % are
+new, then come those in waves, packed, and under way; of the older ones 6 % were cancelled and the others delivered.
 Left out, because no plan of a query depends on them: single scans older than their timeline, buyers' data, documents.
 """
 
@@ -68,9 +68,9 @@ def _people(load: Loader) -> None:
     )
     person = {
         "id": "n",
-        "login": "'person' || n",
+        "login": "'bench' || n",
         "full_name": "'Человек ' || n",
-        "password": "'!'",
+        "password": "'none'",
         "is_active": "true",
     }
     person |= {"language": "'ru'"}
@@ -179,7 +179,7 @@ def _catalog(load: Loader) -> None:
 
 
 def _channels(load: Loader) -> None:
-    """Channel 2m − 1 is the Ozon cabinet of merchant m, 2m its Wildberries one; each has one warehouse of that number."""
+    """Channel 2m − 1 is the Ozon cabinet of merchant m, 2m the Wildberries one; each has a warehouse of its number."""
     both = f"generate_series(1, {2 * TINY}) n"
     marketplace = "CASE n % 2 WHEN 1 THEN 'ozon' ELSE 'wildberries' END"
     load.insert(
@@ -424,7 +424,7 @@ def _timeline(load: Loader) -> None:
 
 
 def _stock(load: Loader, more: int = 2) -> None:
-    """Receipts first, as large as what was picked, what is still promised and a little more; balances are their sums."""
+    """Receipts first, as large as what was picked, what is promised and a little more; balances are their sums."""
     reserved = f"stage BETWEEN {NEW} AND {PACKED} AND short = 0 AND sku IS NOT NULL"
     picked = f"((stage BETWEEN {PACKED} AND {DELIVERED}) OR (stage = {PICKING} AND position = 0))"
     with load.without_indexes("stock_move", "stock_reservation", "stock_balance", "stock_stockrow"):

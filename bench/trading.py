@@ -23,7 +23,7 @@ LINES = 3
 
 @dataclass
 class Taken:
-    """A released wave.  tasks: (cell id, code to scan) of each piece by route; orders: order id → codes of its pieces."""
+    """A released wave.  tasks: (cell id, code) of each piece by route; orders: order id → codes of its pieces."""
 
     wave_id: int
     orders: dict[int, list[str]] = field(default_factory=dict)

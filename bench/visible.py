@@ -55,8 +55,8 @@ def measure(quick: bool) -> list[Row]:
                 budget=poll_s + OVER_POLL_S,
                 size=len(seconds),
                 needed=ORDERS,
-                details=f"p95 of {len(seconds)} orders placed in the sandbox; asked every {poll_s:g} s there, pages every "
-                f"{ASKS_EVERY_S:g} s here; p50 {percentile(seconds, 50):.1f}, slowest {max(seconds):.1f}",
+                details=f"{len(seconds)} orders placed in the sandbox; it is asked every {poll_s:g} s, pages ask every "
+                f"{ASKS_EVERY_S:g} s; p50 {percentile(seconds, 50):.1f}, slowest {max(seconds):.1f}",
             )
         )
     worst = max(rows, key=lambda one: one["value"] - one["budget"])
