@@ -16,6 +16,7 @@ from bench.row import Row, row
 from bench.trade_rows import fill_shop
 from merchants.scope import scope
 from orders.services import ingest
+from orders.types import OrderDraft
 
 ROWS = ("ingest_ratio",)
 DATABASE = "empty"
@@ -67,7 +68,7 @@ def measure(quick: bool) -> list[Row]:
     ]
 
 
-def _drafts(count: int) -> Iterator[object]:
+def _drafts(count: int) -> Iterator[OrderDraft]:
     """Orders of three articles; favourites come more often, as in life."""
     now = timezone.now()
     for number in range(count):

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from backoffice.kernel import seal
 from backoffice.kernel.bulk import copy_to_temp
+from bench.database import rows
 from bench.loader import Loader
 from bench.row import Row, percentile, row
 from bench.trade_rows import fill_shop
@@ -54,13 +55,13 @@ def measure(quick: bool) -> list[Row]:
     with _sandbox() as sandbox:
         sizes = _fill(sandbox, listings, goods=6_000 if quick else GOODS)
         size = min(sizes.values())
-        rows = _delta(size, changes=10 if quick else 60)
-        rows += [_full(sandbox, code, sizes[code]) for code in ("wildberries", "ozon")]
-    full = min(rows[2:], key=lambda one: one["value"])
+        told = _delta(size, changes=10 if quick else 60)
+        told += [_full(sandbox, code, sizes[code]) for code in ("wildberries", "ozon")]
+    full = min(told[2:], key=lambda one: one["value"])
     return [
-        *rows[:2],
+        *told[:2],
         {**full, "name": "push_full_ratio", "details": "the worse of the marketplaces below"},
-        *rows[2:],
+        *told[2:],
     ]
 
 
@@ -199,7 +200,7 @@ def _delta(size: int, changes: int) -> list[Row]:
     with scope([MERCHANT]):
         sku_ids = [
             pk
-            for (pk,) in _rows(
+            for (pk,) in rows(
                 "SELECT sku_id FROM catalog_listing GROUP BY 1 HAVING count(DISTINCT channel_id) = 2"
                 " ORDER BY 1 LIMIT %s",
                 [changes * PER_CHANGE],
@@ -241,7 +242,7 @@ def _delta(size: int, changes: int) -> list[Row]:
 
 def _change(sku_ids: Sequence[int]) -> Change:
     with scope([MERCHANT]):
-        cells = _rows(
+        cells = rows(
             "SELECT DISTINCT ON (sku_id) sku_id, location_id FROM stock_balance"
             " WHERE sku_id = ANY(%s) AND bounded ORDER BY 1, 2",
             [list(sku_ids)],
@@ -264,7 +265,7 @@ def _told_after(changes: Sequence[Change], *, patience_s: float) -> dict[str, li
         with scope([MERCHANT]):
             for change in changes:
                 for code, channel in CHANNELS.items():
-                    pushed = _rows(
+                    pushed = rows(
                         """
                         SELECT p.pushed_at FROM catalog_listing l
                           LEFT JOIN marketplaces_publication p ON p.listing_id = l.id AND p.pushed_at >= %s
@@ -321,9 +322,10 @@ def _full(sandbox: httpx.Client, code: str, size: int) -> Row:
 
 def _last_told(channel: int, size: int, *, since: datetime, patience_s: float) -> datetime:
     end = time.monotonic() + patience_s
+    last: datetime
     while time.monotonic() < end:
         with scope([MERCHANT]):
-            count, last = _rows(
+            count, last = rows(
                 "SELECT count(*), max(pushed_at) FROM marketplaces_publication"
                 " WHERE channel_warehouse_id = %s AND pushed_at >= %s",
                 [channel, since],
@@ -332,9 +334,3 @@ def _last_told(channel: int, size: int, *, since: datetime, patience_s: float) -
             return last
         time.sleep(1)
     raise RuntimeError(f"only {count} of {size} levels were told in {patience_s} s")
-
-
-def _rows(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

@@ -8,18 +8,20 @@ from time import perf_counter
 
 import pikepdf
 
+from bench.row import Row, row
 from labels.render import sheet
 from labels.render.barcode import check_digit
 from labels.render.geometry import MEDIA
 from labels.render.sticker import ProductSticker
 
+ROWS = ("stickers_ratio",)
 STICKERS = 10_000
 RATIO_BUDGET = 8
 MEMORY_BUDGET_MIB = 100
 _TIMES = 3
 
 
-def measure(quick: bool) -> list[dict[str, object]]:
+def measure(quick: bool) -> list[Row]:
     """
     Draw, copy, compare: the best of three of each.
 
@@ -37,36 +39,27 @@ def measure(quick: bool) -> list[dict[str, object]]:
         copy_s = _best(lambda: _copy(source))
         with pikepdf.open(source) as document:
             size = len(document.pages)
-    full = size >= STICKERS
-    ratio = draw_s / copy_s
-    said = (
-        f"{draw_s:.2f} s to draw ({size / draw_s:.0f}/s), {copy_s:.2f} s for pikepdf to open and save the same "
-        f"{len(content) / 1e6:.1f} MB; its time includes packing the pages again, because their filters are arrays"
-    )
     return [
-        _row("stickers_ratio", ratio, "×", RATIO_BUDGET, full and ratio <= RATIO_BUDGET, size, said),
-        _row(
+        row(
+            "stickers_ratio",
+            draw_s / copy_s,
+            "×",
+            budget=RATIO_BUDGET,
+            size=size,
+            needed=STICKERS,
+            details=f"{draw_s:.2f} s to draw ({size / draw_s:.0f}/s), {copy_s:.2f} s for pikepdf to open and save the "
+            f"same {len(content) / 1e6:.1f} MB; its time includes packing the pages again: their filters are arrays",
+        ),
+        row(
             "stickers_ratio.memory_mib",
             grown,
             "MiB",
-            MEMORY_BUDGET_MIB,
-            full and grown <= MEMORY_BUDGET_MIB,
-            size,
-            "growth of the peak resident size, the finished file included",
+            budget=MEMORY_BUDGET_MIB,
+            size=size,
+            needed=STICKERS,
+            details="growth of the peak resident size, the finished file included",
         ),
     ]
-
-
-def _row(name: str, value: float, unit: str, budget: float, holds: bool, size: int, details: str) -> dict[str, object]:
-    return {
-        "name": name,
-        "value": round(value, 2),
-        "unit": unit,
-        "budget": budget,
-        "holds": holds,
-        "size": size,
-        "details": details,
-    }
 
 
 def _stickers(count: int) -> Iterator[ProductSticker]:

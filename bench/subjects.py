@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -30,11 +31,11 @@ def subjects(folder: Path = FOLDER) -> list[Subject]:
     for path in sorted(folder.glob("*.py")):
         said = constants(path)
         if rows := said.get("ROWS"):
-            found.append(Subject(path.stem, tuple(rows), str(said.get("DATABASE", ""))))
+            found.append(Subject(path.stem, tuple(rows), said.get("DATABASE", "")))
     return found
 
 
-def constants(path: Path) -> dict[str, object]:
+def constants(path: Path) -> dict[str, Any]:
     """The module's top-level assignments whose values are literals."""
     found = {}
     for node in ast.parse(path.read_text()).body:

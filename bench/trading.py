@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from bench.database import rows
 from bench.trade_rows import FIRST_PICKER, WAREHOUSE
 from floor.services import wave as waves
 from merchants.scope import scope
@@ -58,7 +58,7 @@ def take_in(*, merchant_id: int, channel_id: int, warehouse: str, orders: int) -
     """Orders of three articles each that lie on the shelves; gives their ids."""
     now = timezone.now()
     with scope([merchant_id]):
-        stocked = _rows(
+        stocked = rows(
             """
             SELECT l.stock_external_id FROM catalog_listing l JOIN stock_stockrow s ON s.sku_id = l.sku_id
              WHERE l.channel_id = %s AND s.on_hand - s.reserved >= 3
@@ -80,7 +80,7 @@ def release(merchant_ids: Sequence[int], order_ids: Iterable[int]) -> Taken:
     with scope(merchant_ids):
         run = waves.release(warehouse_id=WAREHOUSE, order_ids=order_ids, now=timezone.now(), person_id=FIRST_PICKER)
         taken = Taken(run.pk)
-        for order_id, number, code in _rows(
+        for order_id, number, code in rows(
             """
             SELECT o.id, o.external_number, b.value FROM floor_waveorder w JOIN orders_order o ON o.id = w.order_id
               JOIN orders_unit u ON u.order_id = o.id JOIN catalog_barcode b ON b.sku_id = u.sku_id
@@ -90,7 +90,7 @@ def release(merchant_ids: Sequence[int], order_ids: Iterable[int]) -> Taken:
         ):
             taken.orders.setdefault(order_id, []).append(code)
             taken.numbers[order_id] = number
-        for cell_id, code, pieces in _rows(
+        for cell_id, code, pieces in rows(
             """
             SELECT t.location_id, b.value, t.pieces FROM floor_picktask t JOIN catalog_barcode b ON b.sku_id = t.sku_id
              WHERE t.wave_id = %s ORDER BY t.position
@@ -105,12 +105,12 @@ def pick_all(merchant_ids: Sequence[int], taken: Taken) -> None:
     """Every piece of a wave from its cell to the table, as scanning would have done."""
     with scope(merchant_ids):
         cells: dict[int, list[int]] = defaultdict(list)
-        for cell_id, sku_id, pieces in _rows(
+        for cell_id, sku_id, pieces in rows(
             "SELECT location_id, sku_id, pieces FROM floor_picktask WHERE wave_id = %s", [taken.wave_id]
         ):
             cells[sku_id] += [cell_id] * pieces
         places = {pk: place.location(pk) for pk in {cell for own in cells.values() for cell in own}}
-        units = _rows(
+        units = rows(
             "SELECT id, merchant_id, sku_id FROM orders_unit WHERE order_id = ANY(%s) AND state = 'wanted' ORDER BY id",
             [list(taken.orders)],
         )
@@ -128,13 +128,7 @@ def pick_all(merchant_ids: Sequence[int], taken: Taken) -> None:
             )
 
 
-def _rows(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
-
-
 def units_of(order_id: int) -> tuple[int, list[int]]:
     """The merchant of an order, and its units by number; in the open scope."""
-    rows = _rows("SELECT merchant_id, id FROM orders_unit WHERE order_id = %s ORDER BY number", [order_id])
-    return rows[0][0], [row[1] for row in rows]
+    found = rows("SELECT merchant_id, id FROM orders_unit WHERE order_id = %s ORDER BY number", [order_id])
+    return found[0][0], [unit_id for _, unit_id in found]

@@ -38,12 +38,12 @@ def measure(quick: bool) -> list[Row]:
     wanted = 4 if quick else ORDERS
     with _stack() as (browser, sandbox):
         article = _wait_for_goods(sandbox)
-        waited = {code: [] for code in ("ozon", "wildberries")}  # type: dict[str, list[float]]
+        waited: dict[str, list[float]] = {"ozon": [], "wildberries": []}
         chance = random.Random(2026)
         for _number in range(wanted):
             time.sleep(chance.uniform(0, ASKS_EVERY_S))
-            for code, seconds in _one(browser, sandbox, article).items():
-                waited[code].append(seconds)
+            for code, one in _one(browser, sandbox, article).items():
+                waited[code].append(one)
     rows = []
     for code, seconds in waited.items():
         poll_s = _poll_s(code)
@@ -59,7 +59,7 @@ def measure(quick: bool) -> list[Row]:
                 f"{ASKS_EVERY_S:g} s; p50 {percentile(seconds, 50):.1f}, slowest {max(seconds):.1f}",
             )
         )
-    worst = max(rows, key=lambda one: one["value"] - one["budget"])
+    worst = max(rows, key=lambda figure: figure["value"] - figure["budget"])
     return [{**worst, "name": "order_visible_s", "details": "the worse of the marketplaces below"}, *rows]
 
 

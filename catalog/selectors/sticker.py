@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from catalog.models import Barcode, Price, PriceType, Sku
+from merchants.selectors.first_rows import first_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def find_goods(search: str, *, limit: int = 50) -> list[Goods]:
         named = Q(product__name__gte=words, product__name__lt=words + "\uffff")
         by_code = Q(pk__in=Barcode.objects.filter(value=words).values("sku_id"))
         rows = rows.filter(begins | named | by_code)
-    return _goods(rows.order_by("code_key", "pk")[:limit])
+    return _goods(first_rows(rows, "code_key", "pk", limit=limit))
 
 
 def price_types() -> list[tuple[int, str]]:

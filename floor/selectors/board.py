@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from catalog.models import Channel, ChannelWarehouse, Sku
 from floor.models import PackSession, PickTask, PutBack, Wave, WaveOrder
@@ -75,18 +75,19 @@ def proposals(*, warehouse_id: int, now: datetime) -> list[Proposal]:
 
 def waves_in_work(*, warehouse_ids: Sequence[int]) -> list[WaveRow]:
     """Released waves with goods of the open scope, the newest first."""
-    waves = Wave.objects.filter(
-        warehouse_id__in=warehouse_ids, state=WaveState.RELEASED, pk__in=WaveOrder.objects.values("wave_id")
-    ).order_by("-number")
-    return _rows(list(waves[:100]))
+    waves = Wave.objects.filter(_with_our_goods(), warehouse_id__in=warehouse_ids, state=WaveState.RELEASED)
+    return _rows(list(waves.order_by("-number")[:100]))
 
 
 def recent_waves(*, warehouse_ids: Sequence[int], limit: int = 20) -> list[WaveRow]:
     """The last waves that are over."""
-    waves = Wave.objects.filter(
-        warehouse_id__in=warehouse_ids, state=WaveState.DONE, pk__in=WaveOrder.objects.values("wave_id")
-    ).order_by("-done_at")
-    return _rows(list(waves[:limit]))
+    waves = Wave.objects.filter(_with_our_goods(), warehouse_id__in=warehouse_ids, state=WaveState.DONE)
+    return _rows(list(waves.order_by("-number")[:limit]))
+
+
+def _with_our_goods() -> Exists:
+    """Asked wave by wave: there are few on a page, and millions of orders in waves."""
+    return Exists(WaveOrder.objects.filter(wave=OuterRef("pk")))
 
 
 def _rows(waves: Sequence[Wave]) -> list[WaveRow]:
@@ -122,9 +123,7 @@ def _rows(waves: Sequence[Wave]) -> list[WaveRow]:
 
 def wave_seen(wave_id: int) -> Wave | None:
     """The wave if goods of the open scope are in it."""
-    return (
-        Wave.objects.filter(pk=wave_id, pk__in=WaveOrder.objects.values("wave_id")).select_related("warehouse").first()
-    )
+    return Wave.objects.filter(_with_our_goods(), pk=wave_id).select_related("warehouse").first()
 
 
 def tasks(*, wave_id: int) -> list[PickTask]:

@@ -231,20 +231,27 @@ def _add_pushes(found: dict[int, ChannelHealth], now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT w.channel_id,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY p.waited_s)
-                       FILTER (WHERE p.waited_s > 0 AND p.pushed_at > %(since)s),
+            SELECT w.channel_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY p.waited_s),
                    percentile_cont(0.95) WITHIN GROUP (ORDER BY p.waited_s)
-                       FILTER (WHERE p.waited_s > 0 AND p.pushed_at > %(since)s),
-                   count(p.drifted_at)
               FROM marketplaces_publication p JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id
-             WHERE w.channel_id = ANY(%(channels)s) GROUP BY w.channel_id
+             WHERE w.channel_id = ANY(%(channels)s) AND p.waited_s > 0 AND p.pushed_at > %(since)s
+             GROUP BY w.channel_id
             """,
             {"channels": list(found), "since": now - timedelta(hours=1)},
         )
-        for channel_id, p50, p95, drifted in cursor.fetchall():
-            health = found[channel_id]
-            health.p50_s, health.p95_s, health.drifted = p50, p95, drifted
+        for channel_id, p50, p95 in cursor.fetchall():
+            found[channel_id].p50_s, found[channel_id].p95_s = p50, p95
+        # Apart from the above: together they would sort every publication there is.
+        cursor.execute(
+            """
+            SELECT w.channel_id, count(*)
+              FROM marketplaces_publication p JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id
+             WHERE w.channel_id = ANY(%s) AND p.drifted_at IS NOT NULL GROUP BY w.channel_id
+            """,
+            [list(found)],
+        )
+        for channel_id, drifted in cursor.fetchall():
+            found[channel_id].drifted = drifted
         cursor.execute(
             "SELECT channel_id, count(*) FROM marketplaces_quarantine WHERE channel_id = ANY(%s) GROUP BY channel_id",
             [list(found)],

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from orders.models import Order, Unit
+from orders.models import Order, OrderLine, Unit
 from orders.types import Attention, CommitState, State, UnitState
 
 
@@ -49,20 +49,23 @@ def by_ids(order_ids: Iterable[int]) -> list[OrderBrief]:
 def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000) -> list[OrderBrief]:
     """New orders of these channel warehouses that can be taken into work, the most urgent first, with their pieces."""
     blocked = [Attention.UNKNOWN_SKU.value, Attention.SHORT.value, Attention.UNKNOWN_WAREHOUSE.value]
-    rows = (
+    unmade = Q(state=State.CONFIRMED) & ~Exists(Unit.objects.filter(order=OuterRef("pk")))
+    rows = list(
         Order.objects.filter(
-            Q(state=State.NEW) | Q(state=State.CONFIRMED, units__isnull=True),
+            Q(state=State.NEW) | unmade,
+            state__in=[State.NEW, State.CONFIRMED],
             channel_warehouse_id__in=list(channel_warehouse_ids),
             cancel_asked_at=None,
         )
         .exclude(attention__overlap=blocked)
-        .annotate(line_count=Count("lines", distinct=True))
         .order_by("ship_by", "pk")[:limit]
     )
-    return [_brief(order) for order in rows]
+    lines = OrderLine.objects.filter(order__in=rows).order_by().values_list("order_id")
+    counts = dict(lines.annotate(n=Count("pk")))
+    return [_brief(order, pieces=counts.get(order.pk, 0)) for order in rows]
 
 
-def _brief(order: Order) -> OrderBrief:
+def _brief(order: Order, *, pieces: int = 0) -> OrderBrief:
     return OrderBrief(
         order_id=order.pk,
         merchant_id=order.merchant_id,
@@ -74,7 +77,7 @@ def _brief(order: Order) -> OrderBrief:
         cargo=order.cargo,
         ship_by=order.ship_by,
         attention=order.attention,
-        pieces=getattr(order, "line_count", 0),
+        pieces=pieces,
     )
 
 

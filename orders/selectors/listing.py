@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Func, Min, Prefetch, Q, QuerySet
 
 from catalog.models import Channel
+from merchants.selectors.first_rows import first_rows
 from orders.models import Order, OrderLine
 from orders.types import FINAL, Attention, State
 
@@ -51,11 +52,12 @@ class KeyPage:
 def orders_page(asked: Asked) -> KeyPage:
     """One page of orders with their channels and first lines; a constant number of queries."""
     backwards = bool(asked.before)
-    found = _keyed(_filtered(asked), asked.before or asked.after, backwards)
+    found, order = _keyed(_filtered(asked), asked.before or asked.after, backwards)
+    first = first_rows(found, *order, limit=PAGE + 1, merchant_ids=_merchants_of(asked))
     rows = list(
-        found.select_related("channel", "channel_warehouse").prefetch_related(
+        first.select_related("channel", "channel_warehouse").prefetch_related(
             Prefetch("lines", queryset=OrderLine.objects.select_related("sku").order_by("position"))
-        )[: PAGE + 1]
+        )
     )
     more = len(rows) > PAGE
     rows = rows[:PAGE]
@@ -108,18 +110,26 @@ def _key(order: Order) -> str:
     return f"{order.ordered_at.timestamp():.6f}_{order.pk}"
 
 
-def _keyed(found: QuerySet[Order], key: str, backwards: bool) -> QuerySet[Order]:
+def _merchants_of(asked: Asked) -> list[int] | None:
+    """Whose orders the asked channels can hold at all."""
+    if not asked.channels:
+        return None
+    return list(Channel.objects.filter(pk__in=asked.channels).values_list("merchant_id", flat=True))
+
+
+def _keyed(found: QuerySet[Order], key: str, backwards: bool) -> tuple[QuerySet[Order], tuple[str, str]]:
+    """What stands behind the key (before it, backwards), and the order in which it is read."""
     order = ("ordered_at", "pk") if backwards else ("-ordered_at", "-pk")
-    found = found.order_by(*order)
     parsed = _parse(key)
     if parsed is None:
-        return found
+        return found, order
     moment, pk = parsed
     sign = "gt" if backwards else "lt"
-    return found.filter(
+    behind = found.filter(
         Q(**{f"ordered_at__{sign}": moment}) | Q(ordered_at=moment, **{f"pk__{sign}": pk}),
         **{f"ordered_at__{sign}e": moment},
     )
+    return behind, order
 
 
 def _parse(key: str) -> tuple[datetime, int] | None:

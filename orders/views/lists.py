@@ -35,8 +35,9 @@ def order_list(request: Request) -> HttpResponse:
 def order_list_inside(request: Request) -> HttpResponse:
     """The rows of the list anew: an order that arrives appears on a page that is open."""
     # The links of its pager lead to the page, which knows no version.
-    request.GET = request.GET.copy()
-    request.GET.pop("version", None)
+    query = request.GET.copy()
+    query.pop("version", None)
+    request.GET = query  # type: ignore[assignment]
     return render(request, "orders/list.html", {"shell": "_results.html", **_context(request)})
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, IntegerField, Min, Q, When
 
 from orders.types import CommitState, State
 from shipping.models import Handover, HandoverOrder
 from shipping.types import HandoverState
 
 _UNDONE = [State.NEW, State.CONFIRMED, State.PICKING]
+MEMBERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +76,16 @@ def _row(handover: Handover, counts: Mapping[int, Mapping[str, Any]]) -> Handove
 
 
 def members(handover_id: int) -> list[HandoverOrder]:
-    """Its orders, those still to pack first."""
+    """Its first orders, those still to pack first; a page of thousands would be read by nobody."""
     rows = HandoverOrder.objects.filter(handover_id=handover_id).select_related("order")
-    undone = set(_UNDONE)
-    return sorted(rows[:2000], key=lambda row: (row.order.state not in undone, row.order.external_number))
+    done = Case(When(order__state__in=_UNDONE, then=0), default=1, output_field=IntegerField())
+    return list(rows.order_by(done, "order__external_number")[:MEMBERS])
+
+
+def left_out(handover_id: int) -> list[HandoverOrder]:
+    """Orders that the marketplace left out, with its reason."""
+    rows = HandoverOrder.objects.filter(handover_id=handover_id).exclude(missing="").select_related("order")
+    return list(rows.order_by("order__external_number")[:MEMBERS])
 
 
 def open_count() -> dict[str, int]:
