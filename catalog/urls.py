@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import categories, parts, products
+from catalog.views import categories, imports, parts, products
 
 app_name = "catalog"
 
@@ -21,6 +21,14 @@ urlpatterns = [
     path("articles/<int:pk>/edit/", products.sku_edit, name="sku-edit"),
     path("articles/<int:pk>/barcode/", products.make_barcode, name="make-barcode"),
     path("articles/<int:pk>/kit/", parts.kit, name="kit"),
+    path("import/", imports.Import.as_view(), name="import"),
+    path("import/template.xlsx", imports.template, name="import-template"),
+    path("import/<int:pk>/", imports.batch, name="import-batch"),
+    path("import/<int:pk>/panel/", imports.panel, name="import-panel"),
+    path("import/<int:pk>/check/", imports.check, name="import-check"),
+    path("import/<int:pk>/apply/", imports.apply, name="import-apply"),
+    path("import/<int:pk>/change/", imports.change, name="import-change"),
+    path("import/<int:pk>/errors.xlsx", imports.errors, name="import-errors"),
     path("categories/", categories.category_list, name="categories"),
     path("categories/new/", categories.category_new, name="category-new"),
     path("categories/<int:pk>/", categories.category_edit, name="category-edit"),

@@ -41,7 +41,8 @@ class ImportRow(OfMerchant):
     """
     A row of a checked file.
 
-    number: as the person counts in the file, the heading is row 1.  values: field → text.
+    number: as the person counts in the file, the heading is row 1.  values: field → text.  sku_id: the SKU that it
+    changes, no foreign key, because the SKU may go before the row.
     changes: [[field, old, new]].  problems: [[field, message]].
     """
 
@@ -49,6 +50,7 @@ class ImportRow(OfMerchant):
     number = models.PositiveIntegerField()
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     article = models.CharField(max_length=200, blank=True)
+    sku_id = models.BigIntegerField(null=True)
     values = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
     problems = models.JSONField(default=list)

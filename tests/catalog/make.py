@@ -8,7 +8,7 @@ from PIL import Image
 from catalog.models import Category, ProductVat, Sku
 from catalog.services import photo
 from merchants.models import Merchant
-from tests.make import foreign
+from tests.make import foreign, person, within
 from tests.trade import open_trade
 
 
@@ -66,3 +66,26 @@ def _category(merchant: Merchant) -> dict[str, Any]:
     trade = open_trade(merchant)
     with trade.scope():
         return {"pk": Category.objects.create(merchant=merchant, name=f"Посуда {trade.cell.pk}").pk}
+
+
+def an_import(merchant: Merchant) -> Any:
+    from django.utils import timezone
+
+    from catalog.services import intake
+
+    with within(merchant):
+        file = io.BytesIO("Артикул;Название\nA-1;Кружка\n".encode())
+        return intake.upload(
+            merchant_id=merchant.pk,
+            author_id=person().pk,
+            file=file,
+            name="goods.csv",
+            rows=intake.peek(file, name="goods.csv"),
+            sees_cost=False,
+            now=timezone.now(),
+        )
+
+
+@foreign(*(f"catalog:import-{name}" for name in ("batch", "panel", "check", "apply", "change", "errors")))
+def _import(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": an_import(merchant).pk}

@@ -98,6 +98,21 @@ STATES: dict[str, dict[str, Look]] = {
         "printed": Look(GREEN, pgettext_lazy("print", "Printed"), "check"),
         "failed": Look(RED, pgettext_lazy("print", "Not printed"), "warning"),
     },
+    "import": {
+        "uploaded": Look(GREY, pgettext_lazy("import", "Columns to choose"), "edit"),
+        "checking": Look(BLUE, pgettext_lazy("import", "Being checked"), "sync"),
+        "checked": Look(YELLOW, pgettext_lazy("import", "Waits for your word"), "eye"),
+        "applying": Look(BLUE, pgettext_lazy("import", "Being written"), "sync"),
+        "applied": Look(GREEN, pgettext_lazy("import", "Written"), "check"),
+        "failed": Look(RED, pgettext_lazy("import", "Not written"), "warning"),
+        "cancelled": Look(GREY, pgettext_lazy("import", "Cancelled"), "cross"),
+    },
+    "verdict": {
+        "new": Look(GREEN, pgettext_lazy("verdict", "New"), "plus"),
+        "changed": Look(BLUE, pgettext_lazy("verdict", "Changed"), "edit"),
+        "unchanged": Look(GREY, pgettext_lazy("verdict", "Unchanged"), "check"),
+        "wrong": Look(RED, pgettext_lazy("verdict", "Wrong"), "warning"),
+    },
     "listing": {
         "active": Look(GREEN, pgettext_lazy("listing", "On sale"), "check"),
         "hidden": Look(GREY, pgettext_lazy("listing", "Hidden"), "eye-off"),
