@@ -372,6 +372,27 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LabelData:
+    """
+    What must stand on the sticker of one box.
+
+    barcode: what is scanned; place: "2/3"; parcel_number: how the carrier calls it; ship_on: a day as they write it.
+    """
+
+    number: str
+    box_id: str
+    barcode: str
+    place: str = ""
+    parcel_number: str = ""
+    recipient: str = ""
+    address: str = ""
+    carrier: str = ""
+    carrier_id: str = ""
+    supplier: str = ""
+    ship_on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkVerdict:
     """What the marketplace says of one code; blocking: the handover cannot close with it."""
 

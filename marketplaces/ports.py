@@ -28,6 +28,7 @@ class Can(StrEnum):
     COMMIT = "commit"
     SPLIT = "split"
     LABELS = "labels"
+    LABEL_DATA = "label_data"  # what must stand on a sticker, for drawing it ourselves
     MARKS_BEFORE_COMMIT = "marks_before_commit"
     MARKS_AFTER_COMMIT = "marks_after_commit"
     HANDOVER_BEFORE_COMMIT = "handover_before_commit"  # an open handover must exist to commit into (WB supply)
@@ -45,12 +46,17 @@ class Can(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One thing a person types to connect a channel.  secret: shown masked, stored encrypted."""
+    """
+    One thing a person types to connect a channel.  secret: shown masked, stored encrypted.
+
+    choices: (value, words) to choose from, the usual one first.
+    """
 
     name: str
     label: str
     secret: bool = False
     hint: str = ""
+    choices: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +184,8 @@ class Marketplace(ABC):
         """Set prices; at most `price_batch`."""
         raise self._unsupported(Can.PRICE_WRITE)
 
-    def price_verdict(self, token: str) -> dto.Receipt:
-        """What became of pending prices; still pending ones stay in `pending`."""
+    def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
+        """What became of pending prices, these among them; still pending ones stay in `pending`."""
         raise self._unsupported(Can.PRICE_WRITE)
 
     def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
@@ -210,6 +216,10 @@ class Marketplace(ABC):
     def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
         """Stickers of committed orders; at most `label_batch`."""
         raise self._unsupported(Can.LABELS)
+
+    def label_data(self, number: str) -> Sequence[dto.LabelData]:
+        """What must stand on the sticker of each box of a committed order."""
+        raise self._unsupported(Can.LABEL_DATA)
 
     # -- handover
     def open_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
@@ -246,7 +256,7 @@ class Marketplace(ABC):
         raise self._unsupported(Can.CANCEL_REQUESTS)
 
     # -- orders that we deliver or give out ourselves (DBS, own pick-up points)
-    def report(self, progress: dto.Progress) -> None:
+    def report(self, progress: dto.Progress, *, now: datetime) -> None:
         """
         Say how far an order is that we bring or give out ourselves.  A repeat of what stands already is no error.
 

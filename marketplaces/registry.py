@@ -12,6 +12,7 @@ GROUP = "backoffice.marketplaces"
 BUILT_IN: dict[str, tuple[str, str]] = {
     "ozon": ("Ozon", "marketplaces.adapters.ozon.adapter:Ozon"),
     "wildberries": ("Wildberries", "marketplaces.adapters.wildberries.adapter:Wildberries"),
+    "yandex_market": ("Яндекс Маркет", "marketplaces.adapters.yandex_market.adapter:YandexMarket"),
 }
 
 

@@ -285,6 +285,9 @@ def said(answer: Answer) -> str:
     except (ValueError, RecursionError):
         return _words_of(answer.body[:3000].decode("utf-8", "replace"))
     found = told
+    errors = told.get("errors") if isinstance(told, dict) else None
+    if isinstance(errors, list) and errors and isinstance(errors[0], dict):
+        found = errors[0]
     for key in ("error", "message", "detail", "title", "errorText"):
         inner = found.get(key) if isinstance(found, dict) else None
         if isinstance(inner, str) and inner:
@@ -307,12 +310,14 @@ def retry_after_s(headers: Mapping[str, str], *, now: datetime | None = None) ->
     This function will read how long to wait, or None when it does not say.
 
     Retry-After: seconds or a date.  X-Ratelimit-Retry: seconds (Wildberries).  Item-Retry-After: minutes (Ozon).
+    X-RateLimit-Resource-Until: a date (Yandex Market).
     """
     lower = {name.lower(): value.strip() for name, value in headers.items()}
-    for name, factor in (("retry-after", 1), ("x-ratelimit-retry", 1), ("item-retry-after", 60)):
+    names = (("retry-after", 1), ("x-ratelimit-retry", 1), ("item-retry-after", 60), ("x-ratelimit-resource-until", 1))
+    for name, factor in names:
         text = lower.get(name, "")
         seconds = _number(text)
-        if seconds is None and text and name == "retry-after":
+        if seconds is None and text:
             seconds = _until(text, now or datetime.now(UTC))
         if seconds is not None:
             return min(max(seconds * factor, 0.0), 24 * 3600.0)

@@ -1,6 +1,6 @@
 """How an answer is taken apart before anything in it has a meaning."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -88,3 +88,8 @@ def why(reason: Exception) -> str:
         errors = reason.errors(include_url=False, include_context=False, include_input=False)
         return "; ".join(f"{'.'.join(map(str, error['loc'])) or 'it'}: {error['msg']}" for error in errors)[:500]
     return str(reason)[:500]
+
+
+def broken_list(broken: Sequence[dto.Broken], payload: object) -> ContractBroken:
+    """The error of a list that makes sense only whole."""
+    return ContractBroken(f"{broken[0].key}: {broken[0].reason}", payload=redact.value(payload))

@@ -86,9 +86,8 @@ def _send(
 ) -> None:
     asked = _asked(rows, prices, names)
     try:
-        receipt = (
-            drain.adapter.price_verdict(token) if token else drain.adapter.push_prices(list(asked.levels.values()))
-        )
+        levels = list(asked.levels.values())
+        receipt = drain.adapter.price_verdict(token, levels) if token else drain.adapter.push_prices(levels)
     except Exception as error:  # noqa: BLE001, the end of the queue: every row ends put off or parked
         if isinstance(error, errors.Rejected) and len(rows) > 1 and not token:
             with drain.scope():

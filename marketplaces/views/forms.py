@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from catalog.types import CommitAt
-from marketplaces.ports import Marketplace
+from marketplaces.ports import Field, Marketplace
 from marketplaces.selectors.settings import WarehouseRow
 from merchants.types import zone_is_known
 
@@ -32,6 +32,16 @@ def clean_address(address: str) -> str:
     return address
 
 
+def _input(field: Field) -> forms.Field:
+    """What a person types or chooses for one field of an adapter."""
+    label, hint = _now(field.label), _now(field.hint) if field.hint else ""
+    if field.choices:
+        choices = [(value, _now(words)) for value, words in field.choices]
+        return forms.ChoiceField(label=label, help_text=hint, choices=choices)
+    widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if field.secret else forms.TextInput()
+    return forms.CharField(label=label, help_text=hint, max_length=5000, widget=widget)
+
+
 class KeyForm(forms.Form):
     """The fields that the adapter asks for, and where the marketplace is."""
 
@@ -46,12 +56,7 @@ class KeyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.adapter = adapter
         for field in adapter.fields:
-            self.fields[f"key_{field.name}"] = forms.CharField(
-                label=_now(field.label),
-                help_text=_now(field.hint) if field.hint else "",
-                max_length=5000,
-                widget=forms.PasswordInput(attrs={"autocomplete": "off"}) if field.secret else forms.TextInput(),
-            )
+            self.fields[f"key_{field.name}"] = _input(field)
         self.order_fields([*(name for name in self.fields if name.startswith("key_"))])
 
     def clean_base_url(self) -> str:

@@ -182,7 +182,7 @@ class Ozon(Marketplace):
     def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
         return self.levels.push_prices(levels)
 
-    def price_verdict(self, token: str) -> dto.Receipt:
+    def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
         """This function will say nothing: Ozon judges prices at once, none is ever pending."""
         return dto.Receipt()
 

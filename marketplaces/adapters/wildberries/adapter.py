@@ -14,7 +14,7 @@ from marketplaces.adapters.wildberries.packing import Packing
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected, Unavailable
 from marketplaces.http.paging import by_cursor
-from marketplaces.http.reading import each
+from marketplaces.http.reading import broken_list, each
 from marketplaces.ports import Can, Field, Poll
 
 CARDS_PAGE = 100
@@ -101,7 +101,7 @@ class Wildberries(Levels, Packing, Handovers):
         payload = self._talk.ask("GET", "/api/v3/warehouses", limit=codes.WAREHOUSES)
         items, broken = each(reading.rows(payload), parse.warehouse, "id")
         if broken and not items:
-            raise reading.broken_list(broken, payload)
+            raise broken_list(broken, payload)
         return items
 
     def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:

@@ -7,7 +7,7 @@ from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
 from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, OutcomeUnknown, Rejected
-from marketplaces.http.reading import each
+from marketplaces.http.reading import broken_list, each
 
 
 class Handovers(Orders):
@@ -132,7 +132,7 @@ class Handovers(Orders):
         payload = self._talk.ask("GET", _boxes_path(supply_id), limit=codes.FBS_WORK)
         boxes, broken = each(reading.rows(payload, "trbxes"), parse.box, "id")
         if broken:
-            raise reading.broken_list(broken, payload)
+            raise broken_list(broken, payload)
         return boxes
 
     def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:

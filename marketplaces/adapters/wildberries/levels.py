@@ -147,7 +147,7 @@ class Levels(Orders):
         ]
         return [level.key for level in levels if level.key in held], unknown
 
-    def price_verdict(self, token: str) -> dto.Receipt:
+    def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
         """
         What became of an upload.
 

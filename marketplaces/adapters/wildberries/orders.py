@@ -8,7 +8,7 @@ from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.talk import Talk
 from marketplaces.http.paging import by_cursor
-from marketplaces.http.reading import each
+from marketplaces.http.reading import broken_list, each
 from marketplaces.ports import Limit, Marketplace, Send
 
 PAGE = 1000
@@ -129,7 +129,7 @@ class Orders(Marketplace):
         payload = self._talk.ask("GET", path, limit=codes.FBS_WORK)
         good, broken = each(reading.rows(payload, "orderIds"), parse.number, "")
         if broken:
-            raise reading.broken_list(broken, payload)
+            raise broken_list(broken, payload)
         return good
 
 

@@ -2,12 +2,10 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from marketplaces import dto
 from marketplaces.adapters.wildberries import wire
 from marketplaces.errors import ContractBroken
 from marketplaces.http import redact
@@ -62,11 +60,6 @@ def next_cursor(payload: object) -> int:
     if isinstance(cursor, bool) or not isinstance(cursor, int | str) or not str(cursor).isdecimal():
         raise ContractBroken("next: is not a cursor", payload=redact.value(payload))
     return int(cursor)
-
-
-def broken_list(broken: Sequence[dto.Broken], payload: object) -> ContractBroken:
-    """The error of a list that makes sense only whole."""
-    return ContractBroken(f"{broken[0].key}: {broken[0].reason}", payload=redact.value(payload))
 
 
 def picture(text: str) -> bytes:
