@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.sellers import Seller
 from sandbox.wildberries.tokens import EVERYTHING, issue, mask
+from sandbox.yandex_market.keys import keys_of
 
 EXPIRED = 1_700_000_000
 SHOWN_ONLY = frozenset({"sid"})
@@ -36,6 +37,7 @@ def _account(seller: Seller) -> dict[str, Any]:
             "api_key": seller.keys[0].api_key,
             "other_keys": {key.api_key: f"{key.state}, {key.role}" for key in seller.keys[1:]},
         },
+        "yandex_market": _yandex_market(seller),
         "wildberries": {
             "sid": seller.sid,
             "token": token(),
@@ -46,4 +48,13 @@ def _account(seller: Seller) -> dict[str, Any]:
                 "without_prices": token(mask("content", "marketplace", "analytics")),
             },
         },
+    }
+
+
+def _yandex_market(seller: Seller) -> dict[str, Any]:
+    good, *others = keys_of(seller)
+    return {
+        "api_key": good.token,
+        "label_format": "A9_HORIZONTALLY",
+        "other_keys": {key.token: "revoked" if key.revoked else key.name for key in others},
     }

@@ -26,6 +26,8 @@ from sandbox.stall import Stall
 from sandbox.wildberries.routes import Wildberries
 from sandbox.wildberries.stall import WildberriesStall
 from sandbox.world import Tempo, World
+from sandbox.yandex_market.routes import YandexMarket
+from sandbox.yandex_market.stall import YandexMarketStall
 
 TICK = 0.05
 STATE_FILE = "sandbox.sqlite3"
@@ -33,8 +35,12 @@ STATE_FILE = "sandbox.sqlite3"
 
 def create(world: World) -> Starlette:
     """This function will build the program around a world."""
-    ozon, wildberries = Ozon(world), Wildberries(world)
-    made: list[Stall] = [OzonStall(world, ozon), WildberriesStall(world, wildberries)]
+    ozon, wildberries, yandex = Ozon(world), Wildberries(world), YandexMarket(world)
+    made: list[Stall] = [
+        OzonStall(world, ozon),
+        WildberriesStall(world, wildberries),
+        YandexMarketStall(world, yandex),
+    ]
     stalls = {stall.code: stall for stall in made}
     buyers = Buyers(world, stalls)
     admin = Admin(world, stalls, buyers, wildberries)
@@ -52,12 +58,13 @@ def create(world: World) -> Starlette:
         routes=[
             Mount("/ozon", app=Front(world, ozon, hosts=False)),
             Mount("/wildberries", app=Front(world, wildberries, hosts=True)),
+            Mount("/yandex_market", app=Front(world, yandex, hosts=False)),
             *admin.routes(),
         ],
         lifespan=living,
     )
     app.state.world, app.state.ozon, app.state.wildberries, app.state.buyers = world, ozon, wildberries, buyers
-    app.state.stalls = stalls
+    app.state.stalls, app.state.yandex_market = stalls, yandex
     return app
 
 

@@ -36,6 +36,12 @@ def repair_wildberries(name: str, document: dict[str, Any]) -> None:
     document["components"]["schemas"]["Supply"]["properties"]["crossBorderType"]["enum"] = [0, 1, None]
 
 
+def repair_yandex_market(document: dict[str, Any]) -> None:
+    """This function will open the lists that are open by their own text: "other values may be returned"."""
+    for name in ("OrderStatusType", "OrderSubstatusType"):
+        document["components"]["schemas"][name].pop("enum")
+
+
 def _repair_operation(path: str, operation: Json) -> None:
     if not isinstance(operation, dict):
         return

@@ -17,15 +17,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-import yaml
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry, Specification
 
-from tests.contract import newer, repairs
+from tests.contract import newer, repairs, trees
 
 Json = Any
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +80,30 @@ def load_wildberries(name: str) -> Spec:
     return _wildberries(specs_dir(), name)
 
 
+def load_yandex_market() -> Spec:
+    """This function will load Yandex Market's specification with the operations opened after it (the supplement)."""
+    return _yandex_market(specs_dir())
+
+
+def load_yandex_notifications() -> Spec:
+    """This function will load the specification of what Yandex Market calls at the seller's side."""
+    return _yandex_notifications(specs_dir())
+
+
+@cache
+def _yandex_market(folder: Path) -> Spec:
+    document = trees.bundled(folder / "yandex_market" / "openapi" / "openapi.yaml")
+    trees.add(document, trees.read(folder / "yandex_market" / "supplement_v3_2026-07-29.yaml"))
+    repairs.repair_yandex_market(document)
+    return _spec("yandex_market", document)
+
+
+@cache
+def _yandex_notifications(folder: Path) -> Spec:
+    document = trees.bundled(folder / "yandex_market" / "notifications" / "openapi" / "openapi.yaml")
+    return _spec("yandex_market/notifications", document)
+
+
 @cache
 def _ozon(folder: Path) -> Spec:
     document = json.loads((folder / "ozon" / "swagger.json").read_text("utf-8"))
@@ -91,19 +114,10 @@ def _ozon(folder: Path) -> Spec:
 
 @cache
 def _wildberries(folder: Path, name: str) -> Spec:
-    text = (folder / "wildberries" / f"{name}.yaml").read_text("utf-8")
-    # Dates in examples stay texts, as they are in JSON.
-    document = yaml.load(text, Loader=_TextualDates)
+    document = trees.read(folder / "wildberries" / f"{name}.yaml")
     repairs.repair_wildberries(name, document)
     newer.add_to_wildberries(name, document)
     return _spec(f"wildberries/{name}", document)
-
-
-class _TextualDates(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
 
 
 def _spec(name: str, document: dict[str, Any]) -> Spec:

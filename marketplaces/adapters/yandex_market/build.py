@@ -14,6 +14,7 @@ Body = dict[str, object]
 
 # A range of dates is at most thirty days; a little less, for the edges.
 LONGEST_RANGE = timedelta(days=29)
+SHIPMENT_DAYS = timedelta(days=7)
 LARGEST_ID = 2**63 - 1
 LEAST_DISCOUNT, MOST_DISCOUNT = Decimal("0.05"), Decimal("0.99")
 CURRENCIES = {"RUB": "RUR"}
@@ -155,9 +156,13 @@ def number(amount: Decimal) -> int | float:
 
 # -- handover
 def shipments(plan: dto.HandoverPlan) -> Body:
-    """The schema has ISO dates here, though the text beside it draws another form."""
-    day = plan.departure_date
-    found: Body = {"dateFrom": day.isoformat(), "dateTo": (day + timedelta(days=1)).isoformat()}
+    """
+    Days around the planned one: late orders are moved to a later shipment, and the orders tell which it is.
+
+    The schema has ISO dates here, though the text beside it draws another form.
+    """
+    first, last = plan.departure_date - SHIPMENT_DAYS, plan.departure_date + SHIPMENT_DAYS
+    found: Body = {"dateFrom": first.isoformat(), "dateTo": last.isoformat()}
     if plan.numbers:
         found["orderIds"] = [whole(number) for number in plan.numbers]
     return {**found, "cancelledOrders": False}

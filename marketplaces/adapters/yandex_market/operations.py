@@ -127,7 +127,6 @@ QUARANTINE = Operation(
     path=f"/v2/{BUSINESS}/price-quarantine",
     amount=5000,
     period_s=MINUTE,
-    elements=PRICES_READ,
 )
 GET_RETURNS = Operation(name="getReturns", method="GET", path=f"/v2/{CAMPAIGN}/returns", amount=5000)
 

@@ -26,7 +26,8 @@ class Packing:
         This function will say what lies in which box, with the codes, and then that the order is ready to ship.
 
         Both may be repeated until it is.  Codes are checked asynchronously: PENDING until they are, then a repeat goes
-        on.  An order that we deliver ourselves has no such state: its codes are sent, the rest is told as it moves.
+        on; a layout that stands is not sent anew, for that begins the check anew.  An order that we deliver ourselves
+        has no such state: its codes are sent, the rest is told as it moves.
         """
         try:
             order = self.orders.one(parcel.number)
@@ -35,8 +36,11 @@ class Packing:
                 return settled
             if order.programType == DBS:
                 return self._promise(parcel, order)
-            self._change(operations.SET_BOXES, order, build.boxes(parcel))
-            verdict = self._verdict(parcel)
+            verdicts = self._checked(parcel)
+            if not (verdicts and _stands(parcel, order, verdicts)):
+                self._change(operations.SET_BOXES, order, build.boxes(parcel))
+                verdicts = self._checked(parcel)
+            verdict = _verdict(parcel, verdicts)
             if verdict is not None:
                 return verdict
             self._change(operations.SET_STATUS, order, build.status("PROCESSING", "READY_TO_SHIP"))
@@ -60,17 +64,9 @@ class Packing:
             settled = None
         return settled or _committed(parcel, FAILED, code=dto.Code(refusal.code), text=refusal.text)
 
-    def _verdict(self, parcel: dto.Parcel) -> dto.Committed | None:
-        """None: no code hinders.  Codes without a check there (customs, RNPT) hinder nothing."""
-        if not any(mark.kind in codes.CHECKED for mark in parcel.marks):
-            return None
-        verdicts = self.verdicts(parcel.number)
-        if refused := [verdict for verdict in verdicts if verdict.blocking]:
-            text = "; ".join(f"{verdict.kind}: {verdict.text or verdict.state}" for verdict in refused)
-            return _committed(parcel, FAILED, code=dto.Code.MARK_REFUSED, text=text)
-        if any(verdict.pending for verdict in verdicts):
-            return _committed(parcel, PENDING, code=dto.Code.NOT_READY, text="the marks are being checked")
-        return None
+    def _checked(self, parcel: dto.Parcel) -> Sequence[dto.MarkVerdict]:
+        """Codes without a check there (customs, RNPT) hinder nothing, and are not asked about."""
+        return self.verdicts(parcel.number) if _to_check(parcel) else []
 
     def verdicts(self, number: str) -> Sequence[dto.MarkVerdict]:
         """What they say of each code of an order; an order without codes has none."""
@@ -94,7 +90,7 @@ class Packing:
             return settled
         if order.programType == DBS:
             return _committed(parcel, dto.CommitState.NOT_STARTED)
-        return self._verdict(parcel) or _committed(parcel, dto.CommitState.NOT_STARTED)
+        return _verdict(parcel, self._checked(parcel)) or _committed(parcel, dto.CommitState.NOT_STARTED)
 
     # -- stickers
     def labels(self, numbers: Sequence[str], *, form: str) -> dto.Labels:
@@ -166,6 +162,34 @@ class Packing:
         except Rejected:
             if self.orders.one(number).status != "CANCELLED":
                 raise
+
+
+def _to_check(parcel: dto.Parcel) -> list[dto.Mark]:
+    return [mark for mark in parcel.marks if mark.kind in codes.CHECKED]
+
+
+def _verdict(parcel: dto.Parcel, verdicts: Sequence[dto.MarkVerdict]) -> dto.Committed | None:
+    """None: no code hinders."""
+    if refused := [verdict for verdict in verdicts if verdict.blocking]:
+        text = "; ".join(f"{verdict.kind}: {verdict.text or verdict.state}" for verdict in refused)
+        return _committed(parcel, FAILED, code=dto.Code.MARK_REFUSED, text=text)
+    if any(verdict.pending for verdict in verdicts):
+        return _committed(parcel, PENDING, code=dto.Code.NOT_READY, text="the marks are being checked")
+    return None
+
+
+def _stands(parcel: dto.Parcel, order: wire.Order, verdicts: Sequence[dto.MarkVerdict]) -> bool:
+    """Whether they hold this layout and these codes; a code may be told back without its end."""
+    boxes = (order.delivery.boxesLayout if order.delivery else None) or []
+    told = [sorted((item.id, int(item.fullCount)) for item in box.items) for box in boxes]
+    wanted = [sorted((line.external_id, line.pieces) for line in box) for box in parcel.boxes]
+    held = [verdict.value for verdict in verdicts if verdict.value]
+    known = all(any(_alike(mark.value, value) for value in held) for mark in _to_check(parcel))
+    return told == wanted and known
+
+
+def _alike(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def _settled(parcel: dto.Parcel, order: wire.Order) -> dto.Committed | None:

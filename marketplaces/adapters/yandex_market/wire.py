@@ -227,9 +227,15 @@ class Place(Wire):
     outletCode: Text = ""
 
 
+class InBox(Wire):
+    id: Id
+    fullCount: Whole = 0
+
+
 class Box(Wire):
     boxId: IdOrNone = ""
     barcode: Text = ""
+    items: Annotated[list[InBox], BeforeValidator(listed)] = []
 
 
 class Delivery(Wire):
