@@ -1,4 +1,4 @@
-"""The demonstration: a merchant with goods on shelves and two channels in the sandbox."""
+"""The demonstration: a merchant with goods on shelves and a channel per marketplace of the sandbox."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ from stock.services import premises, sharing, shelf
 log = logging.getLogger(__name__)
 
 SELLER = "demo"
-MARKETPLACES = ("ozon", "wildberries")
+MARKETPLACES = ("ozon", "wildberries", "yandex_market")
 # Later runs may have grown the sandbox for measuring; the demonstration stays small.
 MOST_GOODS = 500
 PIECES = (24, 60, 36, 90, 18, 48)

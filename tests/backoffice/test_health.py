@@ -8,7 +8,7 @@ from backoffice import health, heartbeat
 from backoffice.beat import OneBeat
 from backoffice.celery import app
 
-ALL_QUEUES = ["mp.ozon", "mp.wildberries", "default", "pdf"]
+ALL_QUEUES = ["mp.ozon", "mp.wildberries", "mp.yandex_market", "default", "pdf"]
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def test_everything_alive_is_200_with_each_part_by_name(client, everything_lives
             "beat": True,
             "worker:mp.ozon": True,
             "worker:mp.wildberries": True,
+            "worker:mp.yandex_market": True,
             "worker:default": True,
             "worker:pdf": True,
         },

@@ -1,4 +1,4 @@
-"""Yandex Market's working day: everything said on either side is compared with the specification, both ways strictly."""
+"""Yandex Market's working day: what either side says is held to the specification, both ways strictly."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -63,3 +63,8 @@ def _inlined(node: Json, file: Path, components: dict[str, Any]) -> Json:
         named[name] = {}
         named[name] |= _inlined(read(target), target, components)
     return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def enum_of(folder: Path, name: str) -> list[str]:
+    """This function will give the documented values of a schema of Yandex Market, whose lists are open."""
+    return list(read(folder / "yandex_market" / "openapi" / "components" / "schemas" / f"{name}.yaml")["enum"])

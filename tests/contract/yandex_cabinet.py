@@ -85,7 +85,8 @@ class Day:
 
     def place(self, program: str) -> int:
         stores = {one.campaign_id: one.program for one in self.cabinet.campaigns.values()}
-        return next(one.warehouse_id for one in self.cabinet.warehouses.values() if stores[one.campaign_id] == program)
+        places = self.cabinet.warehouses.values()
+        return int(next(one.warehouse_id for one in places if stores[one.campaign_id] == program))
 
     def buy(self, *wanted: tuple[Any, int], program: str = "FBS", to_point: bool = False) -> str:
         place = self.place(program)

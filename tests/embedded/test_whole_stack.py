@@ -124,6 +124,7 @@ def test_every_part_of_a_fresh_stack_is_healthy(running):
         "beat": True,
         "worker:mp.ozon": True,
         "worker:mp.wildberries": True,
+        "worker:mp.yandex_market": True,
         "worker:default": True,
         "worker:pdf": True,
     }

@@ -10,6 +10,7 @@ from marketplaces.adapters.yandex_market.cabinet import Cabinet
 from marketplaces.adapters.yandex_market.cards import Cards
 from marketplaces.adapters.yandex_market.codes import gettext_noop
 from marketplaces.adapters.yandex_market.handover import Handovers
+from marketplaces.adapters.yandex_market.hook import YandexMarketHook
 from marketplaces.adapters.yandex_market.levels import Levels
 from marketplaces.adapters.yandex_market.orders import Orders
 from marketplaces.adapters.yandex_market.own_delivery import OwnDelivery
@@ -17,6 +18,7 @@ from marketplaces.adapters.yandex_market.packing import Packing
 from marketplaces.adapters.yandex_market.returns import Returns
 from marketplaces.adapters.yandex_market.talk import Talk
 from marketplaces.errors import CredentialsRejected, Rejected
+from marketplaces.hook import Hook
 from marketplaces.ports import Can, Field, Marketplace, Poll, Send
 
 LABEL_FORMATS = (
@@ -76,6 +78,7 @@ class YandexMarket(Marketplace):
             Can.PROGRESS,
             Can.RETURNS,
             Can.OWN_STOCK,
+            Can.NOTICES,
         }
     )
     # Ten thousand lists of orders an hour: a cabinet with a thousand orders in work is asked every fifteen seconds.
@@ -85,6 +88,7 @@ class YandexMarket(Marketplace):
     commit_batch: ClassVar[int] = 1
     label_batch: ClassVar[int] = 20
     changes_tell_statuses: ClassVar[bool] = True
+    hook: ClassVar[Hook | None] = YandexMarketHook()
 
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         self.label_format = credentials.get("label_format", "").strip() or LABEL_FORMATS[0][0]

@@ -71,12 +71,8 @@ class Levels:
         place = facts.places.get(warehouse_id)
         members = {warehouse_id, *(place.member_ids if place else ())}
         # A store may show the market's warehouse for returns too: it is not ours.
-        return [
-            row
-            for warehouse in reading.rows(payload, "result", "warehouses")
-            if str(reading.inside(warehouse, "warehouseId")) in members
-            for row in _offers(reading.rows(warehouse, "offers"))
-        ]
+        places, _ = _places(reading.rows(payload, "result", "warehouses"))
+        return [row for one in places if one.warehouseId in members for row in _offers(one.offers)]
 
     def _read_third(self, facts: Facts, warehouse_id: str, offers: Sequence[str]) -> list[wire.OfferStock]:
         body = {"partnerWarehouseId": build.whole(warehouse_id), "offerIds": list(offers)}
@@ -95,14 +91,11 @@ class Levels:
         def page(token: str) -> tuple[dto.Page[dto.OwnStock], str | None]:
             query: dict[str, str | int] = {"limit": operations.STOCKS_PAGE, **({"pageToken": token} if token else {})}
             payload = self.talk.ask(operations.GET_STOCKS, body={}, query=query, campaignId=campaign_id)
+            places, broken = _places(reading.rows(payload, "result", "warehouses"))
             items: list[dto.OwnStock] = []
-            broken: list[dto.Broken] = []
-            for row in reading.rows(payload, "result", "warehouses"):
-                warehouse = str(reading.inside(row, "warehouseId"))
-                known = names.get(warehouse) or wire.MarketWarehouse(id=warehouse)
-                good, bad = reading.each(
-                    reading.rows(row, "offers"), partial(parse.own_row, warehouse=known), "offerId"
-                )
+            for place in places:
+                known = names.get(place.warehouseId) or wire.MarketWarehouse(id=place.warehouseId)
+                good, bad = reading.each(place.offers, partial(parse.own_row, warehouse=known), "offerId")
                 items += good
                 broken += bad
             return dto.Page(items=items, broken=broken), next_token(payload, "result")
@@ -174,6 +167,10 @@ def _by_warehouse(levels: Sequence[dto.StockLevel]) -> dict[str, list[dto.StockL
     for level in levels:
         found.setdefault(level.warehouse_id, []).append(level)
     return found
+
+
+def _places(rows: Sequence[object]) -> tuple[list[wire.StockPlace], list[dto.Broken]]:
+    return reading.each(rows, lambda row: [wire.StockPlace.model_validate(row)], "warehouseId")
 
 
 def _offers(rows: Sequence[object]) -> list[wire.OfferStock]:

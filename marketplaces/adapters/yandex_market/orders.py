@@ -206,11 +206,11 @@ def _scheme(it: wire.Order, delivery: wire.Delivery) -> dto.Scheme:
 
 
 def _place(it: wire.Order, delivery: wire.Delivery, facts: Facts) -> str:
-    """The place that an order is taken from; where it names none, the only one of its store."""
-    if delivery.warehouseId:
-        return facts.place_of(delivery.warehouseId)
+    """The place that an order is taken from; where it names none that is known, the only one of its store."""
+    if (named := facts.place_of(delivery.warehouseId)) in facts.places:
+        return named
     own = [place.id for place in facts.places.values() if it.campaignId in place.campaign_ids]
-    return own[0] if len(own) == 1 else ""
+    return own[0] if len(own) == 1 else delivery.warehouseId[:60]
 
 
 def _ship_by(shipment: wire.Shipment | None) -> datetime | None:

@@ -158,6 +158,13 @@ class OfferStock(Wire):
     stocks: Annotated[list[StockCount], BeforeValidator(listed)] = []
 
 
+class StockPlace(Wire):
+    """{"warehouseId": 172, "offers": [{"offerId": "T-1", "stocks": […]}]}; what is in it is read one by one."""
+
+    warehouseId: Id
+    offers: Annotated[list[object], BeforeValidator(listed)] = []
+
+
 class OfferPrice(Wire):
     offerId: Article
     price: Price | None = None
@@ -242,7 +249,7 @@ class Delivery(Wire):
     type: Text = ""
     deliveryPartnerType: Text = ""
     dispatchType: Text = ""
-    warehouseId: IdOrNone = ""
+    warehouseId: Text = ""
     shipment: Annotated[Shipment | None, WrapValidator(soft)] = None
     courier: Annotated[Place | None, WrapValidator(soft)] = None
     pickup: Annotated[Place | None, WrapValidator(soft)] = None
