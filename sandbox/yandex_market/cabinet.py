@@ -1,15 +1,15 @@
 """One seller's cabinet on Yandex Market: its stores and warehouses, its tables and the indexes over them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from sandbox.goods import Good
 from sandbox.sellers import Seller
 from sandbox.world import World
+from sandbox.yandex_market import notices
 from sandbox.yandex_market.state import Campaign, Order, Price, Return, Shipment, Stock, Warehouse
 
 OPEN = ("PENDING", "PROCESSING")
-Told = Callable[[str, dict[str, Any]], None]
 
 
 class Cabinet:
@@ -27,7 +27,6 @@ class Cabinet:
         self.campaigns = {one.campaign_id: one for one in campaigns_of(seller)}
         self.warehouses = {one.warehouse_id: one for one in warehouses_of(seller)}
         self.open = {number for number, order in self.orders.items() if order.status in OPEN}
-        self.tell: Told = lambda kind, body: None
 
     @property
     def grouped(self) -> bool:
@@ -68,23 +67,18 @@ class Cabinet:
     def enter(self, order: Order) -> Order:
         self.orders.put(order.order_id, order)
         self._index(order)
-        self.tell("ORDER_CREATED", {"orderId": order.order_id, "campaignId": order.campaign_id, "items": [
-            {"offerId": item.offer_id, "count": item.count} for item in order.items
-        ], "createdAt": order.created})  # fmt: skip
+        self.tell(notices.arrived(order))
         return order
 
     def move(self, order: Order, status: str, substatus: str) -> None:
         """This function will change the state of an order and tell the seller."""
         order.status, order.substatus = status, substatus
         self.touch(order)
-        told = {"orderId": order.order_id, "campaignId": order.campaign_id}
-        if status == "CANCELLED":
-            items = [{"offerId": item.offer_id, "count": item.count} for item in order.items]
-            self.tell("ORDER_CANCELLED", {**told, "items": items, "cancelledAt": order.updated})
-            return
-        self.tell(
-            "ORDER_STATUS_UPDATED", {**told, "status": status, "substatus": substatus, "updatedAt": order.updated}
-        )
+        self.tell(notices.moved(order))
+
+    def tell(self, notice: dict[str, Any]) -> None:
+        """This function will have the seller told, where they have entered an address."""
+        self.world.post.tell(notices.CODE, self.seller.code, notices.PATH, notice)
 
     def touch(self, order: Order) -> None:
         order.updated = self.clock.now()

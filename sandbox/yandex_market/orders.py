@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sandbox.goods import Good
-from sandbox.yandex_market import shapes
+from sandbox.yandex_market import notices, shapes
 from sandbox.yandex_market.cabinet import Cabinet
 from sandbox.yandex_market.reading import Asked, day, flag, moment, page, texts, wholes
 from sandbox.yandex_market.refusals import invalid, no_order
@@ -152,8 +152,7 @@ def by_buyer(cabinet: Cabinet, order: Order) -> bool:
 def ask_to_cancel(cabinet: Cabinet, order: Order) -> None:
     order.cancel_requested = True
     cabinet.touch(order)
-    told = {"orderId": order.order_id, "campaignId": order.campaign_id, "requestedAt": order.updated}
-    cabinet.tell("ORDER_CANCELLATION_REQUEST", told)
+    cabinet.tell(notices.wish_to_cancel(order))
     # Not answered within two days it is cancelled by itself.
     later = cabinet.world.agenda.later
     later(48 * 3600.0, "yandex.unanswered", seller=cabinet.seller.code, order=order.order_id)
@@ -190,7 +189,5 @@ def comes_back(cabinet: Cabinet, order: Order, kind: str) -> Return:
         items=order.items,
     )
     cabinet.returns.put(number, made)
-    items = [{"offerId": item.offer_id, "count": item.count} for item in made.items]
-    told = {"orderId": order.order_id, "campaignId": order.campaign_id, "returnId": number}
-    cabinet.tell("ORDER_RETURN_CREATED", {**told, "returnType": kind, "items": items, "createdAt": now})
+    cabinet.tell(notices.comes_back(made))
     return made

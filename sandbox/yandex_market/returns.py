@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.yandex_market import shapes
+from sandbox.yandex_market import notices, shapes
 from sandbox.yandex_market.cabinet import Cabinet
 from sandbox.yandex_market.reading import Asked, day, page
 from sandbox.yandex_market.registry import route
@@ -53,7 +53,4 @@ def move(cabinet: Cabinet, one: Return, status: str) -> None:
     """This function will bring goods a station further, and tell the seller."""
     one.shipment_status, one.updated = status, cabinet.clock.now()
     cabinet.returns.touch(one.return_id)
-    told = {"orderId": one.order_id, "campaignId": one.campaign_id, "returnId": one.return_id}
-    cabinet.tell(
-        "ORDER_RETURN_STATUS_UPDATED", {**told, "statuses": {"shipmentStatus": status}, "updatedAt": one.updated}
-    )
+    cabinet.tell(notices.return_moved(one))

@@ -9,6 +9,7 @@ from sandbox.world import World
 from sandbox.yandex_market import (  # noqa: F401 - each registers its operations
     account,
     labels,
+    notices,
     offers,
     orders,
     own_delivery,
@@ -39,12 +40,10 @@ class YandexMarket:
 
     def open(self) -> None:
         """This function will take the state of the store."""
-        told = {code: cabinet.tell for code, cabinet in getattr(self, "cabinets", {}).items()}
         self.cabinets = {seller.code: Cabinet(self.world, seller) for seller in self.world.sellers}
-        for code, tell in told.items():
-            self.cabinets[code].tell = tell
         self.keys = {key.token: key for seller in self.world.sellers for key in keys_of(seller)}
         self._quotas: dict[tuple[str, str], Quota] = {}
+        self.world.post.manners[self.code] = notices.manner(self.world)
         packing.plan(self.world, self.cabinets)
         prices.plan(self.world, self.cabinets)
         shipments.plan(self.world, self.cabinets)

@@ -1,6 +1,6 @@
 """An order as the list of the cabinet tells it, and as the older methods still answer it."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sandbox.yandex_market.cabinet import Cabinet
@@ -14,11 +14,6 @@ SHOP, MARKET = "SHOP", "YANDEX_MARKET"
 def stamp(moment: float) -> str:
     """2026-11-20T10:00:00.123+03:00: milliseconds, Moscow's offset."""
     return datetime.fromtimestamp(moment, MOSCOW).isoformat(timespec="milliseconds")
-
-
-def utc(moment: float) -> str:
-    """2026-11-20T07:00:00.123Z, as notifications have it."""
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def order(cabinet: Cabinet, it: Order) -> Json:

@@ -283,13 +283,19 @@ def _anchored(schema: Json) -> Json:
     """A schema lifted out of its document keeps its references only when they name the document."""
     if isinstance(schema, dict):
         return {
-            key: BASE + value if key == "$ref" and isinstance(value, str) else _anchored(value)
+            key: _named(value) if key in ("$ref", "discriminator") else _anchored(value)
             for key, value in schema.items()
             if key not in ("example", "examples")
         }
     if isinstance(schema, list):
         return [_anchored(part) for part in schema]
     return schema
+
+
+def _named(reference: Json) -> Json:
+    if isinstance(reference, dict) and isinstance(reference.get("mapping"), dict):
+        return {**reference, "mapping": {value: BASE + name for value, name in reference["mapping"].items()}}
+    return BASE + reference if isinstance(reference, str) else _anchored(reference)
 
 
 def _query_problems(spec: Spec, found: Operation, pairs: list[tuple[str, str]]) -> Iterator[str]:

@@ -52,7 +52,12 @@ def _inlined(node: Json, file: Path, components: dict[str, Any]) -> Json:
         return node
     reference = node.get("$ref")
     if not isinstance(reference, str) or reference.startswith("#"):
-        return {key: _inlined(element, file, components) for key, element in node.items()}
+        whole = {key: _inlined(element, file, components) for key, element in node.items()}
+        if isinstance(whole.get("discriminator"), dict):
+            named = whole["discriminator"].get("mapping") or {}
+            mapping = {value: f"#/components/schemas/{Path(where).stem}" for value, where in named.items()}
+            whole["discriminator"] = {**whole["discriminator"], "mapping": mapping}
+        return whole
     target = Path(os.path.normpath(file.parent / reference.partition("#")[0]))
     kind, name = target.parent.name, target.stem
     if kind not in KINDS:
