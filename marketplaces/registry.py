@@ -30,6 +30,19 @@ def label(code: str) -> str:
     return BUILT_IN[code][0] if code in BUILT_IN else adapter_class(code).name
 
 
+def former_names(code: str) -> tuple[str, ...]:
+    """What people still call the marketplace."""
+    return tuple(adapter_class(code).former_names)
+
+
+def find(text: str) -> list[str]:
+    """Codes of the marketplaces whose present or former name, or code, has this text; all for an empty one."""
+    wanted = text.strip().casefold()
+    return [
+        code for code in codes() if any(wanted in name.casefold() for name in (code, label(code), *former_names(code)))
+    ]
+
+
 @lru_cache(maxsize=64)
 def adapter_class(code: str) -> type[Marketplace]:
     """

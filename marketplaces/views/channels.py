@@ -39,9 +39,10 @@ def channels(request: Request) -> HttpResponse:
 
 @needs(Action.CHANNELS_EDIT)
 def choose(request: Request) -> HttpResponse:
-    """Which marketplace is to be connected."""
-    choices = [(code, registry.label(code)) for code in registry.codes()]
-    return render(request, "marketplaces/choose.html", {"choices": choices})
+    """Which marketplace is to be connected; found by its former names too."""
+    query = request.GET.get("q", "")
+    choices = [(code, registry.label(code), registry.former_names(code)) for code in registry.find(query)]
+    return render(request, "marketplaces/choose.html", {"choices": choices, "query": query})
 
 
 @needs(Action.CHANNELS_EDIT, own_scopes=True)

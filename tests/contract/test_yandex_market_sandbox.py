@@ -187,7 +187,11 @@ def test_an_order_from_arrival_to_delivery(day: Day):
         (status,) = day.adapter.statuses(numbers[:1]).items
         seen.append(status.stage)
     assert seen[-1] is Stage.DELIVERED
-    swept = [item for page in day.adapter.orders_changed(since=yesterday(), now=now() + timedelta(seconds=1)) for item in page.items]
+    swept = [
+        item
+        for page in day.adapter.orders_changed(since=yesterday(), now=now() + timedelta(seconds=1))
+        for item in page.items
+    ]
     assert {one.number for one in swept} == set(numbers)
 
 

@@ -56,3 +56,13 @@ def test_every_marketplace_has_streams_with_sane_intervals(code: str) -> None:
 def test_an_unknown_code_is_refused() -> None:
     with pytest.raises(registry.UnknownMarketplace):
         registry.adapter_class("nobody")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("беру", ["yandex_market"]), ("BERU", ["yandex_market"]), ("маркет", None)]
+)
+def test_former_names_are_found(text: str, codes: list[str] | None) -> None:
+    found = registry.find(text)
+    assert found == codes if codes else "yandex_market" in found
+    assert registry.find("") == list(registry.codes())
+    assert registry.find("no such thing") == []

@@ -46,7 +46,7 @@ def test_ignored_write_is_answered_well_and_does_nothing(player):
     chrt = player.goods.by_article[ARTICLE].chrt_id
     body = {"stocks": [{"chrtId": chrt, "amount": 5}]}
     assert player.wb("PUT", "marketplace-api", "/api/v3/stocks/700101", body).status_code == 204
-    assert player.admin("GET", "/stocks") == {"ozon": {}, "wildberries": {}}
+    assert not any(player.admin("GET", "/stocks").values())
 
 
 def test_ignored_ship_and_deliver_leave_the_orders_alone(player):
