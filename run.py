@@ -37,9 +37,10 @@ WORDS = {
     "backup": "FILE: database and files into one archive, the encryption key beside it",
     "restore": "FILE: an archive into an empty installation",
     "manage": "any management command against the embedded services",
-    "setup": "only make the environment (setup dev: with the tools of the gate)",
+    "setup": "only make the environment (setup dev: with the tools of the gate; setup bench: with public data, too)",
 }
-NEED_DEV = {"test", "check", "bench", "torture", "screenshots"}
+KINDS = ("embedded", "dev", "bench")  # each holds all of the one before
+NEEDS = {"test": "dev", "check": "dev", "torture": "dev", "screenshots": "dev", "bench": "bench"}
 
 
 def main(arguments: list[str]) -> None:
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
     try:
         with one_set_up_at_a_time():
-            set_up(dev=word in NEED_DEV or (word == "setup" and rest == ["dev"]))
+            set_up(rest[0] if word == "setup" and rest else NEEDS.get(word, "embedded"))
     except OSError as trouble:
         sys.exit(plain(trouble))
     if word == "setup":
@@ -61,14 +62,16 @@ def main(arguments: list[str]) -> None:
     os.execv(PYTHON, [str(PYTHON), "-m", "embedded", word, *rest])
 
 
-def set_up(*, dev: bool) -> None:
+def set_up(kind: str) -> None:
+    if kind not in KINDS:
+        sys.exit(f"There is no kind «{kind}» of environment, only {', '.join(KINDS)}.")
     for folder in (REQUIREMENTS, FRONTEND):
         if not folder.is_dir():
             sys.exit(f"The folder {folder.name}/ is missing: this is not a whole checkout, clone it again.")
     if not environment_works():
         make_environment()
-    python_packages("dev" if dev else "embedded")
-    page_packages(dev=dev)
+    python_packages(kind)
+    page_packages(dev=kind != "embedded")
     translations()
 
 
@@ -99,7 +102,8 @@ def make_environment() -> None:
 
 def python_packages(kind: str) -> None:
     lock = REQUIREMENTS / f"{kind}.lock"
-    if kind == "embedded" and stale("python-dev", REQUIREMENTS / "dev.lock") is None:
+    larger = KINDS[KINDS.index(kind) + 1 :]
+    if any(stale(f"python-{each}", REQUIREMENTS / f"{each}.lock") is None for each in larger):
         return
     if (done := stale(f"python-{kind}", lock)) is None:
         return
