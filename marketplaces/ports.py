@@ -41,6 +41,8 @@ class Can(StrEnum):
     PROGRESS = "progress"  # orders that we deliver or give out ourselves: we say where they stand
     RETURNS = "returns"
     OWN_STOCK = "own_stock"
+    FEED = "feed"  # a file of offers is fetched from us
+    BY_HAND = "by_hand"  # nobody speaks for it: people enter orders and say where they stand
     NOTICES = "notices"  # the marketplace tells us of events by itself: `Marketplace.hook`
 
 

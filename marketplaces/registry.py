@@ -15,19 +15,32 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "yandex_market": ("Яндекс Маркет", "marketplaces.adapters.yandex_market.adapter:YandexMarket"),
 }
 
+# Sites that nobody speaks to: no keys, no queue, no clock of their own.
+BY_FEED: dict[str, tuple[str, str]] = {
+    "youla": ("Юла", "marketplaces.adapters.by_feed.adapter:Youla"),
+    "avito": ("Авито", "marketplaces.adapters.by_feed.adapter:Avito"),
+    "feed": ("Другая площадка", "marketplaces.adapters.by_feed.adapter:OtherSite"),
+}
+
 
 class UnknownMarketplace(LookupError):
     """No adapter is registered under this code."""
 
 
 def codes() -> tuple[str, ...]:
-    """Every registered code, built-in ones first; nothing is imported."""
+    """Every marketplace that we speak to, built-in ones first; nothing is imported."""
     return (*BUILT_IN, *(name for name in sorted(_brought()) if name not in BUILT_IN))
+
+
+def all_codes() -> tuple[str, ...]:
+    """Every code a channel may have: those we speak to, and those that only read a feed."""
+    return (*codes(), *BY_FEED)
 
 
 def label(code: str) -> str:
     """What people call the marketplace."""
-    return BUILT_IN[code][0] if code in BUILT_IN else adapter_class(code).name
+    known = BUILT_IN | BY_FEED
+    return known[code][0] if code in known else adapter_class(code).name
 
 
 def former_names(code: str) -> tuple[str, ...]:
@@ -50,8 +63,8 @@ def adapter_class(code: str) -> type[Marketplace]:
 
     :raises UnknownMarketplace: no such code, or what is registered is no adapter
     """
-    if code in BUILT_IN:
-        module, _, name = BUILT_IN[code][1].partition(":")
+    if code in BUILT_IN or code in BY_FEED:
+        module, _, name = (BUILT_IN | BY_FEED)[code][1].partition(":")
         found = getattr(import_module(module), name)
     elif code in _brought():
         found = _brought()[code].load()
@@ -69,7 +82,7 @@ def can(code: str, *what: Can) -> bool:
 
 def those_that_can(*what: Can) -> Iterable[str]:
     """Codes of the marketplaces that can do all of this."""
-    return [code for code in codes() if can(code, *what)]
+    return [code for code in all_codes() if can(code, *what)]
 
 
 @lru_cache(maxsize=1)

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from backoffice.kernel import live
 from backoffice.kernel.events import subscribe
 from catalog.events import ChannelChanged, ListingsMatched, PriceChanged, WarehousesSeen
 from marketplaces import registry, tasks
 from marketplaces.ports import Can
 from marketplaces.selectors import due
-from marketplaces.sync import commands, debts
+from marketplaces.sync import by_hand, commands, debts
 from orders.events import CancelAsked, MarksCaptured, OrdersCancelled, OrdersCommitted
 from shipping.events import HandoverClosing, HandoverOpened
 from stock.events import AvailabilityChanged, SharingChanged
@@ -33,6 +34,7 @@ def register() -> None:
 
 def owe_stock(fact: AvailabilityChanged) -> None:
     """Offer what is free of these SKUs anew, wherever they are listed."""
+    live.touch("feeds", fact.merchant_id)
     _kick(
         fact.merchant_id,
         debts.owe_stock(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, now=fact.at),
@@ -52,6 +54,7 @@ def owe_seen(fact: WarehousesSeen) -> None:
 
 def owe_prices(fact: PriceChanged) -> None:
     """Publish the prices of these SKUs anew."""
+    live.touch("feeds", fact.merchant_id)
     _kick(
         fact.merchant_id,
         debts.owe_price(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, now=fact.at),
@@ -73,8 +76,11 @@ def look_at_channel(fact: ChannelChanged) -> None:
 
 
 def owe_commits(fact: OrdersCommitted) -> None:
-    """Tell the marketplaces that these parcels will be so."""
+    """Tell the marketplaces that these parcels will be so; where nobody listens, they are so, with our sticker."""
     _command(fact.merchant_id, "commit", fact.order_ids, now=fact.at)
+    ours = by_hand.accept_commits(merchant_id=fact.merchant_id, order_ids=fact.order_ids, now=fact.at)
+    if ours:
+        tasks.draw_stickers_on_commit(merchant_id=fact.merchant_id, order_ids=ours)
 
 
 def drop_commands(fact: OrdersCancelled) -> None:
@@ -85,7 +91,8 @@ def drop_commands(fact: OrdersCancelled) -> None:
 
 
 def owe_cancel(fact: CancelAsked) -> None:
-    """Ask the marketplace to cancel."""
+    """Ask the marketplace to cancel; where nobody listens, it is cancelled."""
+    by_hand.accept_cancel(merchant_id=fact.merchant_id, order_id=fact.order_id, now=fact.at)
     payload = json.dumps({"reason": fact.reason, "text": fact.text}, ensure_ascii=False)
     _command(fact.merchant_id, "cancel", [fact.order_id], now=fact.at, payload=payload)
 
@@ -120,6 +127,7 @@ def owe_closing(fact: HandoverClosing) -> None:
         merchant_id=fact.merchant_id, op="close_handover", handover_ids=[fact.handover_id], now=fact.at
     )
     _kick(fact.merchant_id, channel_ids, "commands")
+    by_hand.close(merchant_id=fact.merchant_id, handover_id=fact.handover_id, now=fact.at)
 
 
 def _owe_warehouses(merchant_id: int, channel_warehouse_ids: Iterable[int], *, now: datetime) -> None:

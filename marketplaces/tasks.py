@@ -1,6 +1,7 @@
 """Kicks: the clock asks what is due, a fact asks for a drain; the truth stands in tables."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -9,8 +10,11 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from backoffice.kernel.errors import Refusal
+from labels.services import own_sticker
 from marketplaces import registry
 from marketplaces.errors import RemoteError
+from marketplaces.feeds import publish
 from marketplaces.selectors import due
 from marketplaces.sync import attempts, demo, demo_notices, drain, inbox, lanes, missed, pull, raw, streams
 from merchants.scope import scope
@@ -74,6 +78,51 @@ def forget_old() -> None:
             raw.forget_old(now=timezone.now())
             inbox.forget_old(now=timezone.now())
             missed.forget_old(now=timezone.now())
+            publish.forget_old(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def draw_stickers(*, merchant_id: int, order_ids: list[int]) -> None:
+    """Draw our own stickers of orders that no marketplace gives one for."""
+    for order_id in order_ids:
+        try:
+            own_sticker.make_own(merchant_ids=frozenset({merchant_id}), order_id=order_id, placing=None)
+        except Refusal as refusal:
+            log.info("order %s: no sticker of ours: %s", order_id, refusal)
+
+
+def draw_stickers_on_commit(*, merchant_id: int, order_ids: Sequence[int]) -> None:
+    """Ask for stickers when the open transaction commits; one that is missing is drawn from the order's page."""
+    ask = partial(draw_stickers.apply_async, kwargs={"merchant_id": merchant_id, "order_ids": list(order_ids)})
+    transaction.on_commit(ask, robust=True)
+
+
+@shared_task(ignore_result=True)
+def tick_feeds() -> None:
+    """Kick the writing of feeds whose goods changed or whose file grows old."""
+    for merchant_id in due.merchant_ids():
+        with scope([merchant_id]):
+            feeds = publish.due(merchant_id=merchant_id, now=timezone.now())
+        for feed_id in feeds:
+            kick_feed(merchant_id=merchant_id, feed_id=feed_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=1500, time_limit=1600)
+def write_feed(*, merchant_id: int, feed_id: int) -> None:
+    """Write one feed and publish it if it differs."""
+    cache.delete(f"kick:feed:{feed_id}")
+    publish.publish(merchant_id=merchant_id, feed_id=feed_id, now=timezone.now())
+
+
+def kick_feed(*, merchant_id: int, feed_id: int) -> None:
+    """Ask a worker to write a feed now, unless one has been asked already."""
+    if cache.add(f"kick:feed:{feed_id}", 1, 600):
+        write_feed.apply_async(kwargs={"merchant_id": merchant_id, "feed_id": feed_id})
+
+
+def kick_feed_on_commit(*, merchant_id: int, feed_id: int) -> None:
+    """Ask for a writing when the open transaction commits; a broker that is away is made up for by the clock."""
+    transaction.on_commit(partial(kick_feed, merchant_id=merchant_id, feed_id=feed_id), robust=True)
 
 
 @shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)

@@ -1,13 +1,15 @@
 from django.urls import path, re_path
 
 from marketplaces import webhooks
-from marketplaces.views import channels, health, published
+from marketplaces.views import addresses, channels, feed_files, feeds, health, published
 
 app_name = "marketplaces"
 
 urlpatterns = [
     path("", health.page, name="health"),
     re_path(r"^in/(?P<secret>[\w-]+)(?:/(?P<tail>.*))?$", webhooks.take, name="webhook"),
+    path("feed/<slug:secret>/feed.xml", feed_files.feed, name="feed-file"),
+    path("feed/<slug:secret>/<int:pk>.jpg", feed_files.photo, name="feed-photo"),
     path("panel/", health.panel, name="health-panel"),
     path("today/", health.today_panel, name="today-panel"),
     path("retry/", health.Retry.as_view(), name="retry"),
@@ -19,6 +21,11 @@ urlpatterns = [
     path("channels/connect/<slug:code>/", channels.Connect.as_view(), name="connect-to"),
     path("channels/<int:pk>/", channels.ChannelPage.as_view(), name="channel"),
     path("channels/<int:pk>/key/", channels.ReplaceKey.as_view(), name="replace-key"),
+    path("channels/open/<slug:code>/", feeds.Open.as_view(), name="open-feed"),
+    path("channels/<int:pk>/feed/", feeds.FeedPage.as_view(), name="feed"),
+    path("channels/<int:pk>/feed/write/", feeds.WriteFeed.as_view(), name="write-feed"),
+    path("channels/<int:pk>/feed/address/", feeds.NewFeedAddress.as_view(), name="new-feed-address"),
+    path("channels/<int:pk>/address/", addresses.GiveAddress.as_view(), name="give-address"),
     path("channels/<int:pk>/requests/", health.requests, name="requests"),
     path("channels/<int:pk>/pull/<slug:stream>/", health.PullNow.as_view(), name="pull-now"),
     path("channels/<int:pk>/push/", health.PushNow.as_view(), name="push-now"),

@@ -172,10 +172,21 @@ def channel(merchant: Merchant, **fields: Any) -> Any:
 
 @foreign(
     *("marketplaces:channel", "marketplaces:replace-key", "marketplaces:requests", "marketplaces:push-now"),
+    *("marketplaces:give-address",),
     *("marketplaces:pause", "marketplaces:resume"),
 )
 def _channel(merchant: Merchant) -> dict[str, Any]:
     return {"pk": channel(merchant).pk}
+
+
+@foreign("marketplaces:feed", "marketplaces:write-feed", "marketplaces:new-feed-address")
+def _feed(merchant: Merchant) -> dict[str, Any]:
+    from marketplaces.feeds import connect
+
+    with within(merchant):
+        made = channel(merchant, marketplace="feed", base_url="")
+        connect.give_address(merchant_id=merchant.pk, channel_id=made.pk)
+        return {"pk": made.pk}
 
 
 @foreign("marketplaces:pull-now")
@@ -183,7 +194,7 @@ def _channel_stream(merchant: Merchant) -> dict[str, Any]:
     return {"pk": channel(merchant).pk, "stream": "orders"}
 
 
-@foreign("marketplaces:connect-to")
+@foreign("marketplaces:connect-to", "marketplaces:open-feed")
 def _marketplace(merchant: Merchant) -> dict[str, Any]:
     return {"code": "no-such-marketplace"}  # a marketplace is nobody's row: an unknown one is refused
 

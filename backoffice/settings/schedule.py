@@ -32,6 +32,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "marketplaces feeds": {
+        "task": "marketplaces.tasks.tick_feeds",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "workspace lost jobs": {
         "task": "workspace.tasks.sweep_jobs",
         "schedule": timedelta(seconds=30),

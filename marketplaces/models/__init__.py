@@ -1,6 +1,7 @@
 from marketplaces.models.attempt import AttemptLog, AttemptSubject
 from marketplaces.models.credential import Credential
 from marketplaces.models.cursor import Cursor
+from marketplaces.models.feed import FeedFetch, FeedOmission, OfferFeed
 from marketplaces.models.inbox import InboxAddress, InboxItem, SweepFind
 from marketplaces.models.outbox import Command, Debt
 from marketplaces.models.publication import OwnStockRow, Publication
@@ -14,8 +15,11 @@ __all__ = [
     "Credential",
     "Cursor",
     "Debt",
+    "FeedFetch",
+    "FeedOmission",
     "InboxAddress",
     "InboxItem",
+    "OfferFeed",
     "OwnStockRow",
     "Publication",
     "Quarantine",

@@ -16,6 +16,8 @@ HELP = {
     "quarantined": "Items that could not be understood or applied",
     "oversell_window_p95_seconds": "Change of stock to its accepted push, 95th percentile of the last hour",
     "drifted": "Published levels that read-back found to be different",
+    "notices_waiting": "Notifications of marketplaces that wait to be handled",
+    "notices_missed": "Orders of the last day found by the sweep of which no notification came",
     "attempts_last_minute": "Requests in the last minute",
 }
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from marketplaces import registry
 from marketplaces.models import Command, Credential, Cursor, Debt, Quarantine
+from marketplaces.selectors.inbox import InboxFigures, channel_figures
 
 LATE_INTERVALS = 4
 LATE_AT_LEAST = timedelta(seconds=60)
@@ -48,7 +49,12 @@ class OwedRow:
 
 @dataclass(slots=True, kw_only=True)
 class ChannelHealth:
-    """Everything about one channel.  p50_s, p95_s: how long changes of stock waited to be sent, in the last hour."""
+    """
+    Everything about one channel.
+
+    p50_s, p95_s: the oversell window, how long a change of stock (a reservation elsewhere) waited until the marketplace
+    had accepted it, in the last hour.  inbox: what the marketplace told by itself; None: it has no address to call.
+    """
 
     channel_id: int
     merchant_id: int
@@ -66,6 +72,7 @@ class ChannelHealth:
     p95_s: float | None = None
     drifted: int = 0
     quarantined: int = 0
+    inbox: InboxFigures | None = None
 
     @property
     def parked(self) -> int:
@@ -153,6 +160,8 @@ def channels_health(
     _add_streams(found, streams_of, now)
     _add_owed(found, now)
     _add_pushes(found, now)
+    for channel_id, figures in channel_figures(found, now=now).items():
+        found[channel_id].inbox = figures
     return list(found.values())
 
 
@@ -365,6 +374,11 @@ _COUNTS = {
     "drifted": "SELECT c.marketplace, count(*) FROM marketplaces_publication p"
     " JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id JOIN catalog_channel c ON c.id = w.channel_id"
     " WHERE p.drifted_at IS NOT NULL GROUP BY 1",
+    "notices_waiting": "SELECT c.marketplace, count(*) FROM marketplaces_inboxitem i"
+    " JOIN catalog_channel c ON c.id = i.channel_id WHERE i.handled_at IS NULL GROUP BY 1",
+    "notices_missed": "SELECT c.marketplace, count(*) FROM marketplaces_sweepfind f"
+    " JOIN catalog_channel c ON c.id = f.channel_id WHERE f.found_at BETWEEN clock_timestamp() - interval '1 day'"
+    " AND clock_timestamp() - interval '2 minutes' GROUP BY 1",
     "attempts_last_minute": "SELECT c.marketplace, count(*) FROM marketplaces_attemptlog a"
     " JOIN catalog_channel c ON c.id = a.channel_id WHERE a.at > clock_timestamp() - interval '1 minute' GROUP BY 1",
 }

@@ -6,9 +6,36 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from marketplaces.models import InboxAddress
+
 DAY = timedelta(days=1)
 # A notice that comes within it after the sweep was late, not lost.
 GRACE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRow:
+    """A channel's address without its secret; refused_because: address or password."""
+
+    made_at: datetime
+    heard_at: datetime | None
+    refused_at: datetime | None
+    refused_from: str
+    refused_because: str
+
+
+def address_row(channel_id: int) -> AddressRow | None:
+    """The address of a channel, in the open scope."""
+    row = InboxAddress.objects.filter(channel_id=channel_id).first()
+    if row is None:
+        return None
+    return AddressRow(
+        made_at=row.made_at,
+        heard_at=row.heard_at,
+        refused_at=row.refused_at,
+        refused_from=row.refused_from,
+        refused_because=row.refused_because,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from marketplaces import registry
+
 # In this order they are sent: what others wait for first.
 OPS = (
     "open_handover",
@@ -29,6 +31,7 @@ def owe_of_orders(
                %(payload)s::jsonb || jsonb_build_object('order', o.id, 'number', o.external_number),
                %(now)s, %(not_before)s, 0, '', '', ''
           FROM orders_order o
+          JOIN catalog_channel c ON c.id = o.channel_id AND c.marketplace <> ALL(%(silent)s)
          WHERE o.merchant_id = %(merchant)s AND o.id = ANY(%(ids)s)
          ORDER BY o.channel_id, o.id
         """,
@@ -50,6 +53,7 @@ def owe_of_handovers(
         SELECT h.merchant_id, w.channel_id, %(op)s, 'handover:' || h.id, gen_random_uuid(),
                jsonb_build_object('handover', h.id), %(now)s, %(not_before)s, 0, '', '', ''
           FROM shipping_handover h JOIN catalog_channelwarehouse w ON w.id = h.channel_warehouse_id
+          JOIN catalog_channel c ON c.id = w.channel_id AND c.marketplace <> ALL(%(silent)s)
          WHERE h.merchant_id = %(merchant)s AND h.id = ANY(%(ids)s)
          ORDER BY w.channel_id, h.id
         """,
@@ -105,6 +109,12 @@ def _owe(select: str, *, now: datetime, delay_s: float, unpark: bool = True, **v
             )
             SELECT DISTINCT channel_id FROM owed
             """,  # noqa: S608
-            {**values, "merchant": values["merchant_id"], "now": now, "not_before": now + timedelta(seconds=delay_s)},
+            {
+                **values,
+                "silent": list(registry.BY_FEED),
+                "merchant": values["merchant_id"],
+                "now": now,
+                "not_before": now + timedelta(seconds=delay_s),
+            },
         )
         return {row[0] for row in cursor.fetchall()}

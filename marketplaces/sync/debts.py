@@ -11,12 +11,15 @@ from typing import Any
 
 from django.db import connection
 
+from marketplaces import registry
+
 # A channel warehouse that no warehouse feeds was never set up: publishing zeros there would empty a live shop.
 _OFFERED = """
       FROM catalog_listing l
       JOIN catalog_channel c ON c.id = l.channel_id
       JOIN catalog_channelwarehouse w ON w.channel_id = l.channel_id AND w.active AND w.push_stock AND w.scheme <> 'fbo'
      WHERE l.merchant_id = %(merchant)s AND l.sku_id IS NOT NULL AND NOT l.archived
+       AND c.marketplace <> ALL(%(silent)s)
        AND (EXISTS (SELECT 1 FROM stock_feed f WHERE f.channel_warehouse_id = w.id)
             OR EXISTS (SELECT 1 FROM marketplaces_publication p
                         WHERE p.channel_warehouse_id = w.id AND p.listing_id = l.id))
@@ -82,7 +85,7 @@ def owe_price(
           FROM catalog_listing l
           JOIN catalog_channel c ON c.id = l.channel_id AND c.price_type_id IS NOT NULL
           JOIN catalog_price p ON p.sku_id = l.sku_id AND p.price_type_id = c.price_type_id
-         WHERE l.merchant_id = %(merchant)s AND NOT l.archived AND {condition}
+         WHERE l.merchant_id = %(merchant)s AND NOT l.archived AND c.marketplace <> ALL(%(silent)s) AND {condition}
          ORDER BY l.id
         {_CHANGED_ALL}
         """,  # noqa: S608
@@ -110,6 +113,7 @@ def _channels(insert: str, values: dict[str, Any]) -> set[int]:
         # Every text here is ours; values go as parameters.
         cursor.execute(
             f"WITH owed AS ({insert} RETURNING channel_id) SELECT DISTINCT channel_id FROM owed",  # noqa: S608
-            values,
+            # Nobody can be told of levels where nobody is spoken to: the feed says them.
+            {**values, "silent": list(registry.BY_FEED)},
         )
         return {row[0] for row in cursor.fetchall()}

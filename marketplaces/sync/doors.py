@@ -70,6 +70,12 @@ def secrets_of(address: InboxAddress) -> Secrets:
     return Secrets(secret=str(told["secret"]), login=str(told["login"]), password=str(told["password"]))
 
 
+def given_to(channel_id: int) -> Secrets | None:
+    """What was given to a channel, in the open scope; :raises CannotOpen: the installation's keys do not open it."""
+    row = InboxAddress.objects.filter(channel_id=channel_id).first()
+    return None if row is None else secrets_of(row)
+
+
 def merchant_of(secret: str) -> int | None:
     """In whose scope a secret is to be looked for; None: it is none of ours."""
     number, dash, rest = secret.partition("-")

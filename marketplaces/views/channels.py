@@ -12,9 +12,11 @@ from django.views import View
 from backoffice.kernel.errors import Refusal
 from catalog.services import channel as channel_service
 from marketplaces import errors, registry, tasks
+from marketplaces.feeds.dialects import OF_MARKETPLACE
 from marketplaces.ports import Marketplace
 from marketplaces.selectors import settings
 from marketplaces.sync import connect, streams
+from marketplaces.views import addresses
 from marketplaces.views.forms import ConnectForm, KeyForm, SettingsForm, WarehouseForm
 from merchants.roles import Action, needs
 from merchants.scope import scope
@@ -22,7 +24,9 @@ from merchants.types import Request
 
 
 def adapter_or_404(code: str) -> type[Marketplace]:
-    """The adapter of a code; :raises Http404: no such marketplace."""
+    """The adapter of a code that we speak to; :raises Http404: no such marketplace."""
+    if code in registry.BY_FEED:
+        raise Http404
     try:
         return registry.adapter_class(code)
     except registry.UnknownMarketplace as reason:
@@ -42,7 +46,9 @@ def choose(request: Request) -> HttpResponse:
     """Which marketplace is to be connected; found by its former names too."""
     query = request.GET.get("q", "")
     choices = [(code, registry.label(code), registry.former_names(code)) for code in registry.find(query)]
-    return render(request, "marketplaces/choose.html", {"choices": choices, "query": query})
+    by_feed = [(code, registry.label(code)) for code in registry.BY_FEED]
+    context = {"choices": choices, "query": query, "by_feed": by_feed}
+    return render(request, "marketplaces/choose.html", context)
 
 
 @needs(Action.CHANNELS_EDIT, own_scopes=True)
@@ -179,13 +185,19 @@ class ChannelPage(View):
         )
 
     def _page(self, request: Request, channel: settings.ChannelSettings, form: SettingsForm) -> HttpResponse:
+        may_edit = Action.CHANNELS_EDIT in request.access.can
         context = {
             "channel": channel,
             "form": form,
             "warehouses": settings.warehouse_rows(channel_id=channel.id),
-            "may_edit": Action.CHANNELS_EDIT in request.access.can,
+            "may_edit": may_edit,
+            "reads_feed": channel.marketplace in OF_MARKETPLACE,
+            "keyless": channel.marketplace in registry.BY_FEED,
+            **addresses.panel_context(request, channel, may_edit=may_edit),
         }
-        return render(request, "marketplaces/channel.html", context, status=422 if form.is_bound else 200)
+        response = render(request, "marketplaces/channel.html", context, status=422 if form.is_bound else 200)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 @needs(Action.CHANNELS_EDIT, own_scopes=True)

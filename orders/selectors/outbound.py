@@ -105,6 +105,11 @@ def channel_of(*, order_id: int) -> int:
     return Order.objects.filter(pk=order_id).values_list("channel_id", flat=True).first() or 0
 
 
+def channels_of(order_ids: Iterable[int]) -> dict[int, int]:
+    """Channels of orders by the order's id."""
+    return dict(Order.objects.filter(pk__in=list(order_ids)).order_by("pk").values_list("pk", "channel_id"))
+
+
 def ids_by_number(*, channel_id: int, numbers: Iterable[str]) -> dict[str, int]:
     """Order ids of the channel by number."""
     rows = Order.objects.filter(channel_id=channel_id, external_number__in=list(numbers))
