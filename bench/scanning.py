@@ -18,7 +18,7 @@ from bench import trading
 from bench.row import Row, percentile, row
 from bench.trade_rows import EVERYBODY, FIRST_PICKER, PICKERS, TINY
 from bench.web import Browser, Web, serving
-from floor.services.pack import CANCEL_CODE
+from floor.types import Command
 from labels.services.order_label import store_label
 from merchants.models import Person
 from merchants.scope import scope
@@ -168,7 +168,7 @@ class Table:
             for code in codes:
                 outcome = yield PACK, code, None
                 if outcome == "wrong":  # the item has opened another order that wants it too
-                    yield PACK, CANCEL_CODE, None
+                    yield PACK, Command.ASIDE.value, None
 
 
 def _scan(person: Station, work: Work, until: float, offset_s: float) -> None:

@@ -531,6 +531,7 @@ def _floor(load: Loader, orders: int) -> None:
             "warehouse_id": str(WAREHOUSE),
             "number": wave,
             "state": f"CASE WHEN min(stage) < {PACKED} THEN 'released' ELSE 'done' END",
+            "mode": "'single'",
             "made_at": "min(at)",
             "made_by_id": str(FIRST_PICKER),
             "released_at": "min(at)",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from bench.database import rows
 from bench.trade_rows import FIRST_PICKER, WAREHOUSE
 from floor.services import wave as waves
+from floor.types import WaveMode
 from merchants.scope import scope
 from orders.services import ingest, work
 from orders.types import LineDraft, OrderDraft, State, StatusDraft
@@ -78,7 +79,13 @@ def take_in(*, merchant_id: int, channel_id: int, warehouse: str, orders: int) -
 def release(merchant_ids: Sequence[int], order_ids: Iterable[int]) -> Taken:
     """These orders as one wave, and what people will scan for it."""
     with scope(merchant_ids):
-        run = waves.release(warehouse_id=WAREHOUSE, order_ids=order_ids, now=timezone.now(), person_id=FIRST_PICKER)
+        run = waves.release(
+            warehouse_id=WAREHOUSE,
+            order_ids=order_ids,
+            now=timezone.now(),
+            person_id=FIRST_PICKER,
+            mode=WaveMode.SINGLE,  # nothing is sorted: any piece opens the most urgent order that needs it
+        )
         taken = Taken(run.pk)
         for order_id, number, code in rows(
             """

@@ -4,22 +4,27 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from django import forms
+from django.core.validators import FileExtensionValidator
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from floor.types import ScanIn
+from catalog.types import Scheme
+from floor.selectors.proposals import Choice
+from floor.types import OrderKind, ScanIn, WaveMode
 
 _CLOCK_SKEW = timedelta(days=1)
+_LARGEST_PHOTO = 8 * 1024 * 1024
 
 
 class ScanForm(forms.Form):
-    """A scan as the page sends it: {code, nonce, at, cell}."""
+    """A scan as the page sends it: {code, nonce, at, cell, order}; order: what a page without network took it for."""
 
     code = forms.CharField(max_length=500, strip=False, error_messages={"required": _("Nothing was read.")})
     nonce = forms.UUIDField()
     at = forms.CharField(max_length=40, required=False)
     cell = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    order = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
     @classmethod
     def read(cls, request: HttpRequest) -> "ScanForm":
@@ -36,13 +41,15 @@ class ScanForm(forms.Form):
             raise forms.ValidationError(_("Nothing was read."))
         return code
 
-    def scan(self, *, person_id: int, now: datetime) -> ScanIn:
+    def scan(self, *, person_id: int, station_id: int | None, now: datetime) -> ScanIn:
         """The scan; a time of the page that cannot be is replaced by the server's."""
         return ScanIn(
             code=self.cleaned_data["code"],
             nonce=self.cleaned_data["nonce"],
             scanned_at=_moment(self.cleaned_data["at"], now),
             person_id=person_id,
+            station_id=station_id,
+            order_id=self.cleaned_data["order"],
         )
 
 
@@ -58,10 +65,15 @@ def _moment(text: str, now: datetime) -> datetime:
 
 
 class ReleaseForm(forms.Form):
-    """Which proposals, or which orders, become a wave."""
+    """What a wave is made of; nothing chosen means whatever waits."""
 
-    warehouse = forms.IntegerField(min_value=1, max_value=2**62)
+    until = forms.DateTimeField(required=False)
+    marketplace = forms.CharField(max_length=30, required=False)
+    scheme = forms.ChoiceField(choices=Scheme.choices, required=False)
+    zone = forms.CharField(max_length=40, required=False)
+    kind = forms.ChoiceField(choices=OrderKind.choices, required=False)
     channel_warehouse = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    mode = forms.ChoiceField(choices=WaveMode.choices, required=False)
     limit = forms.IntegerField(
         label=_("Orders at most"), min_value=1, max_value=2000, initial=50, error_messages={"required": _("How many?")}
     )
@@ -69,3 +81,40 @@ class ReleaseForm(forms.Form):
     def __init__(self, *args: object, places: list[int], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["channel_warehouse"].choices = [(pk, pk) for pk in places]  # type: ignore[attr-defined]
+
+    def choice(self) -> Choice:
+        """What was chosen, for `proposals.chosen`."""
+        data = self.cleaned_data
+        return Choice(
+            until=data["until"],
+            marketplace=data["marketplace"] or None,
+            scheme=data["scheme"] or None,
+            zone=data["zone"] or None,
+            kind=OrderKind(data["kind"]) if data["kind"] else None,
+            channel_warehouse_ids=frozenset(data["channel_warehouse"]) or None,
+        )
+
+    def wave_mode(self) -> WaveMode | None:
+        return WaveMode(self.cleaned_data["mode"]) if self.cleaned_data["mode"] else None
+
+
+class ColleagueForm(forms.Form):
+    """To whom work goes on; nobody: to anybody."""
+
+    person = forms.IntegerField(min_value=1, max_value=2**62)
+    to = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+
+
+class PhotoForm(forms.Form):
+    """A photo of the open box, as a camera makes it."""
+
+    photo = forms.ImageField(
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
+        error_messages={"required": _("No photo came. Take it again.")},
+    )
+
+    def clean_photo(self) -> object:
+        photo = self.cleaned_data["photo"]
+        if photo.size > _LARGEST_PHOTO:
+            raise forms.ValidationError(_("The photo is larger than 8 MB. Lower the camera's resolution."))
+        return photo

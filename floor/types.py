@@ -19,6 +19,39 @@ class WaveState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class WaveMode(models.TextChoices):
+    """How the pieces of a wave come to their orders."""
+
+    SINGLE = "single", _("single items")  # any piece goes to the most urgent order that needs it
+    WALL = "wall", _("put-wall")  # picked together, laid into one place per order at the wall
+    CLUSTER = "cluster", _("cart with totes")  # laid into one tote per order while walking
+    DISCRETE = "discrete", _("order by order")
+
+
+SLOTTED = frozenset({WaveMode.WALL, WaveMode.CLUSTER})
+
+
+class OrderKind(models.TextChoices):
+    """How many pieces an order has: it decides the mode that fits."""
+
+    SINGLE = "single", _("of one piece")
+    FEW = "few", _("of a few pieces")
+    MANY = "many", _("of many pieces")
+
+
+class Command(models.TextChoices):
+    """Control barcodes of the tables and carts."""
+
+    NOT_FOUND = "BO-NOT-FOUND", _("Not here")
+    UNDO = "BO-UNDO", _("Undo")
+    ASIDE = "BO-CANCEL", _("Put the order aside")
+    DEFECT = "BO-DEFECT", _("Defective")
+    REPRINT = "BO-REPRINT", _("Print again")
+
+
+SLOT_PREFIX = "BO-SLOT-"  # and the number of a place of the wall or of a tote
+
+
 class TaskState(models.TextChoices):
     """A task of a person."""
 
@@ -39,12 +72,31 @@ class Outcome(models.TextChoices):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanIn:
-    """One scan as the page sends it: `nonce` is made by the page and repeated with every retry."""
+    """
+    One scan as the page sends it: `nonce` is made by the page and repeated with every retry.
+
+    station_id: the table; order_id: the order that the page, being offline, took the item for.
+    """
 
     code: str
     nonce: UUID
     scanned_at: datetime
     person_id: int
+    station_id: int | None = None
+    order_id: int | None = None
+
+    @property
+    def command(self) -> Command | None:
+        """The control barcode that was read, if it was one."""
+        word = self.code.strip().upper()
+        return Command(word) if word in Command.values else None
+
+    @property
+    def slot(self) -> int | None:
+        """The number of the place or tote whose code was read."""
+        word = self.code.strip().upper()
+        number = word.removeprefix(SLOT_PREFIX)
+        return int(number) if word != number and number.isdecimal() and len(number) < 7 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,8 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 
 # Goods are still here: a reservation is held and a cancellation frees or puts back.
 BEFORE_HANDOVER = frozenset({State.NEW, State.CONFIRMED, State.PICKING, State.PACKED})
+# People pick and pack these.
+IN_HANDS = frozenset({State.CONFIRMED, State.PICKING})
 # The marketplace moves these by itself; before handover it can only cancel.
 WITH_CARRIER = frozenset({State.HANDED_OVER, State.DELIVERING, State.READY_FOR_PICKUP})
 FINAL = frozenset({State.DELIVERED, State.CANCELLED, State.RETURNED})

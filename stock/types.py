@@ -45,6 +45,7 @@ class MoveReason(models.TextChoices):
     ISSUE = "issue", _("handed over")
     RETURN = "return", _("return")
     WRITE_OFF = "write_off", _("write-off")
+    DEFECT = "defect", _("defect")
 
 
 class ReservationState(models.TextChoices):

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from catalog.models import Barcode, Channel, ChannelWarehouse, KitItem, Listing, Product, Sku
+from floor.models import PackPhoto
 from floor.services import wave
 from merchants.models import LegalEntity, Merchant
 from merchants.scope import scope
@@ -161,7 +162,10 @@ def _order(merchant: Merchant) -> dict[str, Any]:
         return {"pk": trade.order(("mug", 1)).pk}
 
 
-@make.foreign("floor:wave", "floor:wave-inside", "floor:pick-wave", "floor:pick-scan")
+@make.foreign(
+    *(f"floor:{name}" for name in ("wave", "wave-inside", "pause", "take-over")),
+    *(f"floor:{name}" for name in ("pick-wave", "pick-scan", "pick-known", "pass-on")),
+)
 def _wave(merchant: Merchant) -> dict[str, Any]:
     trade = open_trade(merchant)
     with trade.scope():
@@ -169,6 +173,24 @@ def _wave(merchant: Merchant) -> dict[str, Any]:
         order = trade.order(("mug", 1))
         run = wave.release(warehouse_id=trade.warehouse.pk, order_ids=[order.pk], now=NOON, person_id=make.person().pk)
         return {"pk": run.pk}
+
+
+@make.foreign("floor:photos")
+def _photographed(merchant: Merchant) -> dict[str, Any]:
+    return {"order_id": _photo(merchant).order_id}
+
+
+@make.foreign("floor:photo")
+def _photo_of(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": _photo(merchant).pk}
+
+
+def _photo(merchant: Merchant) -> PackPhoto:
+    trade = open_trade(merchant)
+    with trade.scope():
+        trade.sku("mug", pieces=1)
+        order = trade.order(("mug", 1))
+        return PackPhoto.objects.create(merchant=merchant, order=order, person=make.person(), file="box.jpg", at=NOON)
 
 
 @make.foreign("shipping:handover", "shipping:handover-inside", "shipping:close")

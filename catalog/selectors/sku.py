@@ -40,3 +40,14 @@ def by_code(code: str) -> list[Sku]:
 def barcodes(sku_id: int) -> list[str]:
     """Barcodes of a SKU."""
     return list(Barcode.objects.filter(sku_id=sku_id).values_list("value", flat=True))
+
+
+def codes_read_from(sku_ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """SKU id → everything that a scanner may read from its goods: barcodes, and the article in small letters."""
+    asked = set(sku_ids)
+    found: dict[int, list[str]] = {}
+    for sku_id, code in Sku.objects.filter(pk__in=asked).values_list("pk", "code_key"):
+        found[sku_id] = [code]
+    for sku_id, value in Barcode.objects.filter(sku_id__in=asked).values_list("sku_id", "value"):
+        found[sku_id].append(value)
+    return found

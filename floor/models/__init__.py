@@ -1,6 +1,6 @@
-from floor.models.pack import PackSession
+from floor.models.pack import PackPhoto, PackSession
 from floor.models.put_back import PutBack
 from floor.models.scan import Scan
-from floor.models.wave import PickTask, Wave, WaveOrder
+from floor.models.wave import PickTask, Placed, Wave, WaveOrder
 
-__all__ = ["PackSession", "PickTask", "PutBack", "Scan", "Wave", "WaveOrder"]
+__all__ = ["PackPhoto", "PackSession", "PickTask", "Placed", "PutBack", "Scan", "Wave", "WaveOrder"]

@@ -4,18 +4,24 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel.models import OfMerchant
-from floor.types import TaskState, WaveState
+from floor.types import TaskState, WaveMode, WaveState
 
 
 class Wave(models.Model):
-    """Orders of one warehouse picked together; seen by whoever is served there."""
+    """
+    Orders of one warehouse picked together; seen by whoever is served there.
+
+    paused_at: nobody picks until it goes on; what is picked may be packed.
+    """
 
     warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     state = models.CharField(_("state"), max_length=10, choices=WaveState.choices, default=WaveState.DRAFT)
+    mode = models.CharField(_("mode"), max_length=10, choices=WaveMode.choices, default=WaveMode.SINGLE)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("merchants.Person", on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -27,28 +33,55 @@ class Wave(models.Model):
 
 
 class WaveOrder(OfMerchant):
-    """An order in a wave; an order is in one wave at a time."""
+    """
+    An order in a wave; an order is in one wave at a time.
+
+    slot: the place of the wall, or the tote on the cart, where its pieces gather; free again when the order is packed.
+    left: cancelled or taken out after release.
+    """
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="orders")
     order = models.OneToOneField("orders.Order", on_delete=models.CASCADE, related_name="+")
-    left = models.BooleanField(default=False)  # cancelled or taken out after release
+    slot = models.PositiveIntegerField(null=True)
+    left = models.BooleanField(default=False)
 
 
 class PickTask(OfMerchant):
     """
     Pieces of a SKU to take from one cell for a wave, in walking order.
 
-    position: by route.  picked: so far; picked pieces go to the orders of the wave, the most urgent first.
+    position: by route.  picked: so far; picked pieces go to the orders of the wave, the most urgent first, or to
+    `order` alone in a wave picked order by order.  person: who does it, or did it; others keep off until
+    `leased_until`.
     """
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="tasks")
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
     location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, db_index=False, related_name="+")
     sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False, related_name="+")
     pieces = models.PositiveIntegerField()
     picked = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.OPEN)
+    person = models.ForeignKey(
+        "merchants.Person", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    leased_until = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["wave", "location", "sku"], name="pick_task_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wave", "location", "sku", "order"], name="pick_task_once", nulls_distinct=False
+            )
+        ]
+
+
+class Placed(OfMerchant):
+    """A picked unit laid into the place of its order at the wall."""
+
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="+")
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, db_index=False, related_name="+")
+    unit = models.OneToOneField("orders.Unit", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("merchants.Person", on_delete=models.PROTECT, db_index=False, related_name="+")
+    at = models.DateTimeField()

@@ -1,132 +1,330 @@
-"""Packing: every unit verified by scan, the sticker only for what was verified."""
+"""Packing: every unit verified by scan, the sticker only for what was verified, the box closed by its sticker."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Sku
 from catalog.selectors import sku as skus
-from floor.errors import NotThisPage
-from floor.models import PackSession, PickTask, WaveOrder
+from floor.models import PackSession, PutBack, Scan, WaveOrder
+from floor.services import piece, table
 from floor.services import scan as scans
 from floor.services import wave as waves
-from floor.types import Answer, Outcome, ScanIn, TaskState
+from floor.types import Answer, Command, Outcome, ScanIn, TaskState, WaveState
+from labels.selectors.printing import missing_labels, order_of_barcode
+from labels.services import printing
+from orders import locks as orders_locks
 from orders.errors import WrongMark
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief, UnitBrief
-from orders.services import commit, mark, work
-from orders.types import CommitState, MarkKind, State, UnitState
+from orders.services import attention, commit, mark, work
+from orders.types import IN_HANDS, Attention, CommitState, MarkKind, State, UnitState
 from stock.selectors import place
-from stock.services import ledger
 from stock.types import LocationKind
-
-LEASE = timedelta(minutes=10)
-CANCEL_CODE = "BO-CANCEL"  # printed on the table: close the open order without packing it
-
-_PACKABLE = frozenset({State.CONFIRMED, State.PICKING})
 
 
 def scan(*, warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
     """
     Take a scan at the packing table.
 
-    With no order open, an item opens the most urgent order that needs it, a sticker or order number opens that order.
-    With one open, an item of it is verified; the last one packs the order and releases its sticker.
+    With no order open, an item opens the most urgent order that needs it; a sticker, an order number or the code of a
+    place opens that order.  With one open, an item of it is verified; the last one packs the order and releases its
+    sticker, and the sticker scanned on the box closes it.
     """
-    return scans.once(scan=scan, step="pack", now=now, work=lambda: _scan(warehouse_id, scan, now))
+    return scans.once(
+        scan=scan, step="pack", warehouse_id=warehouse_id, now=now, work=lambda: _scan(warehouse_id, scan, now)
+    )
 
 
 def _scan(warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
-    session = _open_session(scan.person_id)
-    if scan.code.strip().upper() == CANCEL_CODE:
-        return _leave(session, now)
+    session = table.open_session(scan.person_id)
+    if scan.command is Command.REPRINT:
+        return _reprint(scan.person_id)
     if session is not None:
-        order = brief.by_ids([session.order_id])[0]
-        if order.state not in _PACKABLE:
-            return _stop(session, order, now)
-        return _verify(session, order, scan, now)
-    found, _marked = scans.goods(scan.code)
-    if not found:
-        return _open_by_number(scan, now)
-    return _open_by_item(warehouse_id, found, scan, now)
-
-
-def _open_session(person_id: int) -> PackSession | None:
-    return PackSession.objects.select_for_update().filter(person_id=person_id, closed_at=None).first()
-
-
-def _leave(session: PackSession | None, now: datetime) -> Answer:
-    if session is None:
+        answer = _with_open(session, scan, now)
+        if answer is not None:
+            return answer
+    if scan.command is not None:
         return scans.already(_("No order is open."))
-    close(session, now)
+    return _open(warehouse_id, scan, now)
+
+
+def _with_open(session: PackSession, scan: ScanIn, now: datetime) -> Answer | None:
+    """The answer of the order on the table; None: it has left the table, the scan begins another one."""
+    order = _locked(session.order_id)
+    if order.state == State.PACKED:
+        return _on_closed_box(session, order, scan, now)
+    if order.state not in IN_HANDS:
+        table.close(session, now)
+        return _fell_away(order)
+    if scan.order_id not in {None, order.order_id}:
+        # The page, offline, had finished this order, but a scan of it was refused: it waits, incomplete, in the wave.
+        table.close(session, now)
+        return None
+    table.keep(session, now)
+    if scan.command is not None:
+        return _command(session, order, scan, now)
+    return _verify(session, order, scan, now)
+
+
+def _locked(order_id: int) -> OrderBrief:
+    """The order as it stands once nobody else can change it: a cancellation comes wholly before this scan or after."""
+    list(orders_locks.orders_for_change([order_id]))
+    return brief.by_ids([order_id])[0]
+
+
+def _fell_away(order: OrderBrief, sku_id: int | None = None) -> Answer:
+    data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
+    if order.state != State.CANCELLED:
+        return scans.stop(_("Order %(number)s is no longer to be packed.") % {"number": order.number}, **data)
+    tasks = PutBack.objects.filter(order_id=order.order_id, state=TaskState.OPEN)
+    if sku_id is not None:
+        tasks = tasks.filter(sku_id=sku_id)
+    cells = sorted({code for code in tasks.values_list("location__code", flat=True) if code})
+    return scans.stop(
+        _("Order %(number)s was cancelled. Do not ship it: return its goods to their cells (%(cells)s).")
+        % {"number": order.number, "cells": ", ".join(cells[:5]) or "—"},
+        cancelled=True,
+        **data,
+    )
+
+
+# --- commands -------------------------------------------------------------------------------------------------------
+
+
+def _command(session: PackSession, order: OrderBrief, scan: ScanIn, now: datetime) -> Answer:
+    data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
+    if scan.command is Command.ASIDE:
+        table.close(session, now)
+        return scans.accepted(_("Order closed"), _("What was verified stays verified. Scan an item to go on."), **data)
+    if scan.command is Command.NOT_FOUND:
+        table.close(session, now)
+        attention.raise_flags(
+            merchant_id=order.merchant_id,
+            order_ids=[order.order_id],
+            reason=Attention.SHORT_PICK,
+            now=now,
+            text=_("An item was missing at the packing table"),
+        )
+        return scans.accepted(
+            _("Noted"), _("Order %(number)s waits for the lead. Scan the next item.") % {"number": order.number}, **data
+        )
+    unit = _last_verified(order.order_id)
+    if unit is None:
+        return scans.already(_("No piece of order %(number)s is verified.") % {"number": order.number}, **data)
+    work.unpack_unit(merchant_id=order.merchant_id, unit_id=unit.unit_id, now=now, person_id=scan.person_id)
+    code = skus.codes([unit.sku_id])[unit.sku_id]
+    if scan.command is Command.DEFECT:
+        return _defective(order, unit, code, scan.person_id, now)
     return scans.accepted(
-        _("Order closed"),
-        _("What was verified stays verified. Scan an item to go on."),
-        merchant_id=session.merchant_id,
+        _("Undone"),
+        _("%(sku)s counts as not scanned. Take it out of the box.") % {"sku": code},
+        undone=unit.unit_id,
+        **data,
     )
 
 
-def close(session: PackSession, now: datetime) -> None:
-    """Free the table."""
-    session.closed_at = now
-    session.save(update_fields=["closed_at"])
+def _last_verified(order_id: int) -> UnitBrief | None:
+    units = brief.units(order_ids=[order_id], states=[UnitState.PACKED])
+    return max(units, key=lambda unit: (unit.packed_at is not None, unit.packed_at, unit.number), default=None)
 
 
-def _stop(session: PackSession, order: OrderBrief, now: datetime) -> Answer:
-    close(session, now)
-    if order.state == State.CANCELLED:
-        text = _("Order %(number)s was cancelled. Do not ship it: its goods go back to their cells.")
-    else:
-        text = _("Order %(number)s is no longer to be packed.")
-    return Answer(
-        outcome=Outcome.STOP,
-        word=_("Stop"),
-        text=text % {"number": order.number},
-        data={"merchant_id": order.merchant_id, "order_id": order.order_id},
+def _defective(order: OrderBrief, unit: UnitBrief, code: str, person_id: int, now: datetime) -> Answer:
+    member = WaveOrder.objects.filter(order_id=order.order_id).select_related("wave").first()
+    work.reject_unit(merchant_id=order.merchant_id, unit_id=unit.unit_id, now=now, person_id=person_id)
+    cells = "—"
+    if member is not None:
+        waves.plan_picking(wave=member.wave)
+        cells = _cells(member.wave.warehouse_id, unit.sku_id)
+    return scans.accepted(
+        _("Defective"),
+        _("%(sku)s goes to quarantine. Take another one: %(cells)s.") % {"sku": code, "cells": cells},
+        merchant_id=order.merchant_id,
+        order_id=order.order_id,
+        sku_id=unit.sku_id,
+        defect=unit.unit_id,
     )
 
 
-def _open_by_number(scan: ScanIn, now: datetime) -> Answer:
-    order = brief.by_parcel_code(scan.code.strip())
+def _reprint(person_id: int) -> Answer:
+    last = (
+        Scan.objects.filter(person_id=person_id, step="pack", outcome=Outcome.ACCEPTED, answer__data__packed=True)
+        .order_by("-pk")
+        .first()
+    )
+    order = next(iter(brief.by_ids([last.order_id])), None) if last and last.order_id else None
     if order is None:
-        return scans.unknown(scan.code)
-    if order.state not in _PACKABLE:
+        return scans.already(_("You have packed nothing yet, so there is no sticker to print again."))
+    data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
+    if order.state != State.PACKED:
         return scans.wrong(
             _("Not to be packed"),
             _("Order %(number)s: %(state)s.") % {"number": order.number, "state": order.state.label},
-            merchant_id=order.merchant_id,
-            order_id=order.order_id,
+            **data,
         )
-    if _claim(order, scan.person_id, now) is None:
-        return _at_another_table(order)
     return scans.accepted(
-        _("Order open"),
-        _("Order %(number)s: scan its items.") % {"number": order.number},
-        merchant_id=order.merchant_id,
-        order_id=order.order_id,
+        _("Printing"),
+        _("Order %(number)s: the sticker comes out once more. Throw the first one away.") % {"number": order.number},
+        reprint=True,
+        **data,
     )
 
 
+# --- the closed box -------------------------------------------------------------------------------------------------
+
+
+def _on_closed_box(session: PackSession, order: OrderBrief, scan: ScanIn, now: datetime) -> Answer | None:
+    data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
+    if scan.command is Command.ASIDE:
+        table.close(session, now)
+        return scans.accepted(_("Order closed"), _("Scan an item to go on."), **data)
+    if scan.command is not None:
+        return scans.wrong(
+            _("Box closed"),
+            _("Order %(number)s is packed and its sticker is out. Ask the lead to open it again.")
+            % {"number": order.number},
+            **data,
+        )
+    sticker = _parcel(scan.code)
+    if sticker is None:
+        table.close(session, now)  # the next item: the box goes without the check of its sticker
+        return None
+    if sticker.order_id != order.order_id:
+        return scans.wrong(
+            _("Wrong sticker"),
+            _("This sticker is of order %(other)s. On this box belongs the one of %(number)s.")
+            % {"other": sticker.number, "number": order.number},
+            **data,
+        )
+    table.close(session, now)
+    return _confirmed(order, now)
+
+
+def _parcel(code: str) -> OrderBrief | None:
+    """The order whose sticker, or number, was scanned."""
+    plain = code.strip()
+    order_id = order_of_barcode(plain)
+    if order_id is not None:
+        return next(iter(brief.by_ids([order_id])), None)
+    return brief.by_parcel_code(plain)
+
+
+def _confirmed(order: OrderBrief, now: datetime) -> Answer:
+    printing.confirm_order(order_id=order.order_id, now=now)
+    return scans.accepted(
+        _("Box closed"),
+        _("Order %(number)s: its sticker is on its box.") % {"number": order.number},
+        merchant_id=order.merchant_id,
+        order_id=order.order_id,
+        confirmed=True,
+    )
+
+
+# --- opening --------------------------------------------------------------------------------------------------------
+
+
+def _open(warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
+    if scan.slot is not None:
+        return _open_slot(warehouse_id, scan.slot, scan, now)
+    found, _marked = scans.goods(scan.code)
+    if not found:
+        return _open_by_number(scan, now)
+    if scan.order_id is not None and (answer := _open_as_told(found, scan, now)):
+        return answer
+    return _open_by_item(warehouse_id, found, scan, now)
+
+
+def _open_slot(warehouse_id: int, slot: int, scan: ScanIn, now: datetime) -> Answer:
+    member = waves.occupied_slots(warehouse_id=warehouse_id).filter(slot=slot).first()
+    if member is None:
+        return scans.wrong(_("Empty place"), _("No order waits in place %(slot)d.") % {"slot": slot})
+    return _open_order(_locked(member.order_id), scan, now)
+
+
+def _open_by_number(scan: ScanIn, now: datetime) -> Answer:
+    order = _parcel(scan.code)
+    return scans.unknown(scan.code) if order is None else _open_order(_locked(order.order_id), scan, now)
+
+
+def _open_order(order: OrderBrief, scan: ScanIn, now: datetime) -> Answer:
+    data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
+    if order.state == State.PACKED:
+        return _confirmed(order, now)
+    if order.state == State.CANCELLED:
+        return _fell_away(order)
+    if order.state not in IN_HANDS:
+        return scans.wrong(
+            _("Not to be packed"),
+            _("Order %(number)s: %(state)s.") % {"number": order.number, "state": order.state.label},
+            **data,
+        )
+    if table.claim(order, scan.person_id, now) is None:
+        return scans.wrong(
+            _("At another table"),
+            _("Order %(number)s is being packed by a colleague.") % {"number": order.number},
+            **data,
+        )
+    return scans.accepted(_("Order open"), _("Order %(number)s: scan its items.") % {"number": order.number}, **data)
+
+
+def _open_as_told(found: Sequence[Sku], scan: ScanIn, now: datetime) -> Answer | None:
+    """
+    Open the order for which the page, offline, has taken the item; None: it does not need it any more.
+
+    A cancelled order stops here: its goods go back, its sticker never comes out.
+    """
+    told = next(iter(brief.by_ids([scan.order_id or 0])), None)
+    if told is None:
+        return None
+    order = _locked(told.order_id)
+    if order.state == State.CANCELLED:
+        return _fell_away(order, found[0].pk)
+    session = table.claim(order, scan.person_id, now) if order.state in IN_HANDS else None
+    return _verify(session, order, scan, now) if session else None
+
+
 def _open_by_item(warehouse_id: int, found: Sequence[Sku], scan: ScanIn, now: datetime) -> Answer:
-    for order in _candidates(warehouse_id, found):
-        session = _claim(order, scan.person_id, now)
-        if session is not None:
+    orders, places = _candidates(warehouse_id, found)
+    for candidate in orders:
+        session = table.claim(candidate, scan.person_id, now)
+        if session is None:
+            continue
+        order = _locked(candidate.order_id)
+        if order.state in IN_HANDS:
             return _verify(session, order, scan, now)
+        session.delete()
+    if places:
+        return scans.wrong(
+            _("Which place?"),
+            _("%(sku)s lies in several places: %(places)s. Scan the code of the place first.")
+            % {"sku": found[0].code, "places": ", ".join(map(str, places[:8]))},
+            sku_id=found[0].pk,
+        )
     return scans.wrong(
         _("Wrong item"),
         _("%(sku)s is not wanted by any order in work. Put it back: %(cells)s.")
         % {"sku": found[0].code, "cells": _cells(warehouse_id, found[0].pk)},
+        sku_id=found[0].pk,
     )
 
 
-def _candidates(warehouse_id: int, found: Sequence[Sku]) -> list[OrderBrief]:
-    """Orders of released waves that still want one of these SKUs, the most urgent first, picked ones before others."""
-    members = WaveOrder.objects.filter(wave__warehouse_id=warehouse_id, wave__state="released", left=False)
+def _candidates(warehouse_id: int, found: Sequence[Sku]) -> tuple[list[OrderBrief], list[int]]:
+    """
+    Orders of waves in work that still want one of these SKUs, the most urgent first, picked ones before others.
+
+    Where pieces lie sorted, an equal piece of another place must not do: then the places to choose from are returned.
+    """
+    members = WaveOrder.objects.filter(wave__warehouse_id=warehouse_id, wave__state=WaveState.RELEASED, left=False)
     wanting = brief.orders_wanting(sku_ids=[sku.pk for sku in found], among=members.values_list("order_id", flat=True))
-    busy = set(PackSession.objects.filter(closed_at=None).values_list("order_id", flat=True))
-    return [order for order in wanting if order.order_id not in busy]
+    ids = [order.order_id for order in wanting]
+    busy = set(PackSession.objects.filter(order_id__in=ids, closed_at=None).values_list("order_id", flat=True))
+    slots = dict(members.filter(order_id__in=ids, slot__isnull=False).values_list("order_id", "slot"))
+    free = [order for order in wanting if order.order_id not in busy]
+    unsorted = [order for order in free if order.order_id not in slots]
+    if unsorted or len(free) < 2:
+        return unsorted or free, []
+    return [], sorted(slots[order.order_id] or 0 for order in free)
 
 
 def _cells(warehouse_id: int, sku_id: int) -> str:
@@ -134,40 +332,16 @@ def _cells(warehouse_id: int, sku_id: int) -> str:
     return ", ".join(shelf.code for shelf in shelves[:3]) or "—"
 
 
-def _claim(order: OrderBrief, person_id: int, now: datetime) -> PackSession | None:
-    """Put the order on the person's table; None: it is on another one, whose lease still runs."""
-    PackSession.objects.filter(order_id=order.order_id, closed_at=None, leased_until__lt=now).update(closed_at=now)
-    try:
-        with transaction.atomic():
-            return PackSession.objects.create(
-                merchant_id=order.merchant_id,
-                order_id=order.order_id,
-                person_id=person_id,
-                opened_at=now,
-                leased_until=now + LEASE,
-            )
-    except IntegrityError:
-        return None
-
-
-def _at_another_table(order: OrderBrief) -> Answer:
-    return scans.wrong(
-        _("At another table"),
-        _("Order %(number)s is being packed by a colleague.") % {"number": order.number},
-        merchant_id=order.merchant_id,
-        order_id=order.order_id,
-    )
+# --- verifying ------------------------------------------------------------------------------------------------------
 
 
 def _verify(session: PackSession, order: OrderBrief, scan: ScanIn, now: datetime) -> Answer:
-    session.leased_until = now + LEASE
-    session.save(update_fields=["leased_until"])
+    data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
     found, marked = scans.goods(scan.code)
-    units = brief.units(order_ids=[order.order_id])
-    own = [unit for unit in units if unit.sku_id in {sku.pk for sku in found}]
-    data = {"merchant_id": order.merchant_id, "order_id": order.order_id}
     if not found:
-        return scans.unknown(scan.code)
+        return _no_item(order, scan, data)
+    data["sku_id"] = found[0].pk
+    own = brief.units(order_ids=[order.order_id], sku_ids=[sku.pk for sku in found])
     if not own:
         return scans.wrong(
             _("Wrong item"),
@@ -176,23 +350,48 @@ def _verify(session: PackSession, order: OrderBrief, scan: ScanIn, now: datetime
             **data,
         )
     waiting = [unit for unit in own if unit.state in {UnitState.WANTED, UnitState.PICKED}]
-    if not waiting:
+    if not waiting or (marked and mark.is_of_order(value=marked, order_id=order.order_id)):
         return scans.already(
-            _("%(sku)s: all pieces of order %(number)s are verified.") % {"sku": found[0].code, "number": order.number},
+            _("%(sku)s: this piece of order %(number)s is verified.") % {"sku": found[0].code, "number": order.number}
+            if waiting
+            else _("%(sku)s: all pieces of order %(number)s are verified.")
+            % {"sku": found[0].code, "number": order.number},
             **data,
         )
     unit = min(waiting, key=lambda unit: (unit.state != UnitState.PICKED, unit.number))
     if refused := _take_mark(order, unit, found, marked, scan, now):
         return refused
-    _pack(order, unit, scan.person_id, now)
-    return _after(session, order.order_id, found[0].code, scan.person_id, now)
+    if unit.state == UnitState.WANTED:
+        piece.take_implicitly(unit=unit, now=now, person_id=scan.person_id)
+    packed = work.pack_unit(merchant_id=order.merchant_id, unit_id=unit.unit_id, now=now, person_id=scan.person_id)
+    data["unit_id"] = unit.unit_id
+    return _packed(session, order, scan, data, now) if packed else _one_more(order, found[0].code, data)
+
+
+def _no_item(order: OrderBrief, scan: ScanIn, data: dict[str, object]) -> Answer:
+    if scan.slot is not None:
+        return scans.wrong(
+            _("Order open"),
+            _("Order %(number)s is open. Finish it, or put it aside, before the next place.")
+            % {"number": order.number},
+            **data,
+        )
+    parcel = _parcel(scan.code)
+    if parcel is None:
+        return scans.unknown(scan.code)
+    return scans.wrong(
+        _("Wrong sticker"),
+        _("Read: the sticker of order %(other)s. Order %(number)s is open: scan its items.")
+        % {"other": parcel.number, "number": order.number},
+        **data,
+    )
 
 
 def _take_mark(
     order: OrderBrief, unit: UnitBrief, found: Sequence[Sku], marked: str, scan: ScanIn, now: datetime
 ) -> Answer | None:
     """Keep the marking code of a unit that needs one; the answer is a refusal, None means go on."""
-    data = {"merchant_id": order.merchant_id, "order_id": order.order_id}
+    data = {"merchant_id": order.merchant_id, "order_id": order.order_id, "sku_id": unit.sku_id}
     if MarkKind.SGTIN not in unit.marks:
         return None
     if not marked:
@@ -216,64 +415,34 @@ def _take_mark(
     return None
 
 
-def _pack(order: OrderBrief, unit: UnitBrief, person_id: int, now: datetime) -> None:
-    """Verify a unit; one that nobody has picked by scan is picked from its planned cell first."""
-    if unit.state == UnitState.WANTED:
-        member = WaveOrder.objects.filter(order_id=order.order_id).select_related("wave").first()
-        task = (
-            PickTask.objects.filter(wave=member.wave, sku_id=unit.sku_id, state=TaskState.OPEN).first()
-            if member
-            else None
-        )
-        source = place.location(task.location_id) if task else None
-        if source is None and member is not None:
-            source = place.any_shelf(warehouse_id=member.wave.warehouse_id, sku_id=unit.sku_id)
-        work.pick_unit(
-            merchant_id=order.merchant_id,
-            unit_id=unit.unit_id,
-            location=source or place.location(_dock(member)),
-            now=now,
-            person_id=person_id,
-        )
-        if task is not None:
-            task.picked += 1
-            task.state = TaskState.DONE if task.picked >= task.pieces else TaskState.OPEN
-            task.save(update_fields=["picked", "state"])
-    work.pack_unit(merchant_id=order.merchant_id, unit_id=unit.unit_id, now=now, person_id=person_id)
-
-
-def _dock(member: WaveOrder | None) -> int:
-    if member is None:
-        raise NotThisPage(_("This order is in no wave: take it into work first."))
-    return ledger.end_of_ledger(warehouse_id=member.wave.warehouse_id, kind=LocationKind.DOCK).pk
-
-
-def _after(session: PackSession, order_id: int, code: str, person_id: int, now: datetime) -> Answer:
-    order = brief.by_ids([order_id])[0]
-    units = brief.units(order_ids=[order_id])
+def _one_more(order: OrderBrief, code: str, data: dict[str, object]) -> Answer:
+    units = brief.units(order_ids=[order.order_id])
     verified = sum(unit.state == UnitState.PACKED for unit in units)
-    data: dict[str, object] = {
-        "merchant_id": order.merchant_id,
-        "order_id": order_id,
-        "verified": verified,
-        "units": len(units),
-    }
-    if order.state != State.PACKED:
-        text = _("%(sku)s: %(verified)d of %(units)d in order %(number)s")
-        return scans.accepted(
-            _("Accepted"),
-            text % {"sku": code, "verified": verified, "units": len(units), "number": order.number},
-            **data,
-        )
-    close(session, now)
-    if order.commit_state in {CommitState.NONE, CommitState.FAILED}:
-        commit.commit_orders(merchant_id=order.merchant_id, order_ids=[order_id], now=now, person_id=person_id)
-    member = WaveOrder.objects.filter(order_id=order_id).first()
-    if member is not None:
-        waves.finish_if_done(wave_id=member.wave_id, now=now)
+    text = _("%(sku)s: %(verified)d of %(units)d in order %(number)s")
     return scans.accepted(
-        _("Packed"),
-        _("Order %(number)s is packed. Stick its sticker on.") % {"number": order.number},
-        packed=True,
+        _("Accepted"),
+        text % {"sku": code, "verified": verified, "units": len(units), "number": order.number},
+        verified=verified,
+        units=len(units),
         **data,
     )
+
+
+def _packed(session: PackSession, order: OrderBrief, scan: ScanIn, data: dict[str, object], now: datetime) -> Answer:
+    """The last unit is verified: the sticker is let out; where it has not come yet the parcel waits at the side."""
+    ready = not missing_labels([order.order_id])
+    if not ready:
+        table.close(session, now)
+    if order.commit_state in {CommitState.NONE, CommitState.FAILED}:
+        commit.commit_orders(
+            merchant_id=order.merchant_id, order_ids=[order.order_id], now=now, person_id=scan.person_id
+        )
+    member = WaveOrder.objects.filter(order_id=order.order_id).first()
+    if member is not None:
+        waves.finish_if_done(wave_id=member.wave_id, now=now)
+    words = (
+        _("Order %(number)s is packed. Stick its sticker on and scan it.")
+        if ready
+        else _("Order %(number)s is packed. Its sticker comes in about a minute: put the box aside.")
+    )
+    return scans.accepted(_("Packed"), words % {"number": order.number}, packed=True, sticker=ready, **data)

@@ -3,20 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Sku
 from floor import locks
 from floor.errors import NotThisPage
-from floor.models import PickTask, Wave
+from floor.models import PickTask, Scan, Wave, WaveOrder
+from floor.services import lease, piece
 from floor.services import scan as scans
 from floor.services import wave as waves
-from floor.types import Answer, ScanIn, TaskState, WaveState
-from orders.services import attention, work
-from orders.types import Attention
+from floor.types import SLOTTED, Answer, Command, Outcome, ScanIn, TaskState, WaveMode, WaveState
+from orders import locks as orders_locks
+from orders.selectors import brief
+from orders.selectors.brief import UnitBrief
+from orders.services import attention
+from orders.types import Attention, UnitState
 from stock.selectors import place
 from stock.types import LocationKind
+
+_UNDO_LOOKS_BACK = 30  # scans of a person in a wave
+_RIVALS = 50  # pieces that colleagues may take between our look and our lock
 
 
 def scan(*, wave_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
@@ -25,162 +31,221 @@ def scan(*, wave_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> A
 
     cell_id: the cell scanned last; without one the item is taken from the cell of its task.
     """
-    return scans.once(scan=scan, step="pick", now=now, wave_id=wave_id, work=lambda: _scan(wave_id, scan, cell_id, now))
+    wave = Wave.objects.get(pk=wave_id)
+
+    def work() -> Answer:
+        lease.keep(wave_id=wave_id, person_id=scan.person_id, now=now)
+        return _scan(wave, scan, cell_id, now)
+
+    return scans.once(scan=scan, step="pick", warehouse_id=wave.warehouse_id, now=now, wave_id=wave_id, work=work)
 
 
-def _scan(wave_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
-    wave = locks.wave_for_change(wave_id).first()
-    if wave is None or wave.state != WaveState.RELEASED:
+def _scan(wave: Wave, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
+    if wave.state != WaveState.RELEASED:
         return scans.wrong(_("Wave is over"), _("This wave is not in work any more. Choose another one."))
+    if scan.command is Command.UNDO:
+        return _undo(wave, scan, now)
+    if wave.paused_at is not None:
+        return scans.wrong(_("Wave paused"), _("The lead has paused this wave. Leave the piece in its cell and wait."))
+    if scan.command is Command.NOT_FOUND:
+        task = _task_at(wave, scan.person_id, cell_id, now)
+        if task is None:
+            return scans.already(_("Nothing is left to pick in this wave."))
+        return not_found(task_id=task.pk, now=now, person_id=scan.person_id)
     cell = place.cell_by_code(warehouse_id=wave.warehouse_id, code=scan.code.strip())
     if cell is not None:
-        return _at_cell(wave, cell.pk, cell.code)
+        return _at_cell(wave, cell.pk, cell.code, scan.person_id, now)
     found, _mark = scans.goods(scan.code)
     if not found:
         return scans.unknown(scan.code)
-    task = _task(wave, found, cell_id)
-    if task is None:
-        return _not_wanted(wave, found)
-    return _take(wave, task, cell_id, scan.person_id, now)
+    return _take(wave, found, cell_id, scan, now)
 
 
-def _at_cell(wave: Wave, cell_id: int, code: str) -> Answer:
-    here = PickTask.objects.filter(wave=wave, location_id=cell_id, state=TaskState.OPEN)
-    if not here.exists():
-        following = PickTask.objects.filter(wave=wave, state=TaskState.OPEN).select_related("location").first()
-        expected = following.location.code if following else "—"
+def _task_at(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> PickTask | None:
+    """What the page shows: an open task at this cell, else the person's next one."""
+    here = (
+        PickTask.objects.filter(wave=wave, location_id=cell_id or 0, state=TaskState.OPEN).order_by("position").first()
+    )
+    return here or lease.claim(wave_id=wave.pk, person_id=person_id, now=now)
+
+
+def _at_cell(wave: Wave, cell_id: int, code: str, person_id: int, now: datetime) -> Answer:
+    here = PickTask.objects.filter(wave=wave, location_id=cell_id, state=TaskState.OPEN).first()
+    if here is None:
+        following = lease.claim(wave_id=wave.pk, person_id=person_id, now=now)
+        expected = place.codes([following.location_id])[following.location_id] if following else "—"
         return scans.wrong(
             _("Wrong cell"),
             _("You are at %(code)s. Nothing is wanted from it. Go to %(expected)s.")
             % {"code": code, "expected": expected},
         )
+    lease.take(task_id=here.pk, person_id=person_id, now=now)
     return scans.accepted(code, _("Scan the items in this cell."), cell_id=cell_id)
 
 
-def _task(wave: Wave, found: Sequence[Sku], cell_id: int | None) -> PickTask | None:
-    """The open task for this item: at this cell if there is one, else anywhere in the wave."""
+def _take(wave: Wave, found: Sequence[Sku], cell_id: int | None, scan: ScanIn, now: datetime) -> Answer:
     tasks = list(
-        PickTask.objects.filter(wave=wave, sku__in=found, state=TaskState.OPEN).select_related("sku", "location")
+        PickTask.objects.filter(wave=wave, sku__in=found, state=TaskState.OPEN)
+        .select_related("sku")
+        .order_by("position")
     )
-    return min(tasks, key=lambda task: (task.location_id != cell_id, task.position), default=None)
+    task = min(
+        tasks, key=lambda row: (row.location_id != cell_id, row.person_id != scan.person_id, row.position), default=None
+    )
+    sku = next((row for row in found if task and row.pk == task.sku_id), found[0])
+    among = WaveOrder.objects.filter(wave=wave, left=False)
+    if task is not None and task.order_id is not None:
+        among = among.filter(order_id=task.order_id)
+    units = brief.wanted_units(sku_id=sku.pk, among=among.values_list("order_id", flat=True), limit=_RIVALS)
+    # Taken from another cell than planned, or after it was reported missing: the piece is right, the plan gives way.
+    source_id = cell_id or (task.location_id if task else None)
+    source = place.location(source_id) if source_id else place.any_shelf(warehouse_id=wave.warehouse_id, sku_id=sku.pk)
+    if source is None:
+        return _not_wanted(wave, found)
+    for unit in units:
+        absent = piece.take(unit=unit, location=source, task=task, wave_id=wave.pk, now=now, person_id=scan.person_id)
+        if absent is not None:
+            return _taken(wave, unit, sku, task, source.pk, absent)
+    return _not_wanted(wave, found)
+
+
+def _taken(wave: Wave, unit: UnitBrief, sku: Sku, task: PickTask | None, cell_id: int, absent: bool) -> Answer:
+    waves.touch(wave)
+    picked, pieces = (task.picked + 1, task.pieces) if task else (1, 1)
+    words = _("%(sku)s: picked %(picked)d of %(pieces)d") % {"sku": sku.code, "picked": picked, "pieces": pieces}
+    slot = None
+    if wave.mode in SLOTTED:
+        slot = WaveOrder.objects.filter(order_id=unit.order_id).values_list("slot", flat=True).first()
+    data: dict[str, object] = {
+        "merchant_id": unit.merchant_id,
+        "order_id": unit.order_id,
+        "unit_id": unit.unit_id,
+        "sku_id": unit.sku_id,
+        "task_id": task.pk if task else None,
+        "left": max(pieces - picked, 0),
+        "cell_id": cell_id,
+        "wants_count": absent,
+    }
+    if wave.mode == WaveMode.CLUSTER and slot:
+        return scans.accepted(_("Tote %(number)d") % {"number": slot}, words, slot=slot, **data)
+    return scans.accepted(_("Accepted"), words, **data)
 
 
 def _not_wanted(wave: Wave, found: Sequence[Sku]) -> Answer:
-    name = found[0].code
-    if PickTask.objects.filter(wave=wave, sku__in=found).exists():
-        return scans.already(_("%(sku)s: all pieces for this wave are picked. Put it back.") % {"sku": name})
-    return scans.wrong(
-        _("Wrong item"), _("%(sku)s is not wanted in this wave. Put it back into its cell.") % {"sku": name}
-    )
-
-
-def _take(wave: Wave, task: PickTask, cell_id: int | None, person_id: int, now: datetime) -> Answer:
-    units = waves.wanted_units(wave_id=wave.pk, merchant_id=task.merchant_id, sku_id=task.sku_id)
-    if not units:
-        _close(task)
-        return scans.already(
-            _("%(sku)s is not wanted any more: its order was cancelled. Put it back.") % {"sku": task.sku.code}
+    sku = found[0]
+    known = PickTask.objects.filter(wave=wave, sku__in=found)
+    cells = ", ".join(sorted(known.values_list("location__code", flat=True))) or "—"
+    if WaveOrder.objects.filter(wave=wave, left=True).exists() and not known.filter(picked__gte=1).exists():
+        return scans.stop(
+            _("%(sku)s is not wanted any more: its order was cancelled. Put it back: %(cells)s.")
+            % {"sku": sku.code, "cells": cells},
+            sku_id=sku.pk,
         )
-    # Taken from another cell than planned: the piece is right, the plan gives way.
-    source = place.location(cell_id or task.location_id)
-    found = work.pick_unit(
-        merchant_id=task.merchant_id, unit_id=units[0].unit_id, location=source, now=now, person_id=person_id
-    )
-    task.picked += 1
-    if task.picked >= task.pieces:
-        task.state = TaskState.DONE
-    task.save(update_fields=["picked", "state"])
-    waves.touch(wave)
-    left = task.pieces - task.picked
-    return scans.accepted(
-        _("Accepted"),
-        _("%(sku)s: picked %(picked)d of %(pieces)d")
-        % {"sku": task.sku.code, "picked": task.picked, "pieces": task.pieces},
-        merchant_id=task.merchant_id,
-        order_id=units[0].order_id,
-        task_id=task.pk,
-        sku_id=task.sku_id,
-        left=left,
-        cell_id=source.pk,
-        wants_count=found,
+    if known.exists():
+        return scans.already(
+            _("%(sku)s: all pieces for this wave are picked. Put it back: %(cells)s.")
+            % {"sku": sku.code, "cells": cells},
+            sku_id=sku.pk,
+        )
+    return scans.wrong(
+        _("Wrong item"),
+        _("%(sku)s is not wanted in this wave. Put it back into its cell.") % {"sku": sku.code},
+        sku_id=sku.pk,
     )
 
 
-def _close(task: PickTask) -> None:
-    task.state = TaskState.CANCELLED
-    task.save(update_fields=["state"])
+def _undo(wave: Wave, scan: ScanIn, now: datetime) -> Answer:
+    """Take back the person's last pick in this wave that is still only picked."""
+    last = Scan.objects.filter(
+        person_id=scan.person_id, wave=wave, step="pick", outcome=Outcome.ACCEPTED, answer__data__has_key="unit_id"
+    ).order_by("-pk")[:_UNDO_LOOKS_BACK]
+    picks = [row.answer["data"]["unit_id"] for row in last]
+    order_ids = {row.order_id for row in last if row.order_id}
+    units = {unit.unit_id: unit for unit in brief.units(order_ids=order_ids, states=[UnitState.PICKED])}
+    for unit_id in picks:
+        unit = units.get(unit_id)
+        if unit is None or not piece.give_back(unit=unit, wave_id=wave.pk, now=now, person_id=scan.person_id):
+            continue
+        waves.touch(wave)
+        cell = place.codes([unit.location_id]).get(unit.location_id, "—") if unit.location_id else "—"
+        return scans.accepted(
+            _("Undone"),
+            _("The last piece counts as not picked. Put it back into %(cell)s.") % {"cell": cell},
+            merchant_id=unit.merchant_id,
+            order_id=unit.order_id,
+            undone=unit.unit_id,
+        )
+    return scans.already(_("There is nothing of yours to undo in this wave."))
 
 
-def not_found_by_scan(*, wave_id: int, task_id: int | None, scan: ScanIn, now: datetime) -> Answer:
-    """Take the scan of the control code for "not in this cell"; it counts for the task shown on the page."""
-
-    def work() -> Answer:
-        if task_id is None:
-            return scans.already(_("Nothing is left to pick in this wave."))
-        return not_found(task_id=task_id, now=now, person_id=scan.person_id)
-
-    return scans.once(scan=scan, step="pick", now=now, wave_id=wave_id, work=work)
-
-
-@transaction.atomic
 def not_found(*, task_id: int, now: datetime, person_id: int) -> Answer:
     """
     Say that a cell does not hold what it should: another cell is proposed, else the orders wait for a person.
 
+    Runs inside the scan's transaction.
     :raises NotThisPage: no such open task.
     """
-    task = locks.task_for_change(task_id).filter(state=TaskState.OPEN).select_related("sku", "wave").first()
+    task = PickTask.objects.filter(pk=task_id, state=TaskState.OPEN).select_related("sku", "wave").first()
     if task is None:
         raise NotThisPage(_("This task is done or gone. Reload the page."))
-    task.state = TaskState.SHORT if task.picked == 0 else TaskState.DONE
+    among = WaveOrder.objects.filter(wave=task.wave, left=False)
+    if task.order_id:
+        among = among.filter(order_id=task.order_id)
+    units = brief.wanted_units(sku_id=task.sku_id, among=among.values_list("order_id", flat=True), limit=1000)
+    # Orders before tasks, as everywhere: a cancellation holds its order when it comes for the task.
+    list(orders_locks.orders_for_change({unit.order_id for unit in units}))
+    task = locks.task_for_change(task_id).select_related("sku", "wave").get()
     missing = task.pieces - task.picked
+    if task.state != TaskState.OPEN or missing < 1:
+        raise NotThisPage(_("This task is done or gone. Reload the page."))
+    task.state = TaskState.SHORT if task.picked == 0 else TaskState.DONE
     task.pieces = max(task.picked, 1)
     task.save(update_fields=["state", "pieces"])
-    other = _other_cell(task, missing)
+    cell, missing_still = _other_cells(task, missing, person_id, now)
     waves.touch(task.wave)
-    if other is not None:
-        return scans.accepted(
-            _("Other cell"),
-            _("%(sku)s: try %(cell)s instead.") % {"sku": task.sku.code, "cell": other},
+    data: dict[str, object] = {"merchant_id": task.merchant_id, "sku_id": task.sku_id, "short": missing}
+    if missing_still:
+        attention.raise_flags(
             merchant_id=task.merchant_id,
+            order_ids={unit.order_id for unit in units[-missing_still:]},
+            reason=Attention.SHORT_PICK,
+            now=now,
+            text=_("%(sku)s was not found while picking") % {"sku": task.sku.code},
         )
-    units = waves.wanted_units(wave_id=task.wave_id, merchant_id=task.merchant_id, sku_id=task.sku_id)[-missing:]
-    attention.raise_flags(
-        merchant_id=task.merchant_id,
-        order_ids={unit.order_id for unit in units},
-        reason=Attention.SHORT_PICK,
-        now=now,
-        text=_("%(sku)s was not found while picking") % {"sku": task.sku.code},
-    )
+    if cell is not None:
+        return scans.accepted(
+            _("Other cell"), _("%(sku)s: try %(cell)s instead.") % {"sku": task.sku.code, "cell": cell}, **data
+        )
     return scans.accepted(
         _("Noted"),
         _("%(sku)s is in no other cell. The lead has been told; go on with the next item.") % {"sku": task.sku.code},
-        merchant_id=task.merchant_id,
+        **data,
     )
 
 
-def _other_cell(task: PickTask, missing: int) -> str | None:
-    """Move what is missing to tasks at other cells that hold the item; the address of the first, or None."""
-    shelves = [
-        shelf
-        for shelf in place.shelves(
-            warehouse_id=task.wave.warehouse_id, sku_ids=[task.sku_id], kinds=[LocationKind.CELL, LocationKind.DOCK]
-        )
-        if shelf.location_id != task.location_id
-        and not PickTask.objects.filter(wave=task.wave, location_id=shelf.location_id, sku_id=task.sku_id).exists()
-    ]
-    if sum(shelf.pieces for shelf in shelves) < missing:
-        return None
-    for number, shelf in enumerate(shelves):
+def _other_cells(task: PickTask, missing: int, person_id: int, now: datetime) -> tuple[str | None, int]:
+    """
+    Move what is missing to tasks of this person at other cells that hold the item.
+
+    Returns the first address, None when there is none, and the pieces that are missing still.
+    """
+    used = set(PickTask.objects.filter(wave=task.wave, sku_id=task.sku_id).values_list("location_id", flat=True))
+    kinds = [LocationKind.CELL, LocationKind.DOCK]
+    found = place.shelves(warehouse_id=task.wave.warehouse_id, sku_ids=[task.sku_id], kinds=kinds)
+    shelves = [shelf for shelf in found if shelf.location_id not in used]
+    for shelf in shelves:
         taken = min(missing, shelf.pieces)
         if taken:
             PickTask.objects.create(
                 wave=task.wave,
                 merchant_id=task.merchant_id,
+                order_id=task.order_id,
                 location_id=shelf.location_id,
                 sku_id=task.sku_id,
                 pieces=taken,
-                position=task.position + number,
+                position=task.position,
+                person_id=person_id,
+                leased_until=now + lease.LEASE,
             )
             missing -= taken
-    return shelves[0].code
+    return (shelves[0].code if shelves else None), missing

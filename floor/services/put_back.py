@@ -70,7 +70,13 @@ def _want_less(fact: OrdersCancelled, waves_of: Mapping[int, Wave]) -> None:
 
 def scan(*, warehouse_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
     """Take a scan on the put-back page: first the cell, then the items that go into it."""
-    return scans.once(scan=scan, step="put_back", now=now, work=lambda: _scan(warehouse_id, scan, cell_id, now))
+    return scans.once(
+        scan=scan,
+        step="put_back",
+        warehouse_id=warehouse_id,
+        now=now,
+        work=lambda: _scan(warehouse_id, scan, cell_id, now),
+    )
 
 
 def _scan(warehouse_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Sku
@@ -15,25 +15,50 @@ from merchants.scope import current_scope
 from orders.services.mark import GS
 
 
-@transaction.atomic
-def once(*, scan: ScanIn, step: str, now: datetime, work: Callable[[], Answer], wave_id: int | None = None) -> Answer:
+def once(
+    *,
+    scan: ScanIn,
+    step: str,
+    warehouse_id: int,
+    now: datetime,
+    work: Callable[[], Answer],
+    wave_id: int | None = None,
+) -> Answer:
     """
     Do `work` for a scan that has not been seen, and remember its answer; a repeated nonce gets the first answer.
 
-    The scan and what it did stand or fall together, so that a page may repeat it after any failure.
+    The scan and what it did stand or fall together, so that a page may repeat it after any failure.  Of two that come
+    at the same moment with one nonce the slower one undoes its work and answers as the faster.
     """
+    if seen := _seen(scan):
+        return seen
+    try:
+        with transaction.atomic():
+            answer = work()
+            _remember(scan, step, warehouse_id, wave_id, answer, now)
+    except IntegrityError:
+        if seen := _seen(scan):
+            return seen
+        raise
+    return answer
+
+
+def _seen(scan: ScanIn) -> Answer | None:
     seen = Scan.objects.filter(nonce=scan.nonce).first()
-    if seen is not None:
-        return Answer(**{**seen.answer, "outcome": Outcome(seen.answer["outcome"])})
-    answer = work()
+    return Answer(**{**seen.answer, "outcome": Outcome(seen.answer["outcome"])}) if seen else None
+
+
+def _remember(scan: ScanIn, step: str, warehouse_id: int, wave_id: int | None, answer: Answer, now: datetime) -> None:
     opened = current_scope()
-    merchant_id = answer.data.get("merchant_id") or min(opened.merchants if opened else [0])
     Scan.objects.create(
-        merchant_id=merchant_id,
+        merchant_id=answer.data.get("merchant_id") or min(opened.merchants if opened else [0]),
         nonce=scan.nonce,
         person_id=scan.person_id,
         wave_id=wave_id,
         order_id=answer.data.get("order_id"),
+        warehouse_id=warehouse_id,
+        station_id=scan.station_id,
+        location_id=answer.data.get("cell_id"),
         step=step,
         code=scan.code[:250],
         outcome=answer.outcome,
@@ -41,7 +66,6 @@ def once(*, scan: ScanIn, step: str, now: datetime, work: Callable[[], Answer], 
         scanned_at=scan.scanned_at,
         at=now,
     )
-    return answer
 
 
 def goods(code: str) -> tuple[Sequence[Sku], str]:
@@ -71,6 +95,11 @@ def wrong(word: str, text: str, **data: object) -> Answer:
 def already(text: str, **data: object) -> Answer:
     """The yellow answer: it was done before."""
     return Answer(outcome=Outcome.ALREADY, word=_("Already scanned"), text=text, data=data)
+
+
+def stop(text: str, **data: object) -> Answer:
+    """The answer that stops an order: it fell away."""
+    return Answer(outcome=Outcome.STOP, word=_("Stop"), text=text, data=data)
 
 
 def unknown(code: str) -> Answer:

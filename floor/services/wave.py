@@ -3,24 +3,25 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import count as itertools_count
+from itertools import islice
 
 from django.db import transaction
-from django.db.models import F, Max, Sum
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import live
 from backoffice.kernel.locks import Subject, take
 from catalog.models import ChannelWarehouse
 from catalog.types import CommitAt
-from floor import locks
 from floor.errors import NothingToPick
 from floor.models import PickTask, Wave, WaveOrder
-from floor.services.route import walk
-from floor.types import TaskState, WaveState
+from floor.services.route import plan_of, walk
+from floor.types import SLOTTED, TaskState, WaveMode, WaveState
 from orders.selectors import brief
-from orders.selectors.brief import OrderBrief, UnitBrief
+from orders.selectors.brief import OrderBrief
 from orders.services import commit, work
-from orders.types import CommitState, State, UnitState
+from orders.types import IN_HANDS, CommitState, State, UnitState
 from stock.selectors import place
 from stock.selectors.place import Shelf
 from stock.services import ledger
@@ -28,12 +29,19 @@ from stock.types import LocationKind
 
 
 @transaction.atomic
-def release(*, warehouse_id: int, order_ids: Iterable[int], now: datetime, person_id: int) -> Wave:
+def release(
+    *,
+    warehouse_id: int,
+    order_ids: Iterable[int],
+    now: datetime,
+    person_id: int,
+    mode: WaveMode | None = None,
+) -> Wave:
     """
     Take orders into work: a wave with its pick list; marketplaces are told where they want to be told now.
 
     Orders of several merchants may be in one wave.  Orders that cannot be taken (in another wave, cancelled, short) are
-    left out.
+    left out.  mode None: single items when every order is one piece, else the put-wall.
     :raises NothingToPick: none is left.
     """
     take(Subject.WAVE_NUMBER, warehouse_id)
@@ -42,27 +50,55 @@ def release(*, warehouse_id: int, order_ids: Iterable[int], now: datetime, perso
         raise NothingToPick(
             _("None of these orders can be taken into work. Reload the page: others may have been faster.")
         )
-    last = Wave.objects.filter(warehouse_id=warehouse_id).aggregate(last=Max("number"))["last"] or 0
-    wave = Wave.objects.create(
-        warehouse_id=warehouse_id,
-        number=last + 1,
-        state=WaveState.RELEASED,
-        made_at=now,
-        made_by_id=person_id,
-        released_at=now,
-    )
-    WaveOrder.objects.bulk_create(
-        [WaveOrder(wave=wave, merchant_id=order.merchant_id, order_id=order.order_id) for order in orders],
-        batch_size=1000,
-    )
     by_merchant: dict[int, list[OrderBrief]] = defaultdict(list)
     for order in orders:
         by_merchant[order.merchant_id].append(order)
     for merchant_id, own in sorted(by_merchant.items()):
         _take_into_work(merchant_id, own, now, person_id)
+    pieces = Counter(unit.order_id for unit in brief.units(order_ids=[order.order_id for order in orders]))
+    last = Wave.objects.filter(warehouse_id=warehouse_id).aggregate(last=Max("number"))["last"] or 0
+    wave = Wave.objects.create(
+        warehouse_id=warehouse_id,
+        number=last + 1,
+        state=WaveState.RELEASED,
+        mode=mode or (WaveMode.WALL if any(count > 1 for count in pieces.values()) else WaveMode.SINGLE),
+        made_at=now,
+        made_by_id=person_id,
+        released_at=now,
+    )
+    WaveOrder.objects.bulk_create(
+        [
+            WaveOrder(wave=wave, merchant_id=order.merchant_id, order_id=order.order_id, slot=slot)
+            for order, slot in zip(_by_urgency(orders), _slots(wave, len(orders)), strict=True)
+        ],
+        batch_size=1000,
+    )
     plan_picking(wave=wave)
     touch(wave)
     return wave
+
+
+def _by_urgency(orders: Sequence[OrderBrief]) -> list[OrderBrief]:
+    return sorted(orders, key=lambda order: (order.ship_by is None, order.ship_by, order.order_id))
+
+
+def _slots(wave: Wave, count: int) -> list[int | None]:
+    """The lowest numbers of places, or totes, that no unfinished order of the warehouse occupies."""
+    if wave.mode not in SLOTTED:
+        return [None] * count
+    taken = set(occupied_slots(warehouse_id=wave.warehouse_id).values_list("slot", flat=True))
+    return list(islice((number for number in itertools_count(1) if number not in taken), count))
+
+
+def occupied_slots(*, warehouse_id: int) -> QuerySet[WaveOrder]:
+    """Orders of the warehouse that hold a place of the wall or a tote: in a wave in work, not packed, not gone."""
+    return WaveOrder.objects.filter(
+        wave__warehouse_id=warehouse_id,
+        wave__state=WaveState.RELEASED,
+        slot__isnull=False,
+        left=False,
+        order__state__in=IN_HANDS,
+    )
 
 
 def _ready(order_ids: Iterable[int]) -> list[OrderBrief]:
@@ -105,52 +141,53 @@ def _commits_later(orders: Sequence[OrderBrief]) -> set[int]:
     }
 
 
+Need = tuple[int, int, int | None]  # merchant, SKU, the order where the wave is picked order by order
+
+
 def plan_picking(*, wave: Wave) -> None:
     """Make the wave's pick list: for every wanted unit a cell, cells in walking order; tasks begun stay."""
     order_ids = list(WaveOrder.objects.filter(wave=wave, left=False).values_list("order_id", flat=True))
-    wanted: Counter[tuple[int, int]] = Counter()
+    wanted: Counter[Need] = Counter()
     for unit in brief.units(order_ids=order_ids, states=[UnitState.WANTED]):
-        wanted[unit.merchant_id, unit.sku_id] += 1
-    for merchant_id, sku_id, pieces, picked in PickTask.objects.filter(wave=wave, state=TaskState.OPEN).values_list(
-        "merchant_id", "sku_id", "pieces", "picked"
-    ):
-        wanted[merchant_id, sku_id] -= pieces - picked
-    chosen = _choose_cells(wave, +wanted)
+        wanted[unit.merchant_id, unit.sku_id, unit.order_id if wave.mode == WaveMode.DISCRETE else None] += 1
+    for task in PickTask.objects.filter(wave=wave, state=TaskState.OPEN):
+        wanted[task.merchant_id, task.sku_id, task.order_id] -= task.pieces - task.picked
     PickTask.objects.bulk_create(
         [
             PickTask(
                 wave=wave,
                 merchant_id=merchant_id,
+                order_id=order_id,
                 location_id=location_id,
                 sku_id=sku_id,
                 pieces=pieces,
                 position=0,
             )
-            for (merchant_id, location_id, sku_id), pieces in chosen.items()
+            for (merchant_id, sku_id, order_id, location_id), pieces in _choose_cells(wave, +wanted).items()
         ],
         update_conflicts=True,
-        unique_fields=["wave", "location", "sku"],
+        unique_fields=["wave", "location", "sku", "order"],
         update_fields=["pieces", "state"],
     )
     _sort(wave)
 
 
-def _choose_cells(wave: Wave, wanted: Counter[tuple[int, int]]) -> dict[tuple[int, int, int], int]:
+def _choose_cells(wave: Wave, wanted: Counter[Need]) -> dict[tuple[int, int, int | None, int], int]:
     """
-    (merchant, location, SKU) → pieces.
+    (merchant, SKU, order, location) → pieces.
 
     The emptiest cell that holds all, else cells by address; what no cell holds is looked for at the dock.
     """
-    sku_ids = {sku_id for _, sku_id in wanted}
+    sku_ids = {sku_id for _, sku_id, _ in wanted}
     shelves: dict[int, list[Shelf]] = defaultdict(list)
     for shelf in place.shelves(
         warehouse_id=wave.warehouse_id, sku_ids=sku_ids, kinds=[LocationKind.CELL, LocationKind.DOCK]
     ):
         shelves[shelf.sku_id].append(shelf)
     promised = _promised(sku_ids)
-    chosen: dict[tuple[int, int, int], int] = {}
+    chosen: Counter[tuple[int, int, int | None, int]] = Counter()
     dock = None
-    for (merchant_id, sku_id), pieces in sorted(wanted.items()):
+    for (merchant_id, sku_id, order_id), pieces in sorted(wanted.items(), key=lambda row: (row[0][:2], row[0][2] or 0)):
         free = [
             (shelf, left)
             for shelf in shelves[sku_id]
@@ -160,17 +197,17 @@ def _choose_cells(wave: Wave, wanted: Counter[tuple[int, int]]) -> dict[tuple[in
         for shelf, left in [min(whole, key=lambda row: row[1])] if whole else free:
             taken = min(left, pieces)
             if taken:
-                chosen[merchant_id, shelf.location_id, sku_id] = taken
+                chosen[merchant_id, sku_id, order_id, shelf.location_id] += taken
+                promised[shelf.location_id, sku_id] += taken
                 pieces -= taken
         if pieces:
             dock = dock or ledger.end_of_ledger(warehouse_id=wave.warehouse_id, kind=LocationKind.DOCK).pk
-            key = (merchant_id, dock, sku_id)
-            chosen[key] = chosen.get(key, 0) + pieces
-    old = {
-        (task.merchant_id, task.location_id, task.sku_id): task.pieces
-        for task in PickTask.objects.filter(wave=wave, sku_id__in=sku_ids)
-    }
-    return {key: pieces + old.get(key, 0) for key, pieces in chosen.items()}
+            chosen[merchant_id, sku_id, order_id, dock] += pieces
+    for task in PickTask.objects.filter(wave=wave, sku_id__in=sku_ids):
+        key = (task.merchant_id, task.sku_id, task.order_id, task.location_id)
+        if key in chosen:
+            chosen[key] += task.pieces if task.state == TaskState.OPEN else task.picked
+    return chosen
 
 
 def _promised(sku_ids: Iterable[int]) -> Counter[tuple[int, int]]:
@@ -184,39 +221,41 @@ def _promised(sku_ids: Iterable[int]) -> Counter[tuple[int, int]]:
 
 
 def _sort(wave: Wave) -> None:
+    """Number the tasks in walking order; order by order where the wave is picked so, the most urgent order first."""
     tasks = list(PickTask.objects.filter(wave=wave).select_related("location").order_by("location__code", "sku_id"))
-    cells: dict[int, tuple[float, float]] = {}
+    plan = plan_of(place.coordinates(warehouse_id=wave.warehouse_id))
+    groups: dict[int, list[PickTask]] = defaultdict(list)
     for task in tasks:
-        cells.setdefault(task.location_id, (task.location.x, task.location.y))
-    ids = list(cells)
-    rank = {ids[index]: number for number, index in enumerate(walk(list(cells.values())))}
-    tasks.sort(key=lambda task: (rank[task.location_id], task.sku_id))
-    for number, task in enumerate(tasks, start=1):
-        task.position = number
+        groups[task.order_id or 0].append(task)
+    urgency = {order.order_id: rank for rank, order in enumerate(_by_urgency(brief.by_ids(filter(None, groups))))}
+    number = 0
+    for key in sorted(groups, key=lambda order_id: urgency.get(order_id, -1)):
+        cells: dict[int, tuple[float, float]] = {}
+        for task in groups[key]:
+            cells.setdefault(task.location_id, (task.location.x, task.location.y))
+        ids = list(cells)
+        rank = {ids[index]: place_of for place_of, index in enumerate(walk(list(cells.values()), plan))}
+        for task in sorted(groups[key], key=lambda row: (rank[row.location_id], row.sku_id)):
+            number += 1
+            task.position = number
     PickTask.objects.bulk_update(tasks, ["position"], batch_size=1000)
 
 
-def wanted_units(*, wave_id: int, merchant_id: int, sku_id: int) -> list[UnitBrief]:
-    """Units of a SKU that the wave still wants, those of the most urgent order first."""
-    members = WaveOrder.objects.filter(wave_id=wave_id, merchant_id=merchant_id, left=False)
-    orders = {order.order_id: order for order in brief.by_ids(members.values_list("order_id", flat=True))}
-    found = [unit for unit in brief.units(order_ids=orders, states=[UnitState.WANTED]) if unit.sku_id == sku_id]
-    return sorted(
-        found, key=lambda unit: (orders[unit.order_id].ship_by is None, orders[unit.order_id].ship_by, unit.order_id)
-    )
-
-
 def finish_if_done(*, wave_id: int, now: datetime) -> None:
-    """Set a wave done when none of its orders waits to be picked or packed."""
-    members = WaveOrder.objects.filter(wave_id=wave_id, left=False).values_list("order_id", flat=True)
-    waiting = {State.NEW, State.CONFIRMED, State.PICKING}
-    if any(order.state in waiting for order in brief.by_ids(members)):
-        return
-    wave = locks.wave_for_change(wave_id).get()
-    if wave.state == WaveState.RELEASED:
-        wave.state, wave.done_at = WaveState.DONE, now
-        wave.save(update_fields=["state", "done_at"])
-        touch(wave)
+    """
+    Set a wave done when none of its orders waits to be picked or packed.
+
+    The wave's row is not locked beforehand: packers of one wave must not wait for each other at every scan.
+    """
+    waiting = WaveOrder.objects.filter(
+        wave=OuterRef("pk"), left=False, order__state__in=[State.NEW, State.CONFIRMED, State.PICKING]
+    )
+    done = Wave.objects.filter(~Exists(waiting), pk=wave_id, state=WaveState.RELEASED).update(
+        state=WaveState.DONE, done_at=now
+    )
+    if done:
+        PickTask.objects.filter(wave_id=wave_id, state=TaskState.OPEN).update(state=TaskState.CANCELLED)
+        touch(Wave.objects.get(pk=wave_id))
 
 
 def touch(wave: Wave) -> None:

@@ -1,21 +1,24 @@
 """The picker's pages."""
 
+from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from floor.selectors import board
-from floor.services import pick
-from floor.types import Answer, TaskState, WaveState
+from floor.forms import ColleagueForm
+from floor.models import Wave
+from floor.selectors import board, picking
+from floor.services import lease, pick
+from floor.types import Answer, Command, ScanIn, WaveMode, WaveState
 from floor.views.scanning import answered, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
-
-NOT_FOUND_CODE = "BO-NOT-FOUND"  # printed on the cart, and a button: the cell does not hold the item
 
 
 @needs(Action.FLOOR_PICK)
@@ -32,57 +35,112 @@ def choose_wave(request: Request) -> HttpResponse:
 @needs(Action.FLOOR_PICK)
 def pick_wave(request: Request, pk: int) -> HttpResponse:
     """The pick list, one cell at a time."""
-    return render(request, "floor/pick.html", _list(pk, None))
+    wave = _seen(pk)
+    now = timezone.now()
+    context = {
+        **_job(wave, request.user.pk, None, now),
+        "cut_off": board.next_cut_off(warehouse_id=wave.warehouse_id),
+        "commands": Command,
+        "colleagues": board.colleagues(warehouse_id=wave.warehouse_id, but=request.user.pk),
+    }
+    return render(request, "floor/pick.html", context)
 
 
 @needs(Action.FLOOR_PICK)
 @require_POST
 def pick_scan(request: Request, pk: int) -> JsonResponse:
     """A scan of the pick page."""
-    _seen(pk)
+    wave = _seen(pk)
 
-    def work(scan: Any, cell: int | None, now: Any) -> Answer:
-        if scan.code == NOT_FOUND_CODE:
-            task = _current(pk, cell)
-            return pick.not_found_by_scan(wave_id=pk, task_id=task.pk if task else None, scan=scan, now=now)
+    def work(scan: ScanIn, cell: int | None, now: datetime) -> Answer:
         return pick.scan(wave_id=pk, scan=scan, cell_id=cell, now=now)
 
     def page(answer: Answer) -> str:
         cell = answer.data.get("cell_id")
-        return render_to_string("floor/_pick.html", _list(pk, cell if isinstance(cell, int) else None), request)
+        job = _job(wave, request.user.pk, cell if isinstance(cell, int) else None, timezone.now())
+        return render_to_string("floor/_pick.html", job, request)
 
     return answered(request, work, page)
 
 
-def _seen(pk: int) -> Any:
+@needs(Action.FLOOR_PICK)
+@require_GET
+def pick_known(request: Request, pk: int) -> JsonResponse:
+    """What the page must know to judge scans by itself while the network is away."""
+    return JsonResponse(picking.known(wave=_seen(pk), person_id=request.user.pk, now=timezone.now()))
+
+
+@needs(Action.FLOOR_PICK)
+@require_POST
+def pass_on(request: Request, pk: int) -> HttpResponse:
+    """Leave one's own tasks of a wave, to a colleague or to anybody."""
+    wave = _seen(pk)
+    form = ColleagueForm({"person": request.user.pk, "to": request.POST.get("to", "")})
+    if not form.is_valid():
+        raise Http404
+    _give(wave, form)
+    messages.success(request, _("Your part of wave %(number)s is free for a colleague.") % {"number": wave.number})
+    return redirect("floor:pick")
+
+
+@needs(Action.FLOOR_WAVE)
+@require_POST
+def take_over(request: Request, pk: int) -> HttpResponse:
+    """A lead gives somebody's tasks of a wave to another, or to anybody."""
+    wave = _seen(pk)
+    form = ColleagueForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    moved = _give(wave, form)
+    messages.success(request, _("Tasks given on: %(count)d") % {"count": moved})
+    return redirect("floor:wave", pk=pk)
+
+
+@needs(Action.FLOOR_WAVE)
+@require_POST
+def pause(request: Request, pk: int) -> HttpResponse:
+    """Stop the picking of a wave, or let it go on."""
+    lease.pause(wave_id=_seen(pk).pk, on=request.POST.get("on") == "1", now=timezone.now())
+    return redirect("floor:wave", pk=pk)
+
+
+def _give(wave: Wave, form: ColleagueForm) -> int:
+    to = form.cleaned_data["to"]
+    colleagues = board.colleagues(warehouse_id=wave.warehouse_id, but=0)
+    if to and to not in {person.pk for person in colleagues}:
+        raise Http404
+    return lease.pass_on(
+        wave_id=wave.pk, from_person_id=form.cleaned_data["person"], to_person_id=to, now=timezone.now()
+    )
+
+
+def _seen(pk: int) -> Wave:
     wave = board.wave_seen(pk)
     if wave is None:
         raise Http404
     return wave
 
 
-def _current(pk: int, cell_id: int | None) -> Any:
-    tasks = [task for task in board.tasks(wave_id=pk) if task.state == TaskState.OPEN]
-    return min(tasks, key=lambda task: (task.location_id != cell_id, task.position), default=None)
-
-
-def _list(pk: int, cell_id: int | None) -> dict[str, Any]:
-    wave = _seen(pk)
-    tasks = board.tasks(wave_id=pk)
-    waiting = sorted(
-        (task for task in tasks if task.state == TaskState.OPEN),
-        key=lambda task: (task.location_id != cell_id, task.position),
-    )
+def _job(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> dict[str, Any]:
+    """What to do next: at this cell, else the person's next task, which is leased by being shown."""
+    over = wave.state != WaveState.RELEASED
+    paused = wave.paused_at is not None
+    task = None
+    if not over and not paused:
+        task = picking.task_at(wave_id=wave.pk, cell_id=cell_id)
+        if task is None:
+            leased = lease.claim(wave_id=wave.pk, person_id=person_id, now=now)
+            task = picking.open_tasks(wave.pk).filter(pk=leased.pk).first() if leased else None
+    slots = picking.slots_of(task) if task and wave.mode == WaveMode.CLUSTER else []
     return {
         "wave": wave,
-        "over": wave.state != WaveState.RELEASED,
-        "task": waiting[0] if waiting else None,
-        "left": waiting[0].pieces - waiting[0].picked if waiting else 0,
-        "at_cell": bool(waiting) and waiting[0].location_id == cell_id,
+        "over": over,
+        "paused": paused,
+        "task": task,
+        "left": task.pieces - task.picked if task else 0,
+        "at_cell": task is not None and task.location_id == cell_id,
         "cell_id": cell_id or "",
-        "following": waiting[1:7],
-        "pieces": sum(task.pieces for task in tasks if task.state != TaskState.SHORT),
-        "picked": sum(task.picked for task in tasks),
-        "cut_off": board.next_cut_off(warehouse_id=wave.warehouse_id),
-        "now": timezone.now(),
+        "slots": slots,
+        "following": picking.following(task=task, person_id=person_id, now=now) if task else [],
+        "progress": picking.progress(wave.pk),
     }

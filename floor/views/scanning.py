@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,9 @@ from backoffice.kernel.errors import Refusal
 from catalog.models import Photo
 from floor.forms import ScanForm
 from floor.types import Answer, Outcome, ScanIn
+from labels.selectors import printing
+from labels.types import Reason
+from labels.views.station import COOKIE as STATION_COOKIE
 from stock.selectors import place
 
 if TYPE_CHECKING:
@@ -65,7 +68,9 @@ def answered(
         text = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"outcome": Outcome.WRONG, "word": _("Not read"), "text": text}, status=400)
     try:
-        answer = work(form.scan(person_id=request.user.pk, now=now), form.cleaned_data["cell"], now)
+        station = printing.station(request.COOKIES.get(STATION_COOKIE))
+        scan = form.scan(person_id=request.user.pk, station_id=station.pk if station else None, now=now)
+        answer = work(scan, form.cleaned_data["cell"], now)
     except Refusal as refusal:
         answer = Answer(outcome=Outcome.WRONG, word=_("Refused"), text=str(refusal))
     return JsonResponse(
@@ -78,6 +83,7 @@ def answered(
             "print": _sticker(answer),
             "order": answer.data.get("order_id"),
             "cell": answer.data.get("cell_id"),
+            "slot": answer.data.get("slot"),
             "packed": bool(answer.data.get("packed")),
         }
     )
@@ -90,10 +96,8 @@ def _photo(answer: Answer) -> str:
 
 
 def _sticker(answer: Answer) -> str:
-    """The address of the sticker of an order just packed; the page prints it at once."""
-    if not answer.data.get("packed"):
+    """The address of the sticker to print at once: of an order just packed whose sticker is here, or once more."""
+    if not (answer.data.get("reprint") or (answer.data.get("packed") and answer.data.get("sticker"))):
         return ""
-    try:
-        return reverse("labels:order-sticker", args=[answer.data["order_id"]])
-    except NoReverseMatch:
-        return ""
+    url = reverse("labels:order-sticker", args=[answer.data["order_id"]])
+    return f"{url}?reason={Reason.JAM}" if answer.data.get("reprint") else url

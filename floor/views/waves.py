@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from backoffice.kernel.errors import Refusal
 from floor.forms import ReleaseForm
-from floor.selectors import board
+from floor.selectors import board, picking, proposals
 from floor.services import wave as waves
+from floor.types import OrderKind, WaveMode
 from floor.views.scanning import WAREHOUSE_COOKIE, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
@@ -44,10 +45,18 @@ def wave_board_inside(request: Request) -> HttpResponse:
 def _board(request: HttpRequest) -> dict[str, Any]:
     warehouse = warehouse_of(request)
     now = timezone.now()
+    found = proposals.waiting(warehouse_id=warehouse.pk)
     return {
         "warehouse": warehouse,
         "warehouses": place.seen_warehouses(),
-        "proposals": board.proposals(warehouse_id=warehouse.pk, now=now),
+        "proposals": proposals.proposals(found, warehouse_id=warehouse.pk, now=now),
+        "waiting": len(found),
+        "marketplaces": sorted({row.place.channel.marketplace for row in found}),
+        "schemes": sorted({row.order.scheme for row in found}),
+        "zones": sorted({zone for row in found for zone in row.zones if zone}),
+        "until": sorted({row.order.ship_by for row in found if row.order.ship_by})[:20],
+        "kinds": OrderKind,
+        "modes": WaveMode,
         "in_work": board.waves_in_work(warehouse_ids=[warehouse.pk]),
         "recent": board.recent_waves(warehouse_ids=[warehouse.pk], limit=10),
         "now": now,
@@ -58,28 +67,21 @@ def _board(request: HttpRequest) -> dict[str, Any]:
 @require_POST
 @in_a_warehouse
 def release_wave(request: Request) -> HttpResponse:
-    """Release the chosen proposals as one wave, the most urgent orders first, `limit` of them."""
+    """Release what a proposal, or the lead, has chosen as one wave: the most urgent orders first, `limit` of them."""
     warehouse = warehouse_of(request)
-    offered = board.proposals(warehouse_id=warehouse.pk, now=timezone.now())
-    form = ReleaseForm(
-        {
-            **request.POST.dict(),
-            "channel_warehouse": request.POST.getlist("channel_warehouse"),
-            "warehouse": warehouse.pk,
-        },
-        places=[row.channel_warehouse.pk for row in offered],
-    )
+    found = proposals.waiting(warehouse_id=warehouse.pk)
+    data = {**request.POST.dict(), "channel_warehouse": request.POST.getlist("channel_warehouse")}
+    form = ReleaseForm(data, places=[row.place.pk for row in found])
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("floor:waves")
-    chosen = set(form.cleaned_data["channel_warehouse"]) or {row.channel_warehouse.pk for row in offered}
-    order_ids = [pk for row in offered if row.channel_warehouse.pk in chosen for pk in row.order_ids]
     try:
         wave = waves.release(
             warehouse_id=warehouse.pk,
-            order_ids=order_ids[: form.cleaned_data["limit"]],
+            order_ids=proposals.chosen(found, form.choice(), limit=form.cleaned_data["limit"]),
             now=timezone.now(),
             person_id=request.user.pk,
+            mode=form.wave_mode(),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -111,6 +113,8 @@ def _wave(pk: int) -> Mapping[str, Any]:
     members = wave.orders.select_related("order__channel").order_by("order__ship_by", "order_id")
     return {
         "wave": wave,
+        "pickers": picking.pickers(wave_id=pk, now=timezone.now()),
+        "colleagues": board.colleagues(warehouse_id=wave.warehouse_id, but=0),
         "members": list(members[:500]),
         "tasks": board.tasks(wave_id=pk),
         "up": reverse("floor:waves"),

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from orders.models import Order, OrderLine, Unit
-from orders.types import Attention, CommitState, State, UnitState
+from orders.types import IN_HANDS, Attention, CommitState, State, UnitState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class OrderBrief:
     cargo: str
     ship_by: datetime | None
     attention: Sequence[str]
+    scheme: str
     pieces: int = 0
 
 
@@ -39,6 +41,7 @@ class UnitBrief:
     state: UnitState
     location_id: int | None
     marks: Sequence[str]
+    packed_at: datetime | None
 
 
 def by_ids(order_ids: Iterable[int]) -> list[OrderBrief]:
@@ -61,8 +64,42 @@ def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000)
         .order_by("ship_by", "pk")[:limit]
     )
     lines = OrderLine.objects.filter(order__in=rows).order_by().values_list("order_id")
-    counts = dict(lines.annotate(n=Count("pk")))
+    counts = dict(lines.annotate(n=Sum("sku_pieces")))
     return [_brief(order, pieces=counts.get(order.pk, 0)) for order in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Orders of one channel that must leave by one moment and are not packed; in_work: taken into work already."""
+
+    channel_id: int
+    ship_by: datetime
+    zone: str
+    orders: int
+    in_work: int
+
+
+def unpacked_by_cut_off(*, channel_warehouse_ids: Iterable[int], until: datetime) -> list[Due]:
+    """What is not packed of these channel warehouses and must leave by `until`, late ones too."""
+    rows: Iterable[Mapping[str, Any]] = (
+        Order.objects.filter(
+            state__in=[State.NEW, *IN_HANDS],
+            channel_warehouse_id__in=list(channel_warehouse_ids),
+            ship_by__lte=until,
+        )
+        .order_by()
+        .values("channel_id", "ship_by", zone=F("channel_warehouse__zone"))
+        .annotate(orders=Count("pk"), in_work=Count("pk", filter=Q(state__in=IN_HANDS)))
+    )
+    return [Due(**row) for row in rows]
+
+
+def at_risk(*, channel_warehouse_ids: Iterable[int], until: datetime, limit: int) -> list[OrderBrief]:
+    """Orders not packed that must leave by `until` or wait for a person, the most urgent first."""
+    rows = Order.objects.filter(
+        state__in=[State.NEW, *IN_HANDS], channel_warehouse_id__in=list(channel_warehouse_ids), ship_by__lte=until
+    )
+    return [_brief(order) for order in rows.order_by("ship_by", "pk")[:limit]]
 
 
 def _brief(order: Order, *, pieces: int = 0) -> OrderBrief:
@@ -77,33 +114,73 @@ def _brief(order: Order, *, pieces: int = 0) -> OrderBrief:
         cargo=order.cargo,
         ship_by=order.ship_by,
         attention=order.attention,
+        scheme=order.scheme,
         pieces=pieces,
     )
 
 
-def units(*, order_ids: Iterable[int], states: Iterable[UnitState] | None = None) -> list[UnitBrief]:
+def units(
+    *,
+    order_ids: Iterable[int],
+    states: Iterable[UnitState] | None = None,
+    sku_ids: Iterable[int] | None = None,
+) -> list[UnitBrief]:
     """Units of these orders, by order and number."""
-    rows = Unit.objects.filter(order_id__in=list(order_ids)).select_related("line").order_by("order_id", "number")
+    asked = order_ids if isinstance(order_ids, QuerySet) else list(order_ids)
+    rows = Unit.objects.filter(order_id__in=asked).select_related("line").order_by("order_id", "number")
     if states is not None:
         rows = rows.filter(state__in=list(states))
-    return [
-        UnitBrief(
-            unit_id=unit.pk,
-            merchant_id=unit.merchant_id,
-            order_id=unit.order_id,
-            number=unit.number,
-            sku_id=unit.sku_id,
-            state=UnitState(unit.state),
-            location_id=unit.location_id,
-            marks=unit.line.marks,
-        )
-        for unit in rows
-    ]
+    if sku_ids is not None:
+        rows = rows.filter(sku_id__in=list(sku_ids))
+    return [_unit(unit) for unit in rows]
+
+
+def _unit(unit: Unit) -> UnitBrief:
+    return UnitBrief(
+        unit_id=unit.pk,
+        merchant_id=unit.merchant_id,
+        order_id=unit.order_id,
+        number=unit.number,
+        sku_id=unit.sku_id,
+        state=UnitState(unit.state),
+        location_id=unit.location_id,
+        marks=unit.line.marks,
+        packed_at=unit.packed_at,
+    )
 
 
 def number_of(order_ids: Iterable[int]) -> Mapping[int, str]:
     """Numbers by order id."""
     return dict(Order.objects.filter(pk__in=list(order_ids)).values_list("pk", "external_number"))
+
+
+def wanted_units(*, sku_id: int, among: Iterable[int], limit: int) -> list[UnitBrief]:
+    """Units of a SKU still to be picked for these orders in people's hands, those of the most urgent order first."""
+    rows = Unit.objects.filter(
+        order_id__in=among, sku_id=sku_id, state=UnitState.WANTED, order__state__in=IN_HANDS
+    ).select_related("line")
+    return [_unit(unit) for unit in rows.order_by("order__ship_by", "order_id", "number")[:limit]]
+
+
+def waiting_units(*, sku_ids: Iterable[int], among: Iterable[int], limit: int) -> list[UnitBrief]:
+    """Units of these SKUs not yet packed: picked ones before wanted ones, then those of the most urgent order."""
+    rows = Unit.objects.filter(
+        order_id__in=among,
+        sku_id__in=list(sku_ids),
+        state__in=[UnitState.PICKED, UnitState.WANTED],
+        order__state__in=IN_HANDS,
+    ).select_related("line")
+    # "picked" comes before "wanted" in the alphabet, too.
+    return [_unit(unit) for unit in rows.order_by("state", "order__ship_by", "order_id", "number")[:limit]]
+
+
+def skus_of(*, order_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+    """The SKUs, kits as such, of these orders by order id."""
+    rows = OrderLine.objects.filter(order_id__in=list(order_ids), sku__isnull=False).values_list("order_id", "sku_id")
+    found: dict[int, set[int]] = {}
+    for order_id, sku_id in rows:
+        found.setdefault(order_id, set()).add(sku_id)
+    return {order_id: frozenset(skus) for order_id, skus in found.items()}
 
 
 def by_parcel_code(code: str) -> OrderBrief | None:
@@ -112,13 +189,10 @@ def by_parcel_code(code: str) -> OrderBrief | None:
     return _brief(order) if order and code else None
 
 
-def orders_wanting(*, sku_ids: Iterable[int], among: Iterable[int]) -> list[OrderBrief]:
+def orders_wanting(*, sku_ids: Iterable[int], among: Iterable[int], limit: int = 200) -> list[OrderBrief]:
     """Of these orders those in work with an unverified unit of these SKUs: picked ones first, then the most urgent."""
-    waiting = Unit.objects.filter(
-        order_id__in=among, sku_id__in=list(sku_ids), state__in=[UnitState.PICKED, UnitState.WANTED]
-    )
     states: dict[int, set[str]] = {}
-    for order_id, state in waiting.values_list("order_id", "state"):
-        states.setdefault(order_id, set()).add(state)
-    orders = Order.objects.filter(pk__in=states, state__in=[State.CONFIRMED, State.PICKING]).order_by("ship_by", "pk")
+    for unit in waiting_units(sku_ids=sku_ids, among=among, limit=limit):
+        states.setdefault(unit.order_id, set()).add(unit.state)
+    orders = Order.objects.filter(pk__in=states, state__in=IN_HANDS).order_by("ship_by", "pk")
     return sorted((_brief(order) for order in orders), key=lambda order: UnitState.PICKED not in states[order.order_id])

@@ -89,6 +89,12 @@ def capture(*, merchant_id: int, unit_id: int, kind: str, value: str, now: datet
     return complete
 
 
+def is_of_order(*, value: str, order_id: int) -> bool:
+    """Whether this very code was captured for a unit of this order already."""
+    plain = value.removeprefix("]d2").lstrip(GS)
+    return UnitMark.objects.filter(value=plain, unit__order_id=order_id).exists()
+
+
 def missing(*, order_id: int) -> list[tuple[int, str]]:
     """(unit id, kind) of the codes that the order's units still need."""
     have = set(UnitMark.objects.filter(unit__order_id=order_id).values_list("unit_id", "kind"))

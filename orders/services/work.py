@@ -10,9 +10,9 @@ from backoffice.kernel import events as bus
 from catalog.selectors import sku as skus
 from orders import locks
 from orders.events import OrderPacked
-from orders.models import Order, OrderLine, Unit
+from orders.models import Order, OrderLine, Unit, UnitMark
 from orders.services import timeline, transition
-from orders.types import EventKind, State, UnitState
+from orders.types import IN_HANDS, EventKind, State, UnitState
 from stock.services import shelf
 
 if TYPE_CHECKING:
@@ -54,20 +54,24 @@ def _pieces_of(sku_id: int | None, pieces: int, kits: Mapping[int, Mapping[int, 
 
 
 @transaction.atomic
-def pick_unit(*, merchant_id: int, unit_id: int, location: "Location", now: datetime, person_id: int | None) -> bool:
+def pick_unit(
+    *, merchant_id: int, unit_id: int, location: "Location", now: datetime, person_id: int | None
+) -> bool | None:
     """
     Take a wanted unit from a cell; the first one begins the picking of its order.
 
-    Returns whether the piece was one that the system believed absent (the cell wants a count).
-    A unit that is picked already, or whose order fell away, is left alone.
+    Returns None, and nothing is done, when the unit is not wanted any more or its order fell away; else whether the
+    piece was one that the system believed absent (the cell wants a count).
     """
     unit = Unit.objects.get(pk=unit_id)
     order = locks.orders_for_change([unit.order_id]).get()
+    if order.state not in IN_HANDS:
+        return None
     taken = Unit.objects.filter(pk=unit_id, state=UnitState.WANTED).update(
         state=UnitState.PICKED, picked_at=now, location=location
     )
     if not taken:
-        return False
+        return None
     if order.state == State.CONFIRMED:
         transition.move(orders=[order], to=State.PICKING, now=now, person_id=person_id)
     found = shelf.take(
@@ -83,17 +87,81 @@ def pick_unit(*, merchant_id: int, unit_id: int, location: "Location", now: date
 
 
 @transaction.atomic
+def unpick_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int | None) -> bool:
+    """Put a picked unit back where it was taken from, as if it had never been; False: it is not picked any more."""
+    unit = Unit.objects.select_related("location").get(pk=unit_id)
+    order = locks.orders_for_change([unit.order_id]).get()
+    if order.state not in IN_HANDS or unit.location is None:
+        return False
+    if not Unit.objects.filter(pk=unit_id, state=UnitState.PICKED).update(state=UnitState.WANTED, picked_at=None):
+        return False
+    shelf.put_back(
+        merchant_id=merchant_id,
+        location=unit.location,
+        sku_id=unit.sku_id,
+        now=now,
+        person_id=person_id,
+        reference=f"order:{order.pk}",
+    )
+    _write_scan(merchant_id, order, unit, "unpick", unit.location, now, person_id)
+    return True
+
+
+@transaction.atomic
 def pack_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int | None) -> bool:
     """
-    Verify a unit at the table; with the last one the order is packed.  Returns whether the order is packed now.
+    Verify a picked unit at the table; with the last one the order is packed.  Returns whether the order is packed now.
 
-    The order must be locked and be CONFIRMED or PICKING; marks and stickers are for the floor to ask for.
+    Nothing happens to a unit of an order that fell away; marks and stickers are for the floor to ask for.
     """
     unit = Unit.objects.get(pk=unit_id)
     order = locks.orders_for_change([unit.order_id]).get()
-    Unit.objects.filter(pk=unit_id, state=UnitState.PICKED).update(state=UnitState.PACKED, packed_at=now)
-    _write_scan(merchant_id, order, unit, "pack", None, now, person_id)
+    if order.state not in IN_HANDS:
+        return False
+    if Unit.objects.filter(pk=unit_id, state=UnitState.PICKED).update(state=UnitState.PACKED, packed_at=now):
+        _write_scan(merchant_id, order, unit, "pack", None, now, person_id)
     return finish(merchant_id=merchant_id, order=order, now=now, person_id=person_id)
+
+
+@transaction.atomic
+def unpack_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int | None) -> bool:
+    """Take a verified unit out of a box that is not closed, its marking codes with it; False: the box is closed."""
+    unit = Unit.objects.get(pk=unit_id)
+    order = locks.orders_for_change([unit.order_id]).get()
+    if order.state not in IN_HANDS:
+        return False
+    if not Unit.objects.filter(pk=unit_id, state=UnitState.PACKED).update(state=UnitState.PICKED, packed_at=None):
+        return False
+    UnitMark.objects.filter(unit_id=unit_id).delete()
+    _write_scan(merchant_id, order, unit, "unpack", None, now, person_id)
+    return True
+
+
+@transaction.atomic
+def reject_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int | None) -> bool:
+    """
+    Send a picked piece that turned out defective to quarantine; another one is wanted in its place.
+
+    Returns False when the unit is not picked or its order fell away.
+    """
+    unit = Unit.objects.select_related("location").get(pk=unit_id)
+    order = locks.orders_for_change([unit.order_id]).get()
+    if order.state not in IN_HANDS or unit.location is None:
+        return False
+    if not Unit.objects.filter(pk=unit_id, state=UnitState.PICKED).update(
+        state=UnitState.WANTED, picked_at=None, location=None
+    ):
+        return False
+    shelf.set_aside(
+        merchant_id=merchant_id,
+        warehouse_id=unit.location.warehouse_id,
+        sku_id=unit.sku_id,
+        now=now,
+        person_id=person_id,
+        reference=f"order:{order.pk}",
+    )
+    _write_scan(merchant_id, order, unit, "defect", None, now, person_id)
+    return True
 
 
 def finish(*, merchant_id: int, order: Order, now: datetime, person_id: int | None) -> bool:
@@ -101,7 +169,7 @@ def finish(*, merchant_id: int, order: Order, now: datetime, person_id: int | No
     if order.state == State.PACKED:
         return True
     waiting = Unit.objects.filter(order=order).exclude(state=UnitState.PACKED)
-    if order.state not in {State.CONFIRMED, State.PICKING} or waiting.exists():
+    if order.state not in IN_HANDS or waiting.exists():
         return False
     transition.move(orders=[order], to=State.PACKED, now=now, person_id=person_id)
     Order.objects.filter(pk=order.pk).update(packed_at=now)

@@ -66,6 +66,12 @@ def shelves(*, warehouse_id: int, sku_ids: Iterable[int], kinds: Iterable[Locati
     return sorted(found, key=lambda shelf: (shelf.code, shelf.sku_id))
 
 
+def coordinates(*, warehouse_id: int) -> list[tuple[float, float]]:
+    """Where the cells of a warehouse stand: (x, y) in metres from the packing table, each pair once."""
+    cells = Location.objects.filter(warehouse_id=warehouse_id, kind=LocationKind.CELL, active=True)
+    return list(cells.order_by().values_list("x", "y").distinct())
+
+
 def location(pk: int) -> Location:
     """A place by id."""
     return Location.objects.get(pk=pk)

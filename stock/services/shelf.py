@@ -151,6 +151,29 @@ def put_back(
     )
 
 
+@transaction.atomic
+def set_aside(
+    *,
+    merchant_id: int,
+    warehouse_id: int,
+    sku_id: int,
+    now: datetime,
+    person_id: int | None,
+    reference: str,
+) -> None:
+    """Carry one defective piece from the packing table to quarantine: it is not offered any more."""
+    table = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.TABLE)
+    quarantine = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.QUARANTINE)
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=[Transfer(sku_id=sku_id, from_id=table.pk, to_id=quarantine.pk, pieces=1)],
+        reason=MoveReason.DEFECT,
+        reference=reference,
+        at=now,
+        person_id=person_id,
+    )
+
+
 def _pieces(location_id: int, sku_id: int) -> int:
     found = Balance.objects.filter(location_id=location_id, sku_id=sku_id).values_list("pieces", flat=True).first()
     return found or 0

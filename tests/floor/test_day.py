@@ -187,13 +187,13 @@ def test_item_not_found_is_looked_for_in_another_cell_then_told_to_the_lead(trad
     other = trade.cell.__class__.objects.create(warehouse=trade.warehouse, code="B-02-02", x=5, y=5)
     trade.receive(sku, 2, other)
     order = trade.order(("mug", 1))
-    release(trade, picker, order)
+    run = release(trade, picker, order)
     task = PickTask.objects.get()
     assert task.location == trade.cell
-    answer = pick.not_found(task_id=task.pk, now=NOON, person_id=picker.pk)
+    answer = picks(run, picker, "BO-NOT-FOUND")
     assert "B-02-02" in answer.text
-    second = PickTask.objects.get(state="open")
-    pick.not_found(task_id=second.pk, now=NOON, person_id=picker.pk)
+    assert PickTask.objects.get(state="open").location == other
+    picks(run, picker, "BO-NOT-FOUND")
     order.refresh_from_db()
     assert order.attention == ["short_pick"]
 

@@ -45,10 +45,13 @@ MENU: tuple[Group, ...] = (
     Group(
         _("Floor"),
         (
+            Item("floor:board", _("Floor board"), "flag"),
             Item("floor:waves", _("Waves"), "wave"),
             Item("floor:pick", _("Pick"), "cart"),
+            Item("floor:wall", _("Put-wall"), "grid"),
             Item("floor:pack", _("Pack"), "box"),
             Item("floor:put-back", _("Put back"), "return"),
+            Item("floor:people", _("Work of people"), "people"),
             Item("shipping:handovers", _("Handovers"), "truck"),
         ),
     ),

@@ -1,9 +1,13 @@
-// Stickers that come later than the last scan: printed by themselves once, when the parcel's sticker has arrived.
+// The packing table: judges scans by itself, prints stickers that come later than the last scan, takes photos of boxes.
+import { show as showBand } from "./band.js";
+import { draw, follow, say } from "./known.js";
+import { judge } from "./packing.js";
 import { printFile } from "./print.js";
 
 const list = document.getElementById("parcels");
 const waiting = new Set();
 
+// Printed by itself once, when the parcel's sticker has arrived.
 function look() {
   for (const parcel of list.querySelectorAll("[data-parcel]")) {
     const { parcel: order, ready } = parcel.dataset;
@@ -15,5 +19,63 @@ function look() {
   }
 }
 
+function drawTable(known) {
+  const order = known.orders.find((each) => each.id === known.open);
+  if (!order) { draw("over-template"); return; }
+  draw("job-template", (copy) => {
+    copy.querySelector('[data-part="number"]').textContent = order.number;
+    const slot = copy.querySelector('[data-part="slot"]');
+    slot.textContent = order.slot ? `${slot.dataset.word} ${order.slot}` : "";
+    const lines = copy.querySelector('[data-part="lines"]');
+    for (const line of order.lines) {
+      const row = document.getElementById("line-template").content.cloneNode(true);
+      row.querySelector("li").className = line.verified < line.pieces ? "now" : "done";
+      row.querySelector('[data-part="name"]').textContent = line.name;
+      row.querySelector('[data-part="code"]').textContent = line.code;
+      row.querySelector('[data-part="pieces"]').textContent = `${line.verified} / ${line.pieces}`;
+      lines.append(row);
+    }
+  });
+}
+
+function begin(url) {
+  let known = null;
+  let connected = true;
+  const following = follow(url, (fresh) => { known = fresh; if (!connected) drawTable(known); });
+  document.addEventListener("scan:state", (event) => { connected = event.detail.state === "ok"; });
+  document.addEventListener("scan:judge", (event) => {
+    following.scanned();
+    if (!known) return;
+    // A packed box waits for its sticker: only the server knows which code that is.
+    if (document.querySelector('[data-open-order][data-packed="1"]') && connected) return;
+    const answer = judge(known, event.detail.code, { connected });
+    event.detail.answer = answer;
+    if (answer?.outcome === "accepted") drawTable(known);
+  });
+  document.addEventListener("scan:answer", (event) => {
+    const { scan, answer } = event.detail;
+    if (!known) return;
+    if (scan.shown !== answer.outcome) following.refresh();
+    if (connected) known.open = Number(document.querySelector('[data-open-order][data-packed="0"]')?.dataset.openOrder) || null;
+  });
+}
+
+async function sendPhoto(form) {
+  const data = new FormData(form);
+  form.reset();
+  try {
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-CSRFToken": token, Accept: "application/json" } });
+    const { message } = await answer.json();
+    showBand({ outcome: answer.ok ? "accepted" : "wrong", word: answer.ok ? say("photoKept") : "", text: message });
+  } catch {
+    showBand({ outcome: "wrong", text: say("photoFailed") });
+  }
+}
+
 look();
 new MutationObserver(look).observe(list, { childList: true, subtree: true });
+if (document.body.dataset.knownUrl) begin(document.body.dataset.knownUrl);
+const photo = document.querySelector("[data-photo-form]");
+photo?.querySelector("[data-photo]").addEventListener("click", () => photo.elements.photo.click());
+photo?.elements.photo.addEventListener("change", () => { if (photo.elements.photo.files.length) sendPhoto(photo); });

@@ -88,6 +88,7 @@ export async function startStation({ url, queueName }) {
     onAnswer: answered,
     onState(state) {
       tellState(state);
+      document.dispatchEvent(new CustomEvent("scan:state", { detail: state }));
       const band = document.getElementById("band");
       if (state.state === "offline" && band?.dataset.outcome === "pending") show({ outcome: "kept", code: lastCode });
     },
@@ -97,7 +98,8 @@ export async function startStation({ url, queueName }) {
     lastCode = code;
     const own = judge(code);
     show(own ? { code, ...own } : { outcome: "pending", code }, { silent: !own });
-    await queue.add({ url, code, nonce, at, by: document.body.dataset.person ?? "", context: context(), shown: own?.outcome ?? "" });
+    const place = { ...context(), ...own?.context };
+    await queue.add({ url, code, nonce, at, by: document.body.dataset.person ?? "", context: place, shown: own?.outcome ?? "" });
   }
 
   const scanner = createScanner({

@@ -1,0 +1,160 @@
+"""What a packing table shows, and what its page must know to judge scans by itself."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.models import Channel, Sku
+from floor.models import PackSession, Placed, WaveOrder
+from floor.selectors.picking import code_book
+from floor.types import WaveMode, WaveState
+from orders.selectors import brief
+from orders.selectors.brief import OrderBrief, UnitBrief
+from orders.types import IN_HANDS, State, UnitState
+
+_KNOWN_ORDERS = 400  # the most urgent ones; more would make the page slow, and ten minutes do not need them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLine:
+    """One SKU of the order at the table."""
+
+    sku: Sku
+    pieces: int
+    verified: int
+    marked: bool
+
+    @property
+    def done(self) -> bool:
+        return self.verified >= self.pieces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What lies on a person's packing table; packed: the box waits for its sticker."""
+
+    order_id: int
+    number: str
+    channel: Channel
+    ship_by: datetime | None
+    slot: int | None
+    cancelled: bool
+    packed: bool
+    lines: Sequence[TableLine]
+
+
+def table_of(person_id: int) -> Table | None:
+    """The order open at the person's table."""
+    session = PackSession.objects.filter(person_id=person_id, closed_at=None).first()
+    if session is None:
+        return None
+    order = brief.by_ids([session.order_id])[0]
+    units = brief.units(order_ids=[order.order_id])
+    skus = Sku.objects.select_related("product").in_bulk({unit.sku_id for unit in units})
+    return Table(
+        order_id=order.order_id,
+        number=order.number,
+        channel=Channel.objects.get(pk=order.channel_id),
+        ship_by=order.ship_by,
+        slot=WaveOrder.objects.filter(order_id=order.order_id).values_list("slot", flat=True).first(),
+        cancelled=order.state == State.CANCELLED,
+        packed=order.state == State.PACKED,
+        lines=[
+            TableLine(sku=skus[sku_id], pieces=pieces, verified=verified, marked=marked)
+            for sku_id, pieces, verified, marked in _lines(units)
+        ],
+    )
+
+
+def _lines(units: Sequence[UnitBrief]) -> list[tuple[int, int, int, bool]]:
+    """(SKU, pieces, verified, whether it needs a marking code)."""
+    pieces = Counter(unit.sku_id for unit in units)
+    verified = Counter(unit.sku_id for unit in units if unit.state == UnitState.PACKED)
+    marked = {unit.sku_id for unit in units if unit.marks}
+    return [(sku_id, pieces[sku_id], verified[sku_id], sku_id in marked) for sku_id in pieces]
+
+
+def known(*, warehouse_id: int, person_id: int) -> Mapping[str, object]:
+    """
+    What the page must know to judge scans at the table without the server.
+
+    orders, the most urgent first: {id, number, slot, lines: [{sku, name, code, pieces, verified, marked, picked}]};
+    codes: what a scanner reads → SKU ids; open: the order on this table; orders on others' tables are left out.
+    """
+    members = WaveOrder.objects.filter(
+        wave__warehouse_id=warehouse_id, wave__state=WaveState.RELEASED, left=False, order__state__in=IN_HANDS
+    ).order_by("order__ship_by", "order_id")
+    own = PackSession.objects.filter(person_id=person_id, closed_at=None).values_list("order_id", flat=True).first()
+    busy = set(PackSession.objects.filter(closed_at=None).values_list("order_id", flat=True)) - {own}
+    slots = {order_id: slot for order_id, slot in members.values_list("order_id", "slot") if order_id not in busy}
+    ids = list(slots)[:_KNOWN_ORDERS]
+    if own in slots and own not in ids:
+        ids.append(own)
+    orders = {order.order_id: order for order in brief.by_ids(ids)}
+    units: dict[int, list[UnitBrief]] = defaultdict(list)
+    for unit in brief.units(order_ids=ids):
+        units[unit.order_id].append(unit)
+    goods = Sku.objects.select_related("product").in_bulk({unit.sku_id for own in units.values() for unit in own})
+    return {
+        "orders": [_known_order(orders[pk], slots[pk], units[pk], goods) for pk in ids if units[pk]],
+        "codes": code_book(list(goods)),
+        "open": own if own in orders else None,
+    }
+
+
+def _known_order(
+    order: OrderBrief, slot: int | None, units: Sequence[UnitBrief], goods: Mapping[int, Sku]
+) -> Mapping[str, object]:
+    picked = Counter(unit.sku_id for unit in units if unit.state == UnitState.PICKED)
+    return {
+        "id": order.order_id,
+        "number": order.number,
+        "slot": slot,
+        "lines": [
+            {
+                "sku": sku_id,
+                "name": " ".join(filter(None, [goods[sku_id].product.name, goods[sku_id].variant])),
+                "code": goods[sku_id].code,
+                "pieces": pieces,
+                "verified": verified,
+                "picked": picked[sku_id],
+                "marked": marked,
+            }
+            for sku_id, pieces, verified, marked in _lines(units)
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place of the wall with the order that gathers there."""
+
+    slot: int
+    number: str
+    laid: int
+    units: int
+
+    @property
+    def full(self) -> bool:
+        return self.laid >= self.units
+
+
+def wall_places(*, warehouse_id: int) -> list[Place]:
+    """The places of the wall that are in use, by number."""
+    members = WaveOrder.objects.filter(
+        wave__warehouse_id=warehouse_id,
+        wave__state=WaveState.RELEASED,
+        wave__mode=WaveMode.WALL,
+        slot__isnull=False,
+        left=False,
+        order__state__in=IN_HANDS,
+    ).order_by("slot")
+    slots = dict(members.values_list("order_id", "slot"))
+    numbers = brief.number_of(slots)
+    units = Counter(unit.order_id for unit in brief.units(order_ids=slots))
+    laid = Counter(Placed.objects.filter(order_id__in=slots).values_list("order_id", flat=True))
+    return [
+        Place(slot=slot or 0, number=numbers[order_id], laid=laid[order_id], units=units[order_id])
+        for order_id, slot in slots.items()
+    ]

@@ -1,0 +1,173 @@
+"""Which orders could be picked together now: what the lead accepts with one button, or narrows first."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.models import ChannelWarehouse
+from catalog.selectors import sku as skus
+from floor.models import WaveOrder
+from floor.types import SLOTTED, OrderKind, WaveMode, WaveState
+from orders.selectors import brief
+from orders.selectors.brief import OrderBrief
+from orders.types import IN_HANDS
+from stock.selectors import place
+from stock.types import LocationKind
+
+FEW = 5  # pieces: up to these an order goes to the put-wall, larger ones into totes on a cart
+WALL_PLACES = 60
+CART_TOTES = 12
+LARGEST: Mapping[WaveMode, int] = {
+    WaveMode.SINGLE: 200,
+    WaveMode.WALL: WALL_PLACES,
+    WaveMode.CLUSTER: CART_TOTES,
+    WaveMode.DISCRETE: 20,
+}
+MODE_OF: Mapping[OrderKind, WaveMode] = {
+    OrderKind.SINGLE: WaveMode.SINGLE,
+    OrderKind.FEW: WaveMode.WALL,
+    OrderKind.MANY: WaveMode.CLUSTER,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An order that can be taken into work; zones: first parts of the addresses where all of it lies."""
+
+    order: OrderBrief
+    place: ChannelWarehouse
+    zones: frozenset[str]
+
+    @property
+    def kind(self) -> OrderKind:
+        pieces = self.order.pieces
+        return OrderKind.SINGLE if pieces <= 1 else OrderKind.FEW if pieces <= FEW else OrderKind.MANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a lead narrows a wave to; None: whatever there is.  until: orders that must leave by then."""
+
+    until: datetime | None = None
+    marketplace: str | None = None
+    scheme: str | None = None
+    zone: str | None = None
+    kind: OrderKind | None = None
+    channel_warehouse_ids: frozenset[int] | None = None
+
+    def fits(self, waiting: Waiting) -> bool:
+        order = waiting.order
+        return (
+            (self.until is None or (order.ship_by is not None and order.ship_by <= self.until))
+            and self.marketplace in {None, waiting.place.channel.marketplace}
+            and self.scheme in {None, order.scheme}
+            and (self.zone is None or waiting.zones == {self.zone})
+            and self.kind in {None, waiting.kind}
+            and (self.channel_warehouse_ids is None or waiting.place.pk in self.channel_warehouse_ids)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A wave that could be released now; `left` orders of the same kind would wait for the next one."""
+
+    kind: OrderKind
+    mode: WaveMode
+    until: datetime | None
+    zone_name: str
+    orders: int
+    pieces: int
+    left: int
+    late: int
+    places: Sequence[ChannelWarehouse]
+    merchants: int
+
+
+def waiting(*, warehouse_id: int) -> list[Waiting]:
+    """Orders that no wave has taken, the most urgent first."""
+    found = brief.waiting_for_wave(channel_warehouse_ids=place.fed_by(warehouse_id))
+    ids = [order.order_id for order in found]
+    taken = set(WaveOrder.objects.filter(order_id__in=ids).values_list("order_id", flat=True))
+    free = [order for order in found if order.order_id not in taken]
+    places = ChannelWarehouse.objects.select_related("channel").in_bulk(
+        {order.channel_warehouse_id for order in free if order.channel_warehouse_id}
+    )
+    zones = _zones(warehouse_id, free)
+    return [
+        Waiting(order=order, place=places[order.channel_warehouse_id], zones=zones.get(order.order_id, frozenset()))
+        for order in free
+        if order.channel_warehouse_id in places
+    ]
+
+
+def _zones(warehouse_id: int, orders: Sequence[OrderBrief]) -> dict[int, frozenset[str]]:
+    """Order id → zones of the cells that hold its goods; an order with goods in no cell has the zone ""."""
+    wanted = brief.skus_of(order_ids=[order.order_id for order in orders])
+    asked = {sku_id for found in wanted.values() for sku_id in found}
+    kits = skus.components(asked)
+    parts = asked | {part for kit in kits.values() for part in kit}
+    lies: dict[int, set[str]] = defaultdict(set)
+    for shelf in place.shelves(warehouse_id=warehouse_id, sku_ids=parts, kinds=[LocationKind.CELL]):
+        lies[shelf.sku_id].add(shelf.code.split("-")[0])
+    return {
+        order_id: frozenset(min(lies[part], default="") for sku_id in found for part in kits.get(sku_id, {sku_id: 1}))
+        for order_id, found in wanted.items()
+    }
+
+
+def chosen(found: Iterable[Waiting], choice: Choice, *, limit: int) -> list[int]:
+    """Ids of the orders that a wave would take, the most urgent first, at most `limit`."""
+    return [row.order.order_id for row in found if choice.fits(row)][:limit]
+
+
+def proposals(found: Sequence[Waiting], *, warehouse_id: int, now: datetime) -> list[Proposal]:
+    """One wave for each cut-off and kind of order, the most urgent first; each takes what is due earlier, too."""
+    free = free_places(warehouse_id=warehouse_id)
+    rows = []
+    for kind, mode in MODE_OF.items():
+        own = [row for row in found if row.kind is kind]
+        due = sorted({row.order.ship_by for row in own if row.order.ship_by})
+        cut_offs: list[datetime | None] = [*due, None] if any(row.order.ship_by is None for row in own) else [*due]
+        before = 0
+        for until in cut_offs:
+            fitting = [row for row in own if Choice(until=until).fits(row)]
+            room = min(LARGEST[mode], free) if mode is WaveMode.WALL else LARGEST[mode]
+            if len(fitting) > before and room:
+                rows.append(_proposal(kind, mode, until, fitting, room, now))
+            before = len(fitting)
+            if before >= room:
+                break  # later cut-offs wait until this wave is out
+    return sorted(rows, key=lambda row: (row.until is None, row.until, row.mode))
+
+
+def _proposal(
+    kind: OrderKind, mode: WaveMode, until: datetime | None, rows: Sequence[Waiting], room: int, now: datetime
+) -> Proposal:
+    taken = rows[:room]
+    places = {row.place.pk: row.place for row in taken}
+    return Proposal(
+        kind=kind,
+        mode=mode,
+        until=until,
+        zone_name=next(iter(places.values())).zone,
+        orders=len(taken),
+        pieces=sum(row.order.pieces for row in taken),
+        left=len(rows) - len(taken),
+        late=sum(row.order.ship_by is not None and row.order.ship_by < now for row in taken),
+        places=sorted(places.values(), key=lambda row: (row.channel.name, row.name)),
+        merchants=len({row.order.merchant_id for row in taken}),
+    )
+
+
+def free_places(*, warehouse_id: int) -> int:
+    """Places of the wall that no order in work occupies."""
+    occupied = WaveOrder.objects.filter(
+        wave__warehouse_id=warehouse_id,
+        wave__state=WaveState.RELEASED,
+        wave__mode__in=SLOTTED,
+        slot__lte=WALL_PLACES,
+        left=False,
+        order__state__in=IN_HANDS,
+    )
+    return max(WALL_PLACES - occupied.count(), 0)
