@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import categories, imports, parts, products
+from catalog.views import categories, imports, listings, parts, products
 
 app_name = "catalog"
 
@@ -21,6 +21,12 @@ urlpatterns = [
     path("articles/<int:pk>/edit/", products.sku_edit, name="sku-edit"),
     path("articles/<int:pk>/barcode/", products.make_barcode, name="make-barcode"),
     path("articles/<int:pk>/kit/", parts.kit, name="kit"),
+    path("listings/", listings.listing_list, name="listings"),
+    path("listings/unmatched/", listings.unmatched, name="unmatched"),
+    path("listings/create/", listings.create, name="listings-create"),
+    path("listings/match/", listings.match_all, name="match-all"),
+    path("listings/<int:pk>/match/", listings.match, name="listing-match"),
+    path("listings/<int:pk>/unmatch/", listings.unmatch, name="listing-unmatch"),
     path("import/", imports.Import.as_view(), name="import"),
     path("import/template.xlsx", imports.template, name="import-template"),
     path("import/<int:pk>/", imports.batch, name="import-batch"),

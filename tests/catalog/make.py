@@ -89,3 +89,10 @@ def an_import(merchant: Merchant) -> Any:
 @foreign(*(f"catalog:import-{name}" for name in ("batch", "panel", "check", "apply", "change", "errors")))
 def _import(merchant: Merchant) -> dict[str, Any]:
     return {"pk": an_import(merchant).pk}
+
+
+@foreign("catalog:listing-match", "catalog:listing-unmatch")
+def _listing(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        return {"pk": trade.listing(trade.ozon, "card", None).pk}
