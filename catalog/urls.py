@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import categories, imports, listings, parts, products
+from catalog.views import categories, imports, listings, parts, prices, products
 
 app_name = "catalog"
 
@@ -27,6 +27,10 @@ urlpatterns = [
     path("listings/match/", listings.match_all, name="match-all"),
     path("listings/<int:pk>/match/", listings.match, name="listing-match"),
     path("listings/<int:pk>/unmatch/", listings.unmatch, name="listing-unmatch"),
+    path("prices/", prices.Prices.as_view(), name="prices"),
+    path("prices/bulk/", prices.bulk, name="prices-bulk"),
+    path("prices/kinds/new/", prices.price_type_new, name="price-type-new"),
+    path("articles/<int:pk>/channels/", prices.sku_channels, name="sku-channels"),
     path("import/", imports.Import.as_view(), name="import"),
     path("import/template.xlsx", imports.template, name="import-template"),
     path("import/<int:pk>/", imports.batch, name="import-batch"),

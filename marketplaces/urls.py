@@ -12,6 +12,7 @@ urlpatterns = [
     path("feed/<slug:secret>/<int:pk>.jpg", feed_files.photo, name="feed-photo"),
     path("panel/", health.panel, name="health-panel"),
     path("today/", health.today_panel, name="today-panel"),
+    path("price-drops/", health.price_drops, name="price-drops"),
     path("retry/", health.Retry.as_view(), name="retry"),
     path("price/<int:pk>/let-fall/", health.LetPriceFall.as_view(), name="let-price-fall"),
     path("quarantine/<int:pk>/replay/", health.Replay.as_view(), name="replay"),

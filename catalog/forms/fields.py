@@ -12,7 +12,7 @@ from catalog.formats.barcode import MOST_CHARS, BadBarcode, kind_of
 MOST_BARCODES = 50
 MOST_ATTRIBUTES = 100
 # A spreadsheet pastes these instead of a blank and of a minus.
-_SPACES = dict.fromkeys(map(ord, " \u00a0\u2009\u202f₽"))
+_SPACES: dict[int, str | None] = {**dict.fromkeys(map(ord, " \u00a0\u2009\u202f₽")), ord("−"): "-"}
 
 
 class AmountField(forms.DecimalField):

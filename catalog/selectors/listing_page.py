@@ -105,8 +105,8 @@ def candidates_of(listings: Sequence[Listing]) -> dict[int, list[Candidate]]:
     for listing in listings:
         seen: dict[int, Candidate] = {}
         for code in listing.barcodes:
-            if sku := by_code.get((listing.merchant_id, code)):
-                seen.setdefault(sku.pk, Candidate(sku=sku, why=code))
+            if carrier := by_code.get((listing.merchant_id, code)):
+                seen.setdefault(carrier.pk, Candidate(sku=carrier, why=code))
         for sku in by_key.get((listing.merchant_id, listing.offer_key), ()):
             seen.setdefault(sku.pk, Candidate(sku=sku, why="article"))
         found[listing.pk] = list(seen.values())[:5]

@@ -96,7 +96,8 @@ def unmatch(request: Request, pk: int) -> HttpResponse:
 def create(request: Request) -> HttpResponse:
     """Make products of the chosen cards."""
     chosen = whole_ids(request.POST.getlist("ids"))
-    made, taken = 0, []
+    made = 0
+    taken: list[str] = []
     for merchant_id in sorted(request.scope_merchants):
         with scope([merchant_id], person_id=request.user.pk):
             outcome = create_from_listings(merchant_id=merchant_id, listing_ids=chosen, now=timezone.now())

@@ -269,9 +269,11 @@ def _add_pushes(found: dict[int, ChannelHealth], now: datetime) -> None:
             found[channel_id].quarantined = count
 
 
-def parked_rows(*, channel_id: int | None = None) -> list[ParkedRow]:
-    """The newest parked rows of the open scope, levels and commands together."""
+def parked_rows(*, channel_id: int | None = None, reason: str = "") -> list[ParkedRow]:
+    """The newest parked rows of the open scope, levels and commands together; only those with `reason` when given."""
     wanted = Q(channel_id=channel_id) if channel_id else Q()
+    if reason:
+        wanted &= Q(parked=reason)
     debts = (
         Debt.objects.filter(wanted)
         .exclude(parked__in=["", "warehouse"])

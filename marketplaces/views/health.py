@@ -130,6 +130,12 @@ class Retry(View):
         return redirect("marketplaces:health")
 
 
+@needs(Action.PRICES_VIEW)
+def price_drops(request: Request) -> HttpResponse:
+    """Prices that fall by more than their channel allows at once, for the page of prices."""
+    return render(request, "marketplaces/_price_drops.html", {"drops": health.parked_rows(reason="price_drop")})
+
+
 @needs(Action.SYNC_RETRY)
 class LetPriceFall(View):
     """A person confirms that a price may fall as much as it does."""
@@ -138,7 +144,7 @@ class LetPriceFall(View):
         for merchant_id in request.scope_merchants:
             if outbox.confirm_price(merchant_id=merchant_id, debt_id=pk, now=timezone.now()):
                 messages.success(request, _("The price goes out."))
-                return redirect("marketplaces:health")
+                return redirect("catalog:prices" if request.POST.get("from") == "prices" else "marketplaces:health")
         raise Http404
 
 

@@ -38,7 +38,7 @@ def _vat(merchant: Merchant) -> dict[str, Any]:
         return {"pk": product.pk, "vat_id": rate.pk}
 
 
-@foreign(*(f"catalog:{name}" for name in ("sku", "sku-edit", "make-barcode", "kit")))
+@foreign(*(f"catalog:{name}" for name in ("sku", "sku-edit", "make-barcode", "kit", "sku-channels")))
 def _sku(merchant: Merchant) -> dict[str, Any]:
     return {"pk": a_sku(merchant).pk}
 
