@@ -69,8 +69,8 @@ def test_searches_and_lists_read_no_table_whole(merchant: Any) -> None:
             sign = "-" if order.startswith("-") else ""
             assert whole_reads(product.filtered(asked).order_by(order, f"{sign}pk")[:51]) == [], (asked, order)
         for listing_asked in (ListingsAsked(), ListingsAsked(query=sku.code), ListingsAsked(state="unmatched")):
-            found = listing_page._filtered(listing_asked)
-            assert whole_reads(found.order_by("offer_key", "pk")[:51]) == [], listing_asked
+            cards = listing_page._filtered(listing_asked)
+            assert whole_reads(cards.order_by("offer_key", "pk")[:51]) == [], listing_asked
 
 
 def test_the_check_sees_a_table_read_whole(merchant: Any) -> None:
