@@ -355,7 +355,7 @@ class RemoteLabel:
 
     number: str
     content: bytes
-    content_type: str  # application/pdf, image/png, image/svg+xml
+    content_type: str  # application/pdf, image/png, image/svg+xml, text/html
     barcode: str = ""
     part_a: str = ""
     part_b: str = ""

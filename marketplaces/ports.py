@@ -51,7 +51,7 @@ class Field:
     """
     One thing a person types to connect a channel.  secret: shown masked, stored encrypted.
 
-    choices: (value, words) to choose from, the usual one first.
+    choices: (value, words) to choose from, the usual one first.  required: it may not be left empty.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Field:
     secret: bool = False
     hint: str = ""
     choices: Sequence[tuple[str, str]] = ()
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "ozon": ("Ozon", "marketplaces.adapters.ozon.adapter:Ozon"),
     "wildberries": ("Wildberries", "marketplaces.adapters.wildberries.adapter:Wildberries"),
     "yandex_market": ("Яндекс Маркет", "marketplaces.adapters.yandex_market.adapter:YandexMarket"),
+    "megamarket": ("Мегамаркет", "marketplaces.adapters.megamarket.adapter:Megamarket"),
 }
 
 # Sites that nobody speaks to: no keys, no queue, no clock of their own.

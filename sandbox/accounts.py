@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.megamarket.keys import megamarket_keys
 from sandbox.sellers import Seller
 from sandbox.wildberries.tokens import EVERYTHING, issue, mask
 from sandbox.yandex_market.keys import keys_of
@@ -38,6 +39,7 @@ def _account(seller: Seller) -> dict[str, Any]:
             "other_keys": {key.api_key: f"{key.state}, {key.role}" for key in seller.keys[1:]},
         },
         "yandex_market": _yandex_market(seller),
+        "megamarket": megamarket_keys(seller),
         "wildberries": {
             "sid": seller.sid,
             "token": token(),

@@ -160,7 +160,9 @@ class Admin:
 
     def subscribe(self, request: Request, given: Json) -> Json:
         """`{"marketplace": "ozon", "seller": "demo", "url": "http://…", "login": "", "password": ""}`."""
-        marketplace, seller = str(given["marketplace"]), self.world.seller(given.get("seller", "demo")).code
+        # A seller's further cabinets are called by the seller and what tells them apart, such as "demo-dbs".
+        marketplace, seller = str(given["marketplace"]), str(given.get("seller", "demo"))
+        self.world.seller(seller.partition("-")[0])
         if marketplace not in self.world.post.manners:
             raise Wrong(f"{marketplace} tells nobody anything")
         entered = {name: given[name] for name in ("url", "login", "password") if name in given}

@@ -20,6 +20,8 @@ from starlette.routing import Mount
 from sandbox.admin import Admin
 from sandbox.arrivals import Buyers
 from sandbox.front import Front
+from sandbox.megamarket.routes import Megamarket
+from sandbox.megamarket.stall import MegamarketStall
 from sandbox.ozon.routes import Ozon
 from sandbox.ozon.stall import OzonStall
 from sandbox.stall import Stall
@@ -36,10 +38,12 @@ STATE_FILE = "sandbox.sqlite3"
 def create(world: World) -> Starlette:
     """This function will build the program around a world."""
     ozon, wildberries, yandex = Ozon(world), Wildberries(world), YandexMarket(world)
+    megamarket = Megamarket(world)
     made: list[Stall] = [
         OzonStall(world, ozon),
         WildberriesStall(world, wildberries),
         YandexMarketStall(world, yandex),
+        MegamarketStall(world, megamarket),
     ]
     stalls = {stall.code: stall for stall in made}
     buyers = Buyers(world, stalls)
@@ -59,6 +63,7 @@ def create(world: World) -> Starlette:
             Mount("/ozon", app=Front(world, ozon, hosts=False)),
             Mount("/wildberries", app=Front(world, wildberries, hosts=True)),
             Mount("/yandex_market", app=Front(world, yandex, hosts=False)),
+            Mount("/megamarket", app=Front(world, megamarket, hosts=False)),
             *admin.routes(),
         ],
         lifespan=living,

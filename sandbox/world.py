@@ -41,6 +41,11 @@ class Tempo:
     mark_check: float = 5.0
     price_upload: float = 4.0
     too_late: float = 5 * 86_400.0
+    lots_pending: tuple[float, float] = (0.2, 3.0)
+    shipment_shown: float = 0.5
+    confirm_within: float = 6 * 3600.0
+    pack_within: float = 86_400.0
+    sticker_as_html: float = 0.0
     notices_late: tuple[float, float] = (0.2, 1.0)
     notices_lost: float = 0.0
     notices_doubled: float = 0.02

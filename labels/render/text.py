@@ -48,12 +48,16 @@ class Font:
         return sum(map(self.widths.__getitem__, text))
 
 
+def font_file(*, bold: bool) -> str:
+    """Where the upright or the bold face lies."""
+    return str(_FILES / f"PT_Sans-Web-{'Bold' if bold else 'Regular'}.ttf")
+
+
 @cache
 def font(bold: bool, /) -> Font:
     """The upright or the bold face, read from its file once."""
-    style = "Bold" if bold else "Regular"
-    name = f"PTSans-{style}"
-    loaded = TTFont(name, str(_FILES / f"PT_Sans-Web-{style}.ttf"))
+    name = f"PTSans-{'Bold' if bold else 'Regular'}"
+    loaded = TTFont(name, font_file(bold=bold))
     return Font(name, loaded, _Widths(loaded))
 
 

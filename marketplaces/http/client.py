@@ -123,7 +123,7 @@ class Client:
             self.breaker.gave_up()
             raise
         answer = self._exchange(request, limits, write=write, seconds=max(until - time.monotonic(), 0.1))
-        return self._judged(answer, limits, write=write)
+        return self._judged(answer, limits, write=write, secrets=_secrets(request))
 
     def _request(
         self,
@@ -208,16 +208,18 @@ class Client:
             response.close()
         return Answer(status=response.status_code, headers=dict(response.headers), body=b"".join(parts))
 
-    def _judged(self, answer: Answer, limits: Sequence[Limit], *, write: bool) -> Answer:
+    def _judged(
+        self, answer: Answer, limits: Sequence[Limit], *, write: bool, secrets: frozenset[str] = frozenset()
+    ) -> Answer:
         if answer.status in LIMITED:
             self.breaker.succeeded()
             pause_s = retry_after_s(answer.headers)
             self._penalise(limits[-1:], requests=0, pause_s=pause_s)
             self._count_4xx(limits)
-            raise Unavailable(said(answer) or "limited", retry_after_s=pause_s, code="limited")
+            raise Unavailable(redact.without(secrets, said(answer)) or "limited", retry_after_s=pause_s, code="limited")
         if answer.status >= 500 or answer.status in LOST:
             self.breaker.failed()
-            text = f"{answer.status}: {said(answer)}"
+            text = f"{answer.status}: {redact.without(secrets, said(answer))}"
             if write:
                 raise OutcomeUnknown(text)
             raise Unavailable(text, retry_after_s=retry_after_s(answer.headers))
@@ -225,7 +227,7 @@ class Client:
         if answer.status >= 400:
             self._count_4xx(limits)
         if answer.status == 401:
-            raise CredentialsRejected(said(answer) or "401")
+            raise CredentialsRejected(redact.without(secrets, said(answer)) or "401")
         return answer
 
     def _count_4xx(self, limits: Sequence[Limit]) -> None:
@@ -259,7 +261,7 @@ class Client:
             seconds=round(seconds, 3),
             status=answer.status if answer else None,
             request=redact.body(request.content, "application/json"),
-            answer=redact.body(answer.body, _type_of(answer)) if answer else "",
+            answer=redact.without(_secrets(request), redact.body(answer.body, _type_of(answer))) if answer else "",
             error=f"{trouble.text}: {type(trouble.__cause__).__name__}" if trouble else "",
         )
         try:
@@ -267,6 +269,10 @@ class Client:
         except Exception:
             # The record is for people; the answer in our hands is worth more than it.
             log.exception("an attempt was not recorded")
+
+
+def _secrets(request: httpx.Request) -> frozenset[str]:
+    return redact.secrets_of(request.headers, request.content)
 
 
 def _because(trouble: RemoteError, reason: BaseException) -> RemoteError:

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 MASK = "***"
 LONGEST = 8_000
 DEEPEST = 40
 PARSED_BYTES = 64_000
+SHORTEST_SECRET = 8
 
 SECRET_HEADERS = re.compile(r"api-?key|authori[sz]ation|token|cookie|secret|signature|client-id", re.IGNORECASE)
 SECRET_KEYS = re.compile(
@@ -28,6 +30,31 @@ PAIR = re.compile(r'"([A-Za-z_\-]{1,60})"\s*:\s*("(?:[^"\\]|\\.)*"?|-?\d[\d.]*)'
 def headers(sent: Mapping[str, str]) -> dict[str, str]:
     """This function will copy headers with the secret ones masked."""
     return {name: MASK if SECRET_HEADERS.search(name) else value for name, value in sent.items()}
+
+
+def secrets_of(sent: Mapping[str, str], content: bytes) -> frozenset[str]:
+    """This function will collect the secrets that a request carried, in headers and in its body."""
+    found = {inner for name, inner in sent.items() if SECRET_HEADERS.search(name)}
+    if b"oken" in content or b"ecret" in content or b"assword" in content:
+        with suppress(ValueError, RecursionError):
+            _collect(json.loads(content), found, depth=0)
+    return frozenset(secret for secret in found if len(secret) >= SHORTEST_SECRET)
+
+
+def _collect(whole: object, found: set[str], *, depth: int) -> None:
+    if depth > DEEPEST or not isinstance(whole, Mapping):
+        return
+    for key, inner in whole.items():
+        if isinstance(inner, str) and SECRET_KEYS.match(str(key)):
+            found.add(inner)
+        _collect(inner, found, depth=depth + 1)
+
+
+def without(secrets: frozenset[str], told: str) -> str:
+    """This function will mask secrets in a text that repeats them: some refusals name the key they refuse."""
+    for secret in secrets:
+        told = told.replace(secret, MASK)
+    return told
 
 
 def value(whole: object, *, depth: int = 0) -> object:

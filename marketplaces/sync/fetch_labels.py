@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from labels.errors import UnknownFile
+from labels.services import from_html
 from labels.services.order_label import store_label
 from marketplaces import dto
 from marketplaces.sync import outbox
@@ -32,19 +34,32 @@ def fetch(drain: Drain, told: Sequence[Told]) -> Result:
 
 
 def _store(drain: Drain, command: Told, label: dto.RemoteLabel, result: Result) -> None:
+    try:
+        content, content_type = _printable(label)
+    except UnknownFile as refusal:
+        _flag(drain, command, str(refusal), result)
+        result.park(command, reason="label_unreadable", text=str(refusal))
+        return
     result.then(
         command,
         store_label,
         merchant_id=drain.channel.merchant_id,
         order_id=command.order_id,
-        content=label.content,
-        content_type=label.content_type,
+        content=content,
+        content_type=content_type,
         barcode=label.barcode,
         part_a=label.part_a,
         part_b=label.part_b,
         now=drain.clock(),
     )
     result.done(command)
+
+
+def _printable(label: dto.RemoteLabel) -> tuple[bytes, str]:
+    """A page of HTML is drawn here, in the channel's worker: by nobody who waits, and without a network."""
+    if label.content_type != "text/html":
+        return label.content, label.content_type
+    return from_html.drawn(label.content), "application/pdf"
 
 
 def _refused(drain: Drain, command: Told, refusal: dto.Refused, result: Result) -> None:

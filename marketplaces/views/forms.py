@@ -37,9 +37,9 @@ def _input(field: Field) -> forms.Field:
     label, hint = _now(field.label), _now(field.hint) if field.hint else ""
     if field.choices:
         choices = [(value, _now(words)) for value, words in field.choices]
-        return forms.ChoiceField(label=label, help_text=hint, choices=choices)
+        return forms.ChoiceField(label=label, help_text=hint, required=field.required, choices=choices)
     widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if field.secret else forms.TextInput()
-    return forms.CharField(label=label, help_text=hint, max_length=5000, widget=widget)
+    return forms.CharField(label=label, help_text=hint, required=field.required, max_length=5000, widget=widget)
 
 
 class KeyForm(forms.Form):

@@ -42,6 +42,27 @@ def repair_yandex_market(document: dict[str, Any]) -> None:
         document["components"]["schemas"][name].pop("enum")
 
 
+def repair_reconstructed(document: dict[str, Any]) -> None:
+    """This function will let null pass where `nullable` stands beside `oneOf` or `allOf`: 3.0 wants a type for it."""
+    for schema in _all_schemas(document):
+        if not schema.get("nullable") or "type" in schema:
+            continue
+        if "oneOf" in schema:
+            schema["oneOf"] = [*schema["oneOf"], {"enum": [None]}]
+        elif "allOf" in schema:
+            schema["anyOf"] = [{"allOf": schema.pop("allOf")}, {"enum": [None]}]
+
+
+def _all_schemas(node: Json) -> Iterator[Json]:
+    if isinstance(node, dict):
+        yield node
+        for inner in list(node.values()):
+            yield from _all_schemas(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _all_schemas(inner)
+
+
 def _repair_operation(path: str, operation: Json) -> None:
     if not isinstance(operation, dict):
         return

@@ -104,6 +104,22 @@ def _yandex_notifications(folder: Path) -> Spec:
     return _spec("yandex_market/notifications", document)
 
 
+def load_reconstructed(marketplace: str) -> Spec:
+    """
+    This function will load a specification that was put together from public client code.
+
+    marketplace: "megamarket" or "aliexpress".
+    """
+    return _reconstructed(specs_dir(), marketplace)
+
+
+@cache
+def _reconstructed(folder: Path, marketplace: str) -> Spec:
+    document = trees.read(folder / marketplace / "openapi.yaml")
+    repairs.repair_reconstructed(document)
+    return _spec(marketplace, document)
+
+
 @cache
 def _ozon(folder: Path) -> Spec:
     document = json.loads((folder / "ozon" / "swagger.json").read_text("utf-8"))

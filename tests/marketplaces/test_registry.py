@@ -37,6 +37,10 @@ def test_what_is_declared_is_overridden(code: str) -> None:
         Can.HANDOVER: "close_handover",
         Can.HANDOVER_DOCUMENTS: "handover_documents",
         Can.CANCEL: "cancel",
+        Can.CANCEL_LINE: "cancel_lines",
+        Can.CANCEL_REQUESTS: "answer_cancel_request",
+        Can.PROGRESS: "report",
+        Can.RETURNS: "returns",
         Can.OWN_STOCK: "own_stock",
     }
     for can, method in method_of.items():
@@ -49,7 +53,8 @@ def test_what_is_declared_is_overridden(code: str) -> None:
 def test_every_marketplace_has_streams_with_sane_intervals(code: str) -> None:
     intervals = streams.intervals()[code]
 
-    assert {"orders", "changes", "warehouses", "listings", "sweep", "read_back", "account"} <= set(intervals)
+    assert {"orders", "changes", "warehouses", "listings", "sweep", "account"} <= set(intervals)
+    assert ("read_back" in intervals) == registry.can(code, Can.STOCK_READ)
     assert all(0 < seconds <= 24 * 3600 for seconds in intervals.values())
 
 

@@ -1,0 +1,12 @@
+"""Stickers that came as HTML; drawing takes time, so it is done before any transaction."""
+
+from labels.render import markup
+
+
+def drawn(content: bytes) -> bytes:
+    """
+    This function will draw a page of HTML as PDF without fetching anything.
+
+    :raises UnknownFile: it holds nothing that can be drawn
+    """
+    return markup.pdf_of(content.decode("utf-8", "replace"))

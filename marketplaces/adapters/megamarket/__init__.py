@@ -1,0 +1,1 @@
+"""Megamarket (SberMegaMarket, once Goods): FBS, own delivery and click & collect."""

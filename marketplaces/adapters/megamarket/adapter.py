@@ -1,0 +1,198 @@
+"""Megamarket: which part answers which question."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from marketplaces import dto
+from marketplaces.adapters.megamarket import codes
+from marketplaces.adapters.megamarket.cards import Cards
+from marketplaces.adapters.megamarket.codes import gettext_noop
+from marketplaces.adapters.megamarket.handover import Handovers
+from marketplaces.adapters.megamarket.hook import MegamarketHook
+from marketplaces.adapters.megamarket.levels import Levels
+from marketplaces.adapters.megamarket.orders import Orders
+from marketplaces.adapters.megamarket.packing import Packing
+from marketplaces.adapters.megamarket.shipments import Place
+from marketplaces.adapters.megamarket.talk import Talk
+from marketplaces.errors import CredentialsRejected
+from marketplaces.hook import Hook
+from marketplaces.ports import Can, Field, Marketplace, Poll, Send
+
+LONGEST_ID = 20
+
+
+class Megamarket(Marketplace):
+    """
+    One cabinet of Megamarket: one token, one merchantId, one scheme.
+
+    A shipment consists of lots, each one unit.  Its statuses are asked for by number, for there is no list of changes.
+    """
+
+    code: ClassVar[str] = "megamarket"
+    name: ClassVar[str] = "Мегамаркет"
+    former_names: ClassVar[Sequence[str]] = ("SberMegaMarket", "СберМегаМаркет", "Goods", "goods.ru")
+    production_url: ClassVar[str] = "https://api.megamarket.tech"
+    fields: ClassVar[Sequence[Field]] = (
+        Field(
+            name="merchant_id",
+            label=gettext_noop("Merchant id"),
+            hint=gettext_noop("The number of the shop in the cabinet; box codes are made of it"),
+        ),
+        Field(
+            name="scheme",
+            label=gettext_noop("Scheme"),
+            choices=(
+                ("fbs", gettext_noop("FBS: Megamarket delivers")),
+                ("dbs", gettext_noop("DBS: you deliver")),
+                ("cnc", gettext_noop("Click & collect: the buyer comes to you")),
+            ),
+        ),
+        Field(
+            name="warehouse_ids",
+            label=gettext_noop("Warehouse or shop ids"),
+            required=False,
+            hint=gettext_noop("As in the cabinet, separated by commas. Empty: one for the whole cabinet"),
+        ),
+        Field(
+            name="token",
+            label=gettext_noop("Authorization token"),
+            secret=True,
+            hint=gettext_noop("Settings → API integration; the test contour has a token of its own"),
+        ),
+    )
+    can: ClassVar[frozenset[Can]] = frozenset(
+        {
+            Can.ACCOUNT,
+            Can.WAREHOUSES,
+            Can.LISTINGS,
+            Can.ORDERS,
+            Can.STATUSES,
+            Can.STOCK_WRITE,
+            Can.PRICE_WRITE,
+            Can.COMMIT,
+            Can.LABELS,
+            Can.MARKS_BEFORE_COMMIT,
+            Can.HANDOVER,
+            Can.CANCEL,
+            Can.CANCEL_LINE,
+            Can.CANCEL_REQUESTS,
+            Can.PROGRESS,
+            Can.NOTICES,
+        }
+    )
+    poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=60)
+    stock_batch: ClassVar[int] = 300
+    price_batch: ClassVar[int] = 300
+    commit_batch: ClassVar[int] = 50
+    label_batch: ClassVar[int] = 20
+    hook: ClassVar[Hook | None] = MegamarketHook()
+
+    def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
+        self.place = place_of(credentials)
+        # At the door nobody knows the channel's settings; whoever handles what came in does.
+        self.hook = MegamarketHook(self.place)  # type: ignore[misc]
+        self.talk = Talk(credentials=credentials, send=send)
+        self.orders = Orders(self.talk, self.place)
+        self.cards = Cards(self.talk)
+        self.levels = Levels(self.talk, self.place)
+        self.packing = Packing(self.talk, self.orders, self.place)
+        self.handovers = Handovers(self.talk, self.orders, self.place)
+
+    # -- account and reference data
+    def account(self) -> dto.Account:
+        """
+        Check the token by the cheapest question.
+
+        Megamarket never says whose token it is: the merchant id is what the seller typed.
+        """
+        if not valid_id(self.place.merchant_id):
+            raise CredentialsRejected("the merchant id is a number")
+        self.talk.ask(f"{codes.ORDER}/order/search", {"count": 1}, limits=codes.ORDERS)
+        merchant_id = self.place.merchant_id
+        return dto.Account(external_id=merchant_id, name=f"Megamarket {merchant_id}")
+
+    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
+        """What the seller named: there is no list to be asked for."""
+        return [
+            dto.RemoteWarehouse(external_id=one, name=f"Megamarket {one}", scheme=self.place.scheme)
+            for one in self.place.warehouse_ids
+        ]
+
+    def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
+        return self.cards.listings()
+
+    # -- orders
+    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+        return self.orders.new(now=now)
+
+    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+        return self.orders.changed(since=since, now=now)
+
+    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
+        return self.orders.by_number(numbers, now=now)
+
+    def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
+        return self.orders.statuses(numbers)
+
+    # -- levels
+    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
+        return self.levels.push_stock(levels)
+
+    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
+        return self.levels.push_prices(levels)
+
+    def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
+        """This function will say nothing: Megamarket judges prices at once, none is ever pending."""
+        return dto.Receipt()
+
+    # -- packing
+    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
+        return self.packing.commit(parcels)
+
+    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
+        return self.packing.look_up(parcel)
+
+    def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
+        return self.packing.labels(numbers)
+
+    # -- handover
+    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
+        return self.handovers.find(plan)
+
+    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
+        return self.handovers.close(plan)
+
+    # -- cancellation
+    def cancel(self, number: str, *, reason: str, text: str = "") -> None:
+        self.packing.cancel(number, reason=reason, text=text)
+
+    def cancel_lines(self, number: str, lines: Sequence[dto.PackLine], *, reason: str, text: str) -> None:
+        self.packing.cancel_lines(number, lines, reason=reason, text=text)
+
+    def answer_cancel_request(self, number: str, *, accept: bool, why: dto.Decline | None = None) -> None:
+        self.packing.cancel_result(number, accept=accept)
+
+    # -- orders that the seller delivers or gives out himself
+    def report(self, progress: dto.Progress, *, now: datetime) -> None:
+        """
+        Megamarket hears of two steps only: packed (which is the commit) and that the buyer has it.
+
+        On its way and ready in the shop are our own knowledge; there is nothing to say about them.
+        """
+        if progress.stage is dto.Stage.DELIVERED:
+            self.packing.close(progress.number, at=progress.at)
+
+
+def place_of(credentials: Mapping[str, str]) -> Place:
+    """This function will read what the seller typed about the cabinet."""
+    merchant_id = credentials.get("merchant_id", "").strip()
+    named = [part.strip() for part in credentials.get("warehouse_ids", "").split(",")]
+    scheme = codes.SCHEMES.get(credentials.get("scheme", "").strip().lower(), dto.Scheme.FBS)
+    warehouse_ids = [part for part in dict.fromkeys(named) if part] or [merchant_id]
+    return Place(merchant_id=merchant_id, scheme=scheme, warehouse_ids=warehouse_ids)
+
+
+def valid_id(text: str) -> bool:
+    """Whether a person typed a number, as box codes need it."""
+    return text.isascii() and text.isdigit() and 0 < len(text) <= LONGEST_ID
