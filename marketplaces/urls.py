@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from marketplaces import webhooks
-from marketplaces.views import addresses, channels, feed_files, feeds, health, published
+from marketplaces.views import addresses, capabilities, channels, feed_files, feeds, health, published
 
 app_name = "marketplaces"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("price/<int:pk>/let-fall/", health.LetPriceFall.as_view(), name="let-price-fall"),
     path("quarantine/<int:pk>/replay/", health.Replay.as_view(), name="replay"),
     path("quarantine/<int:pk>/dismiss/", health.Dismiss.as_view(), name="dismiss"),
+    path("capabilities/", capabilities.page, name="capabilities"),
     path("channels/", channels.channels, name="channels"),
     path("channels/connect/", channels.choose, name="connect"),
     path("channels/connect/<slug:code>/", channels.Connect.as_view(), name="connect-to"),
