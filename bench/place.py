@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import redis
+
 from embedded import postgres
 from embedded.process import Trouble
 from embedded.state import ROOT, State
@@ -44,6 +46,8 @@ def servers(here: State, *, careless: bool = False) -> Iterator[postgres.Cluster
         try:
             cluster.wait(server)
             here.broker.wait(broker)
+            with redis.Redis.from_url(here.broker.cache_url(0)) as client:
+                client.flushall()  # sessions, limits and messages of a run that is over
             yield cluster
         finally:
             broker.terminate()

@@ -1,31 +1,30 @@
 """Levels out to both marketplaces: real workers, real limits, a sandbox with a hundred thousand goods."""
 
 import os
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
+import redis
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from backoffice import heartbeat
 from backoffice.kernel import seal
 from backoffice.kernel.bulk import copy_to_temp
 from bench.database import rows
 from bench.loader import Loader
+from bench.processes import running
 from bench.row import Row, percentile, row
 from bench.trade_rows import fill_shop
 from bench.web import free_port
 from embedded import stack
-from embedded.process import die_with_parent
-from embedded.state import ROOT
 from marketplaces import registry
 from marketplaces.sync import streams
 from merchants.scope import scope
@@ -41,6 +40,7 @@ LISTINGS = 100_000
 GOODS = 160_000  # of which so many are sold on either marketplace
 DELTA_BUDGET_S, FULL_BUDGET = 2.0, 0.95
 PER_CHANGE = 5
+START_DEADLINE_S = 240.0
 MERCHANT = 1
 CHANNELS = {"ozon": 1, "wildberries": 2}
 # Ozon takes 8,000 levels a minute: its clock runs faster here, its limits and ours alike.
@@ -75,10 +75,10 @@ def _sandbox() -> Iterator[httpx.Client]:
     settings.SANDBOX_URL = f"http://127.0.0.1:{port}"
     environment = stack.sandbox_environment({**os.environ, "SANDBOX_ORDERS_PER_MINUTE": "0"})
     with (
-        _running("sandbox", stack.sandbox_command(str(port)), environment),
+        running("sandbox", stack.sandbox_command(str(port)), environment),
         httpx.Client(base_url=settings.SANDBOX_URL, timeout=300, trust_env=False) as client,
     ):
-        end = time.monotonic() + 60
+        end = time.monotonic() + START_DEADLINE_S
         while time.monotonic() < end:
             try:
                 client.get("/healthz").raise_for_status()
@@ -89,30 +89,30 @@ def _sandbox() -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def _running(name: str, command: Sequence[str], environment: dict[str, str]) -> Iterator[None]:
-    with Path(os.environ["BENCH_FOLDER"], "log", f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, preexec_fn=die_with_parent()
-        )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-@contextmanager
 def _workers(speed: int, *codes: str) -> Iterator[None]:
     """A worker for each of these marketplaces and the clock, as in the embedded stack."""
     environment = {**os.environ, "SANDBOX_URL": settings.SANDBOX_URL, "SANDBOX_SPEED": str(speed)}
     with ExitStack() as together:
         for code in codes:
             child = stack.worker(f"mp.{code}", environment, name=f"mp.{code}", pool="threads", size=4)
-            together.enter_context(_running(f"worker-{code}", child.command, environment))
+            together.enter_context(running(f"worker-{code}", child.command, environment))
         beat = (*stack.CELERY, "beat", "--pidfile=", *stack.LEVEL)
-        together.enter_context(_running("beat", beat, environment))
-        time.sleep(8)  # until they have imported everything
+        together.enter_context(running("beat", beat, environment))
+        _wait_for_life(codes)
         yield
+
+
+def _wait_for_life(codes: Sequence[str]) -> None:
+    """Return when the clock and a worker for each marketplace have given a sign of life."""
+    end = time.monotonic() + START_DEADLINE_S
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.delete(heartbeat.BEAT, *(f"{heartbeat.QUEUE}mp.{code}" for code in codes))
+        while time.monotonic() < end:
+            beat, queues = heartbeat.seen(client)
+            if beat and all(queues[f"mp.{code}"] for code in codes):
+                return
+            time.sleep(0.2)
+    raise RuntimeError("workers or the clock do not start: var/bench/log says why")
 
 
 def _fill(sandbox: httpx.Client, listings: int, goods: int) -> dict[str, int]:
@@ -211,9 +211,9 @@ def _delta(size: int, changes: int) -> list[Row]:
         for start in range(0, len(sku_ids), PER_CHANGE):
             made.append(_change(sku_ids[start : start + PER_CHANGE]))
             time.sleep(1)
-        first = _told_after(made, patience_s=20)
+        first = _told_after(made, patience_s=60)
         again = [_change(made[-1].sku_ids)]
-        repeated = _told_after(again, patience_s=60)
+        repeated = _told_after(again, patience_s=90)
     waited = [one for own in first.values() for one in own]
     window_s = registry.adapter_class("ozon").same_stock_pair_s
     said = ", ".join(f"{code} p50 {percentile(own, 50):.2f}, slowest {max(own):.2f}" for code, own in first.items())

@@ -3,28 +3,26 @@
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from time import perf_counter
 
 import httpx
 
 from bench import place
+from bench.processes import log_of, running
 from bench.row import Row, percentile, row
 from bench.web import Browser, free_port
-from embedded.process import die_with_parent
-from embedded.state import ROOT, State
+from embedded.state import State
 
 ROWS = ("order_visible_s",)
 ASKS_EVERY_S = 2.0  # a live part of a page asks so often (live.js)
 OVER_POLL_S = 2.5
 ORDERS = 30
-START_DEADLINE_S = 120.0
+START_DEADLINE_S = 300.0
 PASSWORD = "only-for-the-bench-8"
 
 
@@ -82,29 +80,19 @@ def _stack() -> Iterator[tuple[Browser, httpx.Client]]:
         "FIRST_OWNER_PASSWORD": PASSWORD,
         "SANDBOX_ORDERS_PER_MINUTE": "0",
     }
-    log = place.state().folder / "log" / "stack.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "embedded", "up"],
-            cwd=ROOT,
-            env=environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            preexec_fn=die_with_parent(),
-        )
     try:
-        _wait_until_ready(process, port, log)
-        browser = Browser("127.0.0.1", port)
-        browser.sign_in("owner", PASSWORD)
-        with httpx.Client(base_url=f"http://127.0.0.1:{State(folder).port_of_sandbox()}", trust_env=False) as sandbox:
-            yield browser, sandbox
+        with running("stack", [sys.executable, "-m", "embedded", "up"], environment) as process:
+            _wait_until_ready(process, port)
+            browser = Browser("127.0.0.1", port)
+            browser.sign_in("owner", PASSWORD)
+            address = f"http://127.0.0.1:{State(folder).port_of_sandbox()}"
+            with httpx.Client(base_url=address, timeout=30, trust_env=False) as sandbox:
+                yield browser, sandbox
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
     end = time.monotonic() + START_DEADLINE_S
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -113,7 +101,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) 
         except OSError:
             pass
         time.sleep(0.2)
-    raise RuntimeError(f"the stack does not start: {log.read_text()[-2000:]}")
+    raise RuntimeError(f"the stack does not start: {log_of('stack').read_text()[-2000:]}")
 
 
 def _wait_for_goods(sandbox: httpx.Client) -> str:

@@ -13,11 +13,10 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench.processes import running
 from embedded import stack
-from embedded.process import die_with_parent
-from embedded.state import ROOT
 
-START_DEADLINE_S = 60.0
+START_DEADLINE_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -39,22 +38,10 @@ def serving(more: Mapping[str, str] | None = None) -> Iterator[Web]:
     """The web server on a free port, on the services and settings of this process."""
     host, port = "127.0.0.1", free_port()
     environment = {**os.environ, "DATABASE_POOL": "3", "ALLOWED_HOSTS": "127.0.0.1,localhost", **(more or {})}
-    with Path(os.environ["BENCH_FOLDER"], "log", "web.log").open("wb") as log:
-        process = subprocess.Popen(
-            stack.web_command(host, port),
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            preexec_fn=die_with_parent(),
-        )
-    try:
+    with running("web", stack.web_command(host, port), environment) as process:
         web = Web(host, port, process)
         wait_for_answer(web)
         yield web
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def free_port() -> int:

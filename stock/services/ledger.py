@@ -132,16 +132,6 @@ def _write_balances(changes: Mapping[tuple[int, int], int], places: Mapping[int,
     locations, sku_ids = [key[0] for key in changes], [key[1] for key in changes]
     bounded = [places[location].kind in GOODS_LIE for location in locations]
     with connection.cursor() as cursor:
-        # First the rows, then the sums: an upsert would judge a negative change before it meets the old row.
-        cursor.execute(
-            """
-            INSERT INTO stock_balance (merchant_id, location_id, sku_id, pieces, bounded)
-            SELECT %s, location, sku, 0, bounded
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bool[]) AS key(location, sku, bounded)
-            ON CONFLICT (location_id, sku_id) DO NOTHING
-            """,
-            [merchant_id, locations, sku_ids, bounded],
-        )
         cursor.execute(
             """
             UPDATE stock_balance SET pieces = stock_balance.pieces + change.pieces
@@ -149,6 +139,20 @@ def _write_balances(changes: Mapping[tuple[int, int], int], places: Mapping[int,
             WHERE stock_balance.location_id = change.location AND stock_balance.sku_id = change.sku
             """,
             [locations, sku_ids, list(changes.values())],
+        )
+        if cursor.rowcount == len(changes):
+            return
+        # Places that held none of it before.  The stock rows are locked, so nobody makes the same ones meanwhile; and
+        # an upsert would judge a negative change before it meets the old row.
+        cursor.execute(
+            """
+            INSERT INTO stock_balance (merchant_id, location_id, sku_id, pieces, bounded)
+            SELECT %s, location, sku, pieces, bounded
+            FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bool[]) AS key(location, sku, pieces, bounded)
+            WHERE NOT EXISTS (
+                SELECT FROM stock_balance old WHERE old.location_id = key.location AND old.sku_id = key.sku)
+            """,
+            [merchant_id, locations, sku_ids, list(changes.values()), bounded],
         )
 
 
