@@ -14,6 +14,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "wildberries": ("Wildberries", "marketplaces.adapters.wildberries.adapter:Wildberries"),
     "yandex_market": ("Яндекс Маркет", "marketplaces.adapters.yandex_market.adapter:YandexMarket"),
     "megamarket": ("Мегамаркет", "marketplaces.adapters.megamarket.adapter:Megamarket"),
+    "aliexpress": ("AliExpress", "marketplaces.adapters.aliexpress.adapter:AliExpress"),
 }
 
 # Sites that nobody speaks to: no keys, no queue, no clock of their own.

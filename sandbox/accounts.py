@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.aliexpress.keys import aliexpress_keys
 from sandbox.megamarket.keys import megamarket_keys
 from sandbox.sellers import Seller
 from sandbox.wildberries.tokens import EVERYTHING, issue, mask
@@ -40,6 +41,7 @@ def _account(seller: Seller) -> dict[str, Any]:
         },
         "yandex_market": _yandex_market(seller),
         "megamarket": megamarket_keys(seller),
+        "aliexpress": aliexpress_keys(seller),
         "wildberries": {
             "sid": seller.sid,
             "token": token(),

@@ -18,6 +18,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from sandbox.admin import Admin
+from sandbox.aliexpress.routes import AliExpress
+from sandbox.aliexpress.stall import AliExpressStall
 from sandbox.arrivals import Buyers
 from sandbox.front import Front
 from sandbox.megamarket.routes import Megamarket
@@ -38,12 +40,13 @@ STATE_FILE = "sandbox.sqlite3"
 def create(world: World) -> Starlette:
     """This function will build the program around a world."""
     ozon, wildberries, yandex = Ozon(world), Wildberries(world), YandexMarket(world)
-    megamarket = Megamarket(world)
+    megamarket, aliexpress = Megamarket(world), AliExpress(world)
     made: list[Stall] = [
         OzonStall(world, ozon),
         WildberriesStall(world, wildberries),
         YandexMarketStall(world, yandex),
         MegamarketStall(world, megamarket),
+        AliExpressStall(world, aliexpress),
     ]
     stalls = {stall.code: stall for stall in made}
     buyers = Buyers(world, stalls)
@@ -64,6 +67,7 @@ def create(world: World) -> Starlette:
             Mount("/wildberries", app=Front(world, wildberries, hosts=True)),
             Mount("/yandex_market", app=Front(world, yandex, hosts=False)),
             Mount("/megamarket", app=Front(world, megamarket, hosts=False)),
+            Mount("/aliexpress", app=Front(world, aliexpress, hosts=False)),
             *admin.routes(),
         ],
         lifespan=living,

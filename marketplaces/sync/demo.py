@@ -29,7 +29,7 @@ from stock.services import premises, sharing, shelf
 log = logging.getLogger(__name__)
 
 SELLER = "demo"
-MARKETPLACES = ("ozon", "wildberries", "yandex_market", "megamarket")
+MARKETPLACES = ("ozon", "wildberries", "yandex_market", "megamarket", "aliexpress")
 # Later runs may have grown the sandbox for measuring; the demonstration stays small.
 MOST_GOODS = 500
 PIECES = (24, 60, 36, 90, 18, 48)

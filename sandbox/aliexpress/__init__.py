@@ -1,0 +1,1 @@
+"""AliExpress Russia, played by the reconstructed specification: tasks, shipments, handover lists, own delivery."""
