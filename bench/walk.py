@@ -7,6 +7,7 @@ from time import perf_counter
 from bench.row import Row, row
 from floor.services import block, route
 
+ROWS = ("walk_ratio", "walk_ratio.nearest_neighbour", "walk_ratio.s_shape", "walk_ratio.two_opt_or_opt")
 WAREHOUSES = 10
 ORDERS = 100
 BUDGET = 1.05

@@ -118,3 +118,11 @@ class PhotoForm(forms.Form):
         if photo.size > _LARGEST_PHOTO:
             raise forms.ValidationError(_("The photo is larger than 8 MB. Lower the camera's resolution."))
         return photo
+
+
+class BadgeForm(forms.Form):
+    """A badge, and then its PIN."""
+
+    code = forms.RegexField(r"^\s*\d{8,32}\s*$", error_messages={"invalid": _("This is not a badge.")})
+    pin = forms.CharField(max_length=12, required=False)
+    next = forms.CharField(max_length=300, required=False)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from floor.views import codes, lead, pack, pick, put_back, waves
+from floor.views import codes, lead, pack, pick, put_back, station, waves
 
 app_name = "floor"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("board/inside/", lead.lead_board_inside, name="board-inside"),
     path("board/free-table/", lead.free_table, name="free-table"),
     path("people/", lead.people_page, name="people"),
+    path("station/", station.sign_in, name="station"),
+    path("station/lock/", station.lock, name="lock"),
+    path("badges/<int:pk>/", station.GiveBadge.as_view(), name="give-badge"),
     path("codes/", codes.codes, name="codes"),
     path("pick/", pick.choose_wave, name="pick"),
     path("pick/<int:pk>/", pick.pick_wave, name="pick-wave"),

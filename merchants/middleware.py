@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from merchants.models import Person
 from merchants.roles import Action
 from merchants.scope import scope
-from merchants.selectors.access import CHOICE_KEY, Access, mark_of
+from merchants.selectors.access import CHOICE_KEY, STATION_KEY, Access, mark_of
 
 
 class ScopeMiddleware:
@@ -50,7 +50,8 @@ class ScopeMiddleware:
             return redirect("account_change_password")
         translation.activate(request.user.language)
         request.LANGUAGE_CODE = translation.get_language()
-        access = Access.of(request.user, chosen=request.session.get(CHOICE_KEY))
+        station = bool(request.session.get(STATION_KEY))
+        access = Access.of(request.user, chosen=request.session.get(CHOICE_KEY), station=station)
         merchants = access.merchants_for(mark.action)
         if merchants is None:
             raise PermissionDenied(_("Your role does not allow this. Ask the owner of the merchant."))
@@ -58,7 +59,7 @@ class ScopeMiddleware:
         request.scope_merchants = merchants  # type: ignore[attr-defined]
         if not mark.own_scopes:
             request.scope_stack.enter_context(  # type: ignore[attr-defined]
-                scope(merchants, person_id=request.user.pk, installation=request.user.is_administrator)
+                scope(merchants, person_id=request.user.pk, installation=access.administrator)
             )
         return None
 

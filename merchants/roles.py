@@ -145,6 +145,9 @@ _MANAGER = (
     }
 )
 
+# What a session opened by badge and PIN at a shared table may do, whatever the person's roles allow elsewhere.
+STATION = _SCAN | {A.STOCK_VIEW, A.CATALOG_VIEW}
+
 MATRIX: dict[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action) - EVERYBODY - INSTALLATION,
     Role.MANAGER: _MANAGER,

@@ -92,7 +92,7 @@ def _membership(merchant: Merchant) -> dict[str, Any]:
     return {"pk": person(role=Role.MANAGER, merchant=merchant).memberships.get().pk}
 
 
-@foreign("merchants:reset-password", "merchants:set-active", "merchants:staff")
+@foreign("merchants:reset-password", "merchants:set-active", "merchants:staff", "floor:give-badge")
 def _person(merchant: Merchant) -> dict[str, Any]:
     return {"pk": person(role=Role.MANAGER, merchant=merchant).pk}
 

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 AUTH_USER_MODEL = "merchants.Person"
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "merchants.backends.PersonBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "merchants.backends.PersonBackend",
+    "floor.backends.BadgeBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

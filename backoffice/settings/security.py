@@ -24,7 +24,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 # Stickers are shown in a frame of our own origin; icons of the style sheet are data images.
 CONTENT_SECURITY_POLICY = {
     "default-src": "'self'",
-    "script-src": "'self'",
+    # Compiling WebAssembly, and no other making of code from text: the camera's decoder is one.
+    "script-src": "'self' 'wasm-unsafe-eval'",
     "style-src": "'self'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",

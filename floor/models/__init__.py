@@ -1,6 +1,7 @@
+from floor.models.badge import Badge
 from floor.models.pack import PackPhoto, PackSession
 from floor.models.put_back import PutBack
 from floor.models.scan import Scan
 from floor.models.wave import PickTask, Placed, Wave, WaveOrder
 
-__all__ = ["PackPhoto", "PackSession", "PickTask", "Placed", "PutBack", "Scan", "Wave", "WaveOrder"]
+__all__ = ["Badge", "PackPhoto", "PackSession", "PickTask", "Placed", "PutBack", "Scan", "Wave", "WaveOrder"]

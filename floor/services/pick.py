@@ -135,7 +135,8 @@ def _not_wanted(wave: Wave, found: Sequence[Sku]) -> Answer:
     sku = found[0]
     known = PickTask.objects.filter(wave=wave, sku__in=found)
     cells = ", ".join(sorted(known.values_list("location__code", flat=True))) or "—"
-    if WaveOrder.objects.filter(wave=wave, left=True).exists() and not known.filter(picked__gte=1).exists():
+    fallen = known.exists() and not known.filter(picked__gte=1).exists()
+    if fallen and WaveOrder.objects.filter(wave=wave, left=True).exists():
         return scans.stop(
             _("%(sku)s is not wanted any more: its order was cancelled. Put it back: %(cells)s.")
             % {"sku": sku.code, "cells": cells},

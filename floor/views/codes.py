@@ -28,16 +28,16 @@ def codes(request: Request) -> HttpResponse:
             {"name": number, "code": f"{SLOT_PREFIX}{number}", **_bars(f"{SLOT_PREFIX}{number}")}
             for number in range(1, max(WALL_PLACES, CART_TOTES) + 1)
         ],
-        "trial": [{"name": name, "code": value, **_drawn(kind, value)} for name, kind, value in _TRIAL],
+        "trial": [{"name": name, "code": value, **drawn(kind, value)} for name, kind, value in _TRIAL],
     }
     return render(request, "floor/codes.html", context)
 
 
 def _bars(value: str) -> dict[str, object]:
-    return _drawn(Kind.CODE128, value)
+    return drawn(Kind.CODE128, value)
 
 
-def _drawn(kind: Kind, value: str) -> dict[str, object]:
+def drawn(kind: Kind, value: str) -> dict[str, object]:
     """Rectangles (x, y, width, height) in modules, the white that a scanner needs around them included."""
     if kind is Kind.GS1_DATAMATRIX:
         square = matrix(kind, value)

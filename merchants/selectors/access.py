@@ -7,9 +7,10 @@ from typing import Any, Self
 from django.db.models.expressions import RawSQL
 
 from merchants.models import Person
-from merchants.roles import EVERYBODY, INSTALLATION, Action, permits
+from merchants.roles import EVERYBODY, INSTALLATION, STATION, Action, permits
 from merchants.types import Held
 
+STATION_KEY = "station"  # in the session: it was opened by badge, so that it may do the work of the floor alone
 CHOICE_KEY = "chosen_merchant"  # in the session: the merchant picked in the switcher; absent means all
 
 _HELD = """(
@@ -63,24 +64,28 @@ class Access:
     allowed: dict[int, frozenset[Action]]
     chosen: int | None
     administrator: bool
+    station: bool = False
 
     @classmethod
-    def of(cls, person: Person, *, chosen: object = None) -> Self:
+    def of(cls, person: Person, *, chosen: object = None, station: bool = False) -> Self:
         """
         Work out what `person` may do.
 
         chosen: a merchant's id from the session; one that the person does not hold (any more) is ignored.
+        station: the session was opened by badge.
         """
         if not hasattr(person, "held"):
             person.held = (person_with_roles(person_id=person.pk) or person).held
         allowed = {held.merchant_id: permits(held.roles, administrator=person.is_administrator) for held in person.held}
+        if station:
+            allowed = {merchant: actions & STATION for merchant, actions in allowed.items()}
         picked = chosen if isinstance(chosen, int) and chosen in allowed else None
-        return cls(person.held, allowed, picked, person.is_administrator)
+        return cls(person.held, allowed, picked, person.is_administrator and not station, station)
 
     def merchants_for(self, action: Action) -> frozenset[int] | None:
         """The merchants in which `action` is permitted; None when the person may not do it at all."""
         if action in EVERYBODY:
-            return frozenset(self.allowed)
+            return None if self.station else frozenset(self.allowed)
         if action in INSTALLATION:
             return frozenset(self.allowed) if self.administrator else None
         permitted = {merchant for merchant, actions in self.allowed.items() if action in actions}
@@ -92,7 +97,7 @@ class Access:
     def can(self) -> frozenset[Action]:
         """Every action permitted in the merchant chosen, or in any."""
         merchants = [self.chosen] if self.chosen is not None else list(self.allowed)
-        actions = EVERYBODY | (INSTALLATION if self.administrator else frozenset())
+        actions = (frozenset() if self.station else EVERYBODY) | (INSTALLATION if self.administrator else frozenset())
         for merchant in merchants:
             actions |= self.allowed[merchant]
         return actions

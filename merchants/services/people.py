@@ -107,7 +107,7 @@ def reset_password(*, by: Person, managed: Set[int], person_id: int) -> Invited:
     :raises Gone: nobody such among those managed
     :raises NotYours: the person also works elsewhere
     """
-    person = _managed_person(by, managed, person_id)
+    person = managed_person(by, managed, person_id)
     password = one_time_password()
     person.set_password(password)
     person.must_change_password = True
@@ -122,7 +122,7 @@ def set_active(*, by: Person, managed: Set[int], person_id: int, active: bool) -
 
     :raises Gone, NotYours, NotYourself, LastOwner, LastAdministrator: as their names say
     """
-    person = _managed_person(by, managed, person_id)
+    person = managed_person(by, managed, person_id)
     if not active:
         if person.pk == by.pk:
             raise NotYourself
@@ -160,7 +160,13 @@ def _membership(managed: Set[int], membership_id: int) -> Membership:
     return membership
 
 
-def _managed_person(by: Person, managed: Set[int], person_id: int) -> Person:
+def managed_person(by: Person, managed: Set[int], person_id: int) -> Person:
+    """
+    The person, locked, when `by` may give them another password, badge or access.
+
+    :raises Gone: nobody such among those managed
+    :raises NotYours: the person also works elsewhere
+    """
     person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None:
         raise Gone

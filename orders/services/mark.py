@@ -20,6 +20,14 @@ GS = "\x1d"
 _SGTIN = re.compile(r"^01(?P<gtin>\d{14})21(?P<serial>[!-~]{1,20}?)(?:\x1d(?P<rest>[!-~\x1d]*))?$")
 
 
+# What codes look like when a scanner has dropped the separators: serial of 13 or 6 characters, then key 91 of 4 and
+# signature 92 of 44 or 88, or the short signature 93 of 4.  Source: "Честный знак", codes by group of goods.
+_WITHOUT_GS = (
+    re.compile(r"^(01\d{14}21[!-~]{13})(91[!-~]{4})(92(?:[!-~]{44}|[!-~]{88}))$"),
+    re.compile(r"^(01\d{14}21(?:[!-~]{13}|[!-~]{6}))(93[!-~]{4})$"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the marketplace says of a code."""
@@ -39,13 +47,22 @@ def read_sgtin(code: str, *, gtins: Sequence[str] = ()) -> str:
     gtins: barcodes of the SKU; when it has a 13- or 14-digit one, the code must be of it.
     :raises WrongMark: malformed, or of other goods.
     """
-    plain = code.removeprefix("]d2").removeprefix("]C1").lstrip(GS).replace("\\u001d", GS)
+    plain = with_separators(code)
     found = _SGTIN.match(plain)
     if found is None:
         raise WrongMark(_("This is not a whole marking code. Scan the square code on the goods again."))
     own = {value.zfill(14) for value in gtins if value.isdigit() and len(value) in {8, 12, 13, 14}}
     if own and found["gtin"] not in own:
         raise WrongMark(_("This marking code is of other goods (GTIN %(gtin)s).") % {"gtin": found["gtin"]})
+    return plain
+
+
+def with_separators(code: str) -> str:
+    """The code without the prefixes that scanners put before it, and with the separators that some of them drop."""
+    plain = code.removeprefix("]d2").removeprefix("]C1").lstrip(GS).replace("\\u001d", GS)
+    for layout in _WITHOUT_GS:
+        if found := layout.match(plain):
+            return GS.join(found.groups())
     return plain
 
 
@@ -91,8 +108,7 @@ def capture(*, merchant_id: int, unit_id: int, kind: str, value: str, now: datet
 
 def is_of_order(*, value: str, order_id: int) -> bool:
     """Whether this very code was captured for a unit of this order already."""
-    plain = value.removeprefix("]d2").lstrip(GS)
-    return UnitMark.objects.filter(value=plain, unit__order_id=order_id).exists()
+    return UnitMark.objects.filter(value=with_separators(value), unit__order_id=order_id).exists()
 
 
 def missing(*, order_id: int) -> list[tuple[int, str]]:

@@ -1,18 +1,25 @@
 """The floor's pages answer, draw what is to be done, and take scans."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from floor.models import Wave
+from floor.models import PackPhoto, Wave, WaveOrder
+from floor.selectors import pace, proposals
 from merchants.roles import Role
 from orders.models import Order
+from stock.models import Balance, Location
+from stock.selectors import proof
 from tests import make
-from tests.trade import Trade
+from tests.labels import make as labels_make
+from tests.trade import NOON, Trade
 
 
 @pytest.fixture
@@ -74,3 +81,121 @@ def test_bad_scan_is_refused_in_words(trade: Trade, lead: Client, body: bytes) -
     answer = lead.post(reverse("floor:pack-scan"), body, content_type="application/json")
     assert answer.status_code == 400
     assert answer.json()["text"]
+
+
+def test_proposals_are_by_cut_off_and_size_and_released_with_one_button(trade: Trade, lead: Client) -> None:
+    trade.sku("mug", pieces=50)
+    soon, late = NOON.replace(hour=12), NOON.replace(hour=18)
+    for ship_by in (soon, soon, late):
+        trade.order(("mug", 1), ship_by=ship_by)
+    trade.order(("mug", 3), ship_by=late)
+    trade.order(("mug", 9), ship_by=late)
+    found = proposals.waiting(warehouse_id=trade.warehouse.pk)
+    offered = proposals.proposals(found, warehouse_id=trade.warehouse.pk, now=NOON)
+    assert [(row.until, row.mode, row.orders) for row in offered] == [
+        (soon, "single", 2),
+        (late, "cluster", 1),
+        (late, "single", 3),
+        (late, "wall", 1),
+    ]
+    first = {"kind": "single", "mode": "single", "until": soon.isoformat(), "limit": 2}
+    assert lead.post(reverse("floor:release"), first).status_code == 302
+    wave = Wave.objects.get()
+    assert (wave.mode, wave.orders.count()) == ("single", 2)
+    assert set(wave.orders.values_list("order__ship_by", flat=True)) == {soon}
+
+
+def test_a_wave_of_ones_own_choice_takes_what_fits_alone(trade: Trade, lead: Client) -> None:
+    far = Location.objects.create(warehouse=trade.warehouse, code="Z-01-01", x=9, y=9)
+    trade.sku("mug", pieces=50)
+    trade.sku("fork", pieces=50, location=far)
+    near = trade.order(("mug", 1))
+    trade.order(("fork", 1))
+    trade.order(("mug", 1), place=trade.wildberries)
+    chosen = {"zone": "A", "marketplace": "ozon", "scheme": "fbs", "kind": "single", "mode": "discrete", "limit": 9}
+    lead.post(reverse("floor:release"), chosen)
+    wave = Wave.objects.get()
+    assert (wave.mode, list(wave.orders.values_list("order_id", flat=True))) == ("discrete", [near.pk])
+    lead.post(reverse("floor:release"), {"zone": "nowhere", "limit": 9})
+    assert Wave.objects.count() == 1
+
+
+def test_places_are_taken_by_open_orders_and_free_again(trade: Trade, lead: Client) -> None:
+    trade.sku("mug", pieces=50)
+    first, second = trade.order(("mug", 2)), trade.order(("mug", 2))
+    release(lead)
+    slots = dict(WaveOrder.objects.values_list("order_id", "slot"))
+    assert slots == {first.pk: 1, second.pk: 2}
+    url = reverse("floor:wall-scan")
+    assert [scan(lead, url, "INT-mug")["slot"] for _piece in range(4)] == [1, 1, 2, 2]
+    assert scan(lead, url, "INT-mug")["outcome"] == "wrong"
+    assert scan(lead, url, "BO-UNDO")["slot"] == 2
+    table = reverse("floor:pack-scan")
+    assert scan(lead, table, "INT-mug")["outcome"] == "wrong"  # which place?
+    for code in ("BO-SLOT-1", "INT-mug"):
+        assert scan(lead, table, code)["outcome"] == "accepted"
+    assert scan(lead, table, "INT-mug")["packed"] is True
+    third = trade.order(("mug", 2))
+    release(lead)
+    assert WaveOrder.objects.get(order=third).slot == 1
+
+
+def test_board_says_whether_the_cut_off_is_made(trade: Trade, lead: Client) -> None:
+    trade.sku("mug", pieces=50)
+    now = timezone.now()
+    for _order in range(12):
+        trade.order(("mug", 1), ship_by=now + timedelta(minutes=30))
+    page = lead.get(reverse("floor:board")).content.decode()
+    assert "прогноза нет" in page
+    release(lead)
+    scan(lead, reverse("floor:pack-scan"), "INT-mug")
+    found = pace.cut_offs(warehouse_id=trade.warehouse.pk, now=now + timedelta(minutes=1))
+    assert [(row.waiting, row.in_work, row.pace) for row in found] == [(11, 11, 6.0)]  # one in ten minutes at least
+    assert found[0].misses == round(11 - 6 * 29 / 60)
+    late = pace.cut_offs(warehouse_id=trade.warehouse.pk, now=now + timedelta(minutes=31))
+    assert late[0].misses == 11
+    assert "не успеваем" in lead.get(reverse("floor:board-inside")).content.decode()
+    scan(lead, reverse("floor:pack-scan"), "INT-nonsense")
+    assert "INT-nonsense" in lead.get(reverse("floor:people")).content.decode()
+    assert lead.get(reverse("floor:people"), {"day": "2020-13-45"}).status_code == 200
+
+
+def test_defect_goes_to_quarantine_and_another_piece_is_wanted(trade: Trade, lead: Client) -> None:
+    trade.sku("mug", pieces=5)
+    order = trade.order(("mug", 2))
+    release(lead)
+    table = reverse("floor:pack-scan")
+    scan(lead, table, "INT-mug")
+    assert "A-01-01" in str(scan(lead, table, "BO-DEFECT")["text"])
+    places = dict(Balance.objects.values_list("location__kind", "pieces"))
+    assert (places["cell"], places["table"], places["quarantine"]) == (4, 0, 1)
+    assert [scan(lead, table, "INT-mug")["packed"] for _piece in range(2)] == [False, True]
+    order.refresh_from_db()
+    assert order.state == "packed"
+    assert scan(lead, table, "BO-UNDO")["outcome"] == "already"  # the box is closed
+    assert proof.differences() == []
+
+
+def test_photo_of_the_box_is_kept_with_its_order(trade: Trade, lead: Client, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    trade.sku("mug", pieces=5)
+    order = trade.order(("mug", 2))
+    release(lead)
+    url = reverse("floor:pack-photo")
+    picture = SimpleUploadedFile("box.png", labels_make.png(), "image/png")
+    assert lead.post(url, {"photo": picture}).status_code == 409  # no order yet
+    scan(lead, reverse("floor:pack-scan"), "INT-mug")
+    picture.seek(0)
+    assert order.external_number in lead.post(url, {"photo": picture}).json()["message"]
+    photo = PackPhoto.objects.get()
+    shown = lead.get(reverse("floor:photo", args=[photo.pk]))
+    assert shown.getvalue() == labels_make.png()
+    assert lead.get(reverse("floor:photos", args=[order.pk])).status_code == 200
+    nonsense = SimpleUploadedFile("box.png", b"<script>", "image/png")
+    assert lead.post(url, {"photo": nonsense}).status_code == 400
+
+
+def test_control_barcodes_are_what_a_scanner_reads(trade: Trade, lead: Client) -> None:
+    page = lead.get(reverse("floor:codes")).content.decode()
+    for code in ("BO-UNDO", "BO-NOT-FOUND", "BO-CANCEL", "BO-DEFECT", "BO-REPRINT", "BO-SLOT-1", "BO-SLOT-60"):
+        assert f'aria-label="{code}"' in page

@@ -1,10 +1,11 @@
 import { startCountdowns } from "./countdown.js";
 import { start } from "./live.js";
 import { printOnClick } from "./print.js";
+import "./lock.js";
 import { startStation } from "./station.js";
 
 const { scanUrl, queue = "floor" } = document.body.dataset;
-if (scanUrl) startStation({ url: scanUrl, queueName: queue });
+if (scanUrl) startStation({ url: scanUrl, queueName: queue }).then(offerCamera);
 startCountdowns();
 start();
 printOnClick();
@@ -15,3 +16,13 @@ document.addEventListener("click", (event) => {
   document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
   dispatchEvent(new Event("theme-changed"));
 });
+
+// Only where there is one: browsers hide cameras from pages that came over plain HTTP.
+async function offerCamera({ scanner }) {
+  const button = document.querySelector("[data-camera-open]");
+  const panel = document.getElementById("camera");
+  if (!button || !panel || !navigator.mediaDevices?.getUserMedia) return;
+  const { createCamera } = await import("./camera.js");
+  createCamera({ panel, button, files: panel.dataset, onCode: (code) => scanner.submit(code) });
+  button.hidden = false;
+}

@@ -31,13 +31,14 @@ export function follow(url, take) {
     } catch { due = true; }
   }
 
+  recall();
   document.addEventListener("scan:state", (event) => {
     const { state, waiting } = event.detail;
     idle = state === "ok" && waiting === 0;
     if (idle && due) ask();
   });
+  if (document.documentElement.dataset.queueIdle === "1") { idle = true; ask(); }
   setInterval(() => { if (idle && !document.hidden) ask(); }, EVERY_MS);
-  recall();
   return { refresh() { due = true; }, scanned() { idle = false; } };
 }
 

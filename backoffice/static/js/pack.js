@@ -53,10 +53,10 @@ function begin(url) {
     if (answer?.outcome === "accepted") drawTable(known);
   });
   document.addEventListener("scan:answer", (event) => {
-    const { scan, answer } = event.detail;
+    const { scan, answer, latest } = event.detail;
     if (!known) return;
     if (scan.shown !== answer.outcome) following.refresh();
-    if (connected) known.open = Number(document.querySelector('[data-open-order][data-packed="0"]')?.dataset.openOrder) || null;
+    if (connected && latest) known.open = Number(document.querySelector('[data-open-order][data-packed="0"]')?.dataset.openOrder) || null;
   });
 }
 

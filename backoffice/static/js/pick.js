@@ -101,8 +101,8 @@ function begin(url) {
     if (event.detail.answer?.outcome === "accepted") show(known, place);
   });
   document.addEventListener("scan:answer", (event) => {
-    const { scan, answer } = event.detail;
-    if (answer.cell) place.cell = answer.cell;
+    const { scan, answer, latest } = event.detail;
+    if (answer.cell && latest) place.cell = answer.cell;
     if (scan.shown !== answer.outcome) following.refresh();
   });
 }

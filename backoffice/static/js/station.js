@@ -47,8 +47,10 @@ async function answered(scan, body, status) {
     const heard = scan.nonce === newest && scan.shown === answer.outcome;
     show({ code: scan.code, ...answer }, { silent: heard });
   }
-  if (typeof answer.html === "string") replaceWork(answer.html);
-  document.dispatchEvent(new CustomEvent("scan:answer", { detail: { scan, answer } }));
+  // The page has gone on by itself meanwhile: what stood here after an earlier scan would take it back.
+  const latest = scan.nonce === newest || !newest;
+  if (latest && typeof answer.html === "string") replaceWork(answer.html);
+  document.dispatchEvent(new CustomEvent("scan:answer", { detail: { scan, answer, latest } }));
   if (answer.print) await print(answer.print);
   if (answer.go) location.assign(answer.go);
 }
@@ -88,6 +90,8 @@ export async function startStation({ url, queueName }) {
     onAnswer: answered,
     onState(state) {
       tellState(state);
+      // Kept on the document, too: a page's own module may come to listen later than this.
+      document.documentElement.dataset.queueIdle = state.state === "ok" && state.waiting === 0 ? "1" : "0";
       document.dispatchEvent(new CustomEvent("scan:state", { detail: state }));
       const band = document.getElementById("band");
       if (state.state === "offline" && band?.dataset.outcome === "pending") show({ outcome: "kept", code: lastCode });
