@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -64,10 +64,10 @@ def _board(request: Request) -> dict[str, Any]:
 def free_table(request: Request) -> HttpResponse:
     """Take the open order off somebody's table."""
     form = ColleagueForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    if table.free(person_id=form.cleaned_data["person"], now=timezone.now()):
+    if form.is_valid() and table.free(person_id=form.cleaned_data["person"], now=timezone.now()):
         messages.success(request, _("The table is free; what was verified stays so."))
+    else:
+        messages.info(request, _("Nothing lay on this table any more."))
     return redirect("floor:board")
 
 

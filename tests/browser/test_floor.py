@@ -35,6 +35,7 @@ WHOLE_MARK = "0104600000000015215abcDEF12345\x1d91EE06\x1d92dGVzdA=="
 @pytest.fixture
 def shift(context, live_server):
     """A merchant with goods in two cells and a person signed in who may do everything on the floor."""
+    context.set_default_timeout(30_000)  # a busy machine is slow, not wrong
     trade = open_trade()
     trade.person = make.person(role=Role.LEAD, merchant=trade.merchant, full_name="Анна Сборщица")
     cookie = make.client(trade.person).cookies["sessionid"].value
