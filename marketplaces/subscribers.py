@@ -11,7 +11,16 @@ from marketplaces import registry, tasks
 from marketplaces.ports import Can
 from marketplaces.selectors import due
 from marketplaces.sync import by_hand, commands, debts
-from orders.events import CancelAsked, MarksCaptured, OrdersCancelled, OrdersCommitted
+from orders.events import (
+    CancelAsked,
+    CancelWishAnswered,
+    MarksCaptured,
+    OrdersCancelled,
+    OrdersCommitted,
+    OrdersHandedOver,
+    ProgressReported,
+)
+from orders.selectors import outbound
 from shipping.events import HandoverClosing, HandoverOpened
 from stock.events import AvailabilityChanged, SharingChanged
 
@@ -28,6 +37,9 @@ def register() -> None:
     subscribe(OrdersCancelled, drop_commands)
     subscribe(CancelAsked, owe_cancel)
     subscribe(MarksCaptured, owe_marks)
+    subscribe(CancelWishAnswered, owe_answer)
+    subscribe(ProgressReported, owe_progress)
+    subscribe(OrdersHandedOver, owe_departure)
     subscribe(HandoverOpened, owe_opening)
     subscribe(HandoverClosing, owe_closing)
 
@@ -97,6 +109,24 @@ def owe_cancel(fact: CancelAsked) -> None:
     _command(fact.merchant_id, "cancel", [fact.order_id], now=fact.at, payload=payload)
 
 
+def owe_answer(fact: CancelWishAnswered) -> None:
+    """Answer a buyer who asks to cancel."""
+    payload = json.dumps({"accept": fact.accept, "why": fact.why})
+    _command(fact.merchant_id, "answer_cancel", [fact.order_id], payload=payload, now=fact.at)
+
+
+def owe_progress(fact: ProgressReported) -> None:
+    """Tell how far an order is that we deliver ourselves."""
+    _tell_progress(fact.merchant_id, [fact.order_id], state=fact.state, code=fact.code, at=fact.at)
+
+
+def owe_departure(fact: OrdersHandedOver) -> None:
+    """Tell that orders which our courier brings have set off; others are scanned by whoever took them."""
+    own = outbound.own_delivery(order_ids=fact.order_ids)
+    if own:
+        _tell_progress(fact.merchant_id, own, state="delivering", code="", at=fact.at)
+
+
 def owe_marks(fact: MarksCaptured) -> None:
     """Send codes that the marketplace takes after the commit; those it wants before go with the commit."""
     channel_ids = commands.owe_of_orders(
@@ -140,6 +170,18 @@ def _owe_warehouses(merchant_id: int, channel_warehouse_ids: Iterable[int], *, n
 def _command(merchant_id: int, op: str, order_ids: Iterable[int], *, now: datetime, payload: str = "{}") -> None:
     channel_ids = commands.owe_of_orders(merchant_id=merchant_id, op=op, order_ids=order_ids, now=now, payload=payload)
     _kick(merchant_id, channel_ids, "commands")
+
+
+def _tell_progress(merchant_id: int, order_ids: Iterable[int], *, state: str, code: str, at: datetime) -> None:
+    payload = json.dumps({"state": state, "code": code, "at": at.isoformat()}, ensure_ascii=False)
+    ids = list(order_ids)
+    channel_ids = commands.owe_of_orders(merchant_id=merchant_id, op="progress", order_ids=ids, now=at, payload=payload)
+    for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
+        if registry.can(marketplace, Can.PROGRESS):
+            _kick(merchant_id, {channel_id}, "commands")
+        else:
+            mute = [order_id for order_id in ids if outbound.channel_of(order_id=order_id) == channel_id]
+            commands.drop_unsent(merchant_id=merchant_id, ops=["progress"], order_ids=mute)
 
 
 def _kick(merchant_id: int, channel_ids: Iterable[int], lane: str) -> None:

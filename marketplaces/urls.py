@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from marketplaces import webhooks
-from marketplaces.views import addresses, capabilities, channels, feed_files, feeds, health, published
+from marketplaces.views import addresses, capabilities, channels, feed_files, feeds, health, own_delivery, published
 
 app_name = "marketplaces"
 
@@ -39,5 +39,7 @@ urlpatterns = [
     path("orders/<int:order_id>/", published.order_panel, name="order-sync-panel"),
     path("handovers/<int:handover_id>/", published.handover_panel, name="handover-panel"),
     path("warehouses/<int:channel_warehouse_id>/points/", published.shipping_points, name="shipping-points"),
+    path("orders/<int:order_id>/answer/", own_delivery.answer_cancel, name="answer-cancel"),
+    path("orders/<int:order_id>/progress/", own_delivery.report, name="report-progress"),
     path("orders/<int:order_id>/reload/", published.ReloadOrder.as_view(), name="reload-order"),
 ]

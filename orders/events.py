@@ -63,6 +63,28 @@ class CancelAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CancelWishAnswered:
+    """A person answered a buyer who asks to cancel; why: "in_delivery" or "delivered" when declined."""
+
+    merchant_id: int
+    order_id: int
+    accept: bool
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressReported:
+    """A person said how far an order is that we deliver ourselves; the marketplace is to be told."""
+
+    merchant_id: int
+    order_id: int
+    state: str
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersCancelled:
     """These orders fell away; picked units of them are in `put_back` state."""
 

@@ -84,6 +84,21 @@ def may_be_told(now: State, then: State) -> bool:
     return then in {State.CANCELLED, State.RETURNING, State.RETURNED, State.DISPUTED}
 
 
+# What we may say of orders that we bring (dbs) or give out (pickup) ourselves, the nearest first.
+_OWN_WAY: Mapping[tuple[str, State], tuple[State, ...]] = {
+    ("dbs", State.HANDED_OVER): (State.DELIVERING, State.DELIVERED),
+    ("dbs", State.DELIVERING): (State.DELIVERED,),
+    ("pickup", State.HANDED_OVER): (State.READY_FOR_PICKUP,),
+    ("pickup", State.DELIVERING): (State.READY_FOR_PICKUP,),
+    ("pickup", State.READY_FOR_PICKUP): (State.DELIVERED,),
+}
+
+
+def may_be_reported(scheme: str, now: State) -> tuple[State, ...]:
+    """What a person may say of an order now; nothing of orders that others deliver."""
+    return _OWN_WAY.get((scheme, now), ())
+
+
 class CommitState(models.TextChoices):
     """Whether the marketplace knows that the parcel will be so."""
 
@@ -106,6 +121,7 @@ class Attention(models.TextChoices):
     LABEL_FAILED = "label_failed", _("No sticker could be fetched")
     MARKS_REFUSED = "marks_refused", _("A marking code was refused")
     CANCEL_FAILED = "cancel_failed", _("The marketplace refused the cancellation")
+    CANCEL_WANTED = "cancel_wanted", _("The buyer asks to cancel: answer")
     CANCELLED_AFTER_HANDOVER = "cancelled_after_handover", _("Cancelled after handover: goods come back")
     GONE_WITHOUT_HANDOVER = "gone_without_handover", _("The marketplace has it, but we did not hand it over")
     PROBLEM = "problem", _("The marketplace reports a problem")
@@ -165,7 +181,11 @@ class LineDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusDraft:
-    """A status from outside: verbatim, and its meaning if it has one."""
+    """
+    A status from outside: verbatim, and its meaning if it has one.
+
+    cancel_wanted: the buyer asks to cancel and waits for our answer; None: it is not told.
+    """
 
     status: str
     substatus: str = ""
@@ -173,6 +193,7 @@ class StatusDraft:
     cancelled_by: str = ""
     problem: str = ""
     handed: bool = False
+    cancel_wanted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

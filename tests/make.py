@@ -272,7 +272,12 @@ def _sku_published(merchant: Merchant) -> dict[str, Any]:
         return {"pk": Sku.objects.create(merchant=merchant, product=product, code=f"S-{next(_number)}").pk}
 
 
-@foreign("marketplaces:order-sync-panel", "marketplaces:reload-order")
+@foreign(
+    "marketplaces:order-sync-panel",
+    "marketplaces:reload-order",
+    "marketplaces:answer-cancel",
+    "marketplaces:report-progress",
+)
 def _order_talk(merchant: Merchant) -> dict[str, Any]:
     from orders.models import Order
 

@@ -18,6 +18,8 @@ OPS = (
     "close_handover",
     "documents",
     "verdicts",
+    "answer_cancel",
+    "progress",
 )
 
 

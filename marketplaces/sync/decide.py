@@ -50,6 +50,7 @@ def status_draft(status: dto.RemoteStatus) -> StatusDraft:
         cancelled_by=status.actor.value if status.actor else "",
         problem=status.problem,
         handed=status.handed,
+        cancel_wanted=status.cancel_wanted,
     )
 
 

@@ -1,6 +1,14 @@
 """Which step drains which lane, and which handler fulfils which command."""
 
-from marketplaces.sync import fetch_labels, push_commands, push_handovers, push_orders, push_price, push_stock
+from marketplaces.sync import (
+    fetch_labels,
+    push_commands,
+    push_handovers,
+    push_orders,
+    push_own_delivery,
+    push_price,
+    push_stock,
+)
 from marketplaces.sync.drain import Drain, Step
 
 HANDLERS: dict[str, push_commands.Handler] = {
@@ -12,6 +20,8 @@ HANDLERS: dict[str, push_commands.Handler] = {
     "close_handover": push_handovers.close_handover,
     "documents": push_handovers.fetch_documents,
     "verdicts": push_orders.verdicts,
+    "answer_cancel": push_own_delivery.answer_cancel,
+    "progress": push_own_delivery.report,
 }
 
 

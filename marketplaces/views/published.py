@@ -59,9 +59,14 @@ def order_panel(request: Request, order_id: int) -> HttpResponse:
     views = outbound.parcels(order_ids=[order_id])
     if not views:
         raise Http404
+    asked = outbound.questions(order_id=order_id)
+    marketplace = channel_or_404(asked.channel_id).marketplace if asked else ""
     subjects = [f"order:{order_id}"]
     context = {
         "order_id": order_id,
+        "asked": asked,
+        "answers": marketplace and registry.can(marketplace, Can.CANCEL_REQUESTS),
+        "reports": marketplace and registry.can(marketplace, Can.PROGRESS),
         "rows": [(row, words.op(row.op)) for row in attempts.about(subjects)],
         "owed": [(row, words.op(row.op), words.reason(row.reason)) for row in attempts.owed_about(subjects)],
     }

@@ -29,6 +29,8 @@ OPS: dict[str, str | Promise] = {
     "close_handover": _("Close a handover"),
     "documents": _("Fetch papers"),
     "verdicts": _("Check marking codes"),
+    "answer_cancel": _("Answer the buyer's wish to cancel"),
+    "progress": _("Say how far the order is"),
     "reload": _("Reload orders"),
     "points": _("Shipping points"),
     **STREAMS,
@@ -56,6 +58,7 @@ REASONS: dict[str, str | Promise] = {
     "label_too_long": _("The sticker does not come"),
     "pending_too_long": _("The marketplace does not finish packing"),
     "not_ready": _("Not ready there"),
+    "code_refused": _("The buyer's code does not fit"),
     "too_often": _("Sent too often"),
 }
 

@@ -84,6 +84,10 @@ def _cure(reason: str) -> Cure:
         Attention.LABEL_FAILED: (_("Reload the order; the sticker is asked for again."), "reload"),
         Attention.MARKS_REFUSED: (_("Scan another code at the packing table, or replace the goods."), ""),
         Attention.CANCEL_FAILED: (_("The marketplace keeps the order; pack it, or try again."), "dismiss"),
+        Attention.CANCEL_WANTED: (
+            _("Answer beside. Unanswered for two days the marketplace cancels it by itself."),
+            "answer",
+        ),
         Attention.CANCELLED_AFTER_HANDOVER: (_("Expect the goods back as a return."), "dismiss"),
         Attention.GONE_WITHOUT_HANDOVER: (_("Check the shelf: the system took the goods off the stock."), "dismiss"),
         Attention.PROBLEM: (_("Read the marketplace's words on the timeline."), "dismiss"),

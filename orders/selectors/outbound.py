@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, Sum
 
 from orders.models import Order, UnitMark
-from orders.types import FINAL
+from orders.types import FINAL, Attention, State, may_be_reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,34 @@ def _parcel(order: Order, marks: dict[int, list[UnitMark]]) -> ParcelView:
         lines=lines,
         marks=views,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What a person may tell the marketplace of an order now, were it able to hear it."""
+
+    channel_id: int
+    cancel_wanted: bool
+    may_be_reported: Sequence[State]
+    wants_code: bool
+
+
+def questions(*, order_id: int) -> Questions | None:
+    """None: there is no such order in the open scope."""
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        return None
+    return Questions(
+        channel_id=order.channel_id,
+        cancel_wanted=Attention.CANCEL_WANTED in order.attention,
+        may_be_reported=may_be_reported(order.scheme, State(order.state)),
+        wants_code=order.scheme == "pickup",
+    )
+
+
+def own_delivery(*, order_ids: Iterable[int]) -> list[int]:
+    """Those of these orders that a courier of ours brings."""
+    return list(Order.objects.filter(pk__in=list(order_ids), scheme="dbs").order_by("pk").values_list("pk", flat=True))
 
 
 def open_orders(*, channel_id: int) -> list[tuple[int, str]]:

@@ -292,6 +292,7 @@ def _flag(
             Attention.UNKNOWN_WAREHOUSE: here and draft.warehouse_external_id not in warehouses,
             Attention.UNKNOWN_STATUS: draft.status.state is None and bool(draft.status.status),
             Attention.PROBLEM: bool(draft.status.problem),
+            Attention.CANCEL_WANTED: bool(draft.status.cancel_wanted),
         }
         if any(reasons.values()):
             flagged.append((order_id, [reason.value for reason, holds in reasons.items() if holds]))

@@ -43,6 +43,7 @@ def apply_statuses(
     _store_verbatim(merchant_id, orders, told, now)
     goals: dict[State, list[Order]] = defaultdict(list)
     unknown, problems = [], []
+    wishes: dict[bool, list[int]] = {True: [], False: []}
     for order in orders:
         draft = told[order.external_number]
         if draft.state is None:
@@ -51,9 +52,13 @@ def apply_statuses(
             goals[draft.state].append(order)
         if draft.problem:
             problems.append(order)
+        if draft.cancel_wanted is not None:
+            wishes[draft.cancel_wanted].append(order.pk)
     known = [order.pk for order in orders if order.pk not in set(unknown)]
     attention.clear_flags(merchant_id=merchant_id, order_ids=known, reasons={Attention.UNKNOWN_STATUS}, now=now)
     attention.raise_flags(merchant_id=merchant_id, order_ids=unknown, reason=Attention.UNKNOWN_STATUS, now=now)
+    attention.raise_flags(merchant_id=merchant_id, order_ids=wishes[True], reason=Attention.CANCEL_WANTED, now=now)
+    attention.clear_flags(merchant_id=merchant_id, order_ids=wishes[False], reasons={Attention.CANCEL_WANTED}, now=now)
     for order in problems:
         attention.raise_flags(
             merchant_id=merchant_id,
@@ -69,6 +74,8 @@ def apply_statuses(
 
 def _differs(order: Order, draft: StatusDraft) -> bool:
     if (order.remote_status, order.remote_substatus) != (draft.status, draft.substatus):
+        return True
+    if draft.cancel_wanted is not None and draft.cancel_wanted != (Attention.CANCEL_WANTED in order.attention):
         return True
     if draft.state is None or draft.state in BEFORE_HANDOVER:
         return draft.state in {State.CONFIRMED, State.PACKED} and order.state == State.NEW

@@ -70,6 +70,8 @@ class FakeMarketplace(Marketplace):
         self.commits_told: dict[str, int] = defaultdict(int)
         self.supplies: list[Supply] = []
         self.cancelled: list[str] = []
+        self.answered: list[tuple[str, bool, dto.Decline | None]] = []
+        self.reported: list[dto.Progress] = []
         self.marks: dict[str, list[str]] = {}
         self.stickers_after: int = 0
         self.stickers_asked: dict[str, int] = defaultdict(int)
@@ -273,6 +275,13 @@ class FakeMarketplace(Marketplace):
             self.cancelled.append(number)
 
         self._call("cancel", take)
+
+    def answer_cancel_request(self, number: str, *, accept: bool, why: dto.Decline | None = None) -> None:
+        self._call("answer_cancel_request", lambda: self.answered.append((number, accept, why)))
+
+    # -- own delivery
+    def report(self, progress: dto.Progress, *, now: datetime) -> None:
+        self._call("report", lambda: self.reported.append(progress))
 
 
 def remote_order(number: str, *lines: tuple[str, int], warehouse_id: str = "ozon-1", **fields: Any) -> dto.RemoteOrder:
