@@ -7,6 +7,7 @@ from marketplaces.models.outbox import Command, Debt
 from marketplaces.models.publication import OwnStockRow, Publication
 from marketplaces.models.quarantine import Quarantine
 from marketplaces.models.raw import RawPayload
+from marketplaces.models.returns import ReturnRow
 
 __all__ = [
     "AttemptLog",
@@ -24,5 +25,6 @@ __all__ = [
     "Publication",
     "Quarantine",
     "RawPayload",
+    "ReturnRow",
     "SweepFind",
 ]

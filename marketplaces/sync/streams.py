@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from marketplaces import registry
 from marketplaces.ports import Can, Marketplace
-from marketplaces.sync import inbox, pull_catalog, pull_orders, pull_stock
+from marketplaces.sync import inbox, pull_catalog, pull_orders, pull_returns, pull_stock
 from marketplaces.sync.pull import Kind, Pull
 
 HOUR_S = 3600.0
@@ -45,6 +45,9 @@ STREAMS: dict[str, Kind] = {
     ),
     # Whoever stores a notice asks for this at once; the clock makes up for a broker that was away.
     "inbox": Kind(needs=frozenset({Can.NOTICES}), read=inbox.read, every_s=lambda of: 5.0),
+    "returns": Kind(
+        needs=frozenset({Can.RETURNS}), read=pull_returns.read_returns, every_s=lambda of: of.poll.listings_s
+    ),
     # A key is looked at twice a day: some marketplaces block those who check more often.
     "account": Kind(needs=frozenset({Can.ACCOUNT}), read=pull_catalog.read_account, every_s=lambda of: 12 * HOUR_S),
 }

@@ -11,7 +11,7 @@ from marketplaces import registry, tasks
 from marketplaces.dto import ShippingPoint
 from marketplaces.errors import RemoteError
 from marketplaces.ports import Can
-from marketplaces.selectors import attempts, channels, due, published, settings
+from marketplaces.selectors import attempts, channels, due, published, returns, settings
 from marketplaces.selectors.channels import ChannelFacts
 from marketplaces.sync import debts
 from marketplaces.sync.attempts import keep
@@ -65,6 +65,10 @@ def order_panel(request: Request, order_id: int) -> HttpResponse:
     context = {
         "order_id": order_id,
         "asked": asked,
+        "returns": [
+            (row, words.returned(row.kind), words.returned(row.stage))
+            for row in (returns.of_order(channel_id=asked.channel_id, number=views[0].number) if asked else ())
+        ],
         "answers": marketplace and registry.can(marketplace, Can.CANCEL_REQUESTS),
         "reports": marketplace and registry.can(marketplace, Can.PROGRESS),
         "rows": [(row, words.op(row.op)) for row in attempts.about(subjects)],

@@ -14,8 +14,22 @@ STREAMS: dict[str, str | Promise] = {
     "read_back": _("Read-back of stock"),
     "sweep": _("Full push of stock"),
     "own_stock": _("Stock at the marketplace (FBO)"),
+    "returns": _("Goods that come back"),
     "account": _("Check of the key"),
     "inbox": _("Notifications of the marketplace"),
+}
+RETURNS: dict[str, str | Promise] = {
+    "": _("new to us"),
+    "asked": _("asked for"),
+    "coming": _("on its way back"),
+    "ready_for_pickup": _("may be fetched"),
+    "received": _("received"),
+    "kept": _("stays there"),
+    "lost": _("lost"),
+    "disposed": _("disposed of"),
+    "cancelled": _("withdrawn"),
+    "return": _("Return"),
+    "unredeemed": _("Not taken by the buyer"),
 }
 OPS: dict[str, str | Promise] = {
     "stock": pgettext_lazy("outbox", "Stock"),
@@ -76,3 +90,8 @@ def op(code: str) -> str:
 def reason(code: str) -> str:
     """What a reason is called; one that is new to us is shown as it is."""
     return str(REASONS.get(code, code))
+
+
+def returned(code: str) -> str:
+    """What a kind of return, or where its goods are, is called."""
+    return str(RETURNS.get(code, code))

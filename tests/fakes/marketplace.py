@@ -72,6 +72,8 @@ class FakeMarketplace(Marketplace):
         self.cancelled: list[str] = []
         self.answered: list[tuple[str, bool, dto.Decline | None]] = []
         self.reported: list[dto.Progress] = []
+        self.goods_back: list[dto.Page[dto.RemoteReturn]] = []
+        self.returns_since: list[datetime] = []
         self.marks: dict[str, list[str]] = {}
         self.stickers_after: int = 0
         self.stickers_asked: dict[str, int] = defaultdict(int)
@@ -278,6 +280,11 @@ class FakeMarketplace(Marketplace):
 
     def answer_cancel_request(self, number: str, *, accept: bool, why: dto.Decline | None = None) -> None:
         self._call("answer_cancel_request", lambda: self.answered.append((number, accept, why)))
+
+    # -- returns
+    def returns(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteReturn]]:
+        self.returns_since.append(since)
+        yield from self._call("returns", lambda: [*self.goods_back, dto.Page(items=[], upto=now)])
 
     # -- own delivery
     def report(self, progress: dto.Progress, *, now: datetime) -> None:
