@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.clock import iso
 from sandbox.world import World
 from sandbox.yandex_market.cabinet import Cabinet
-from sandbox.yandex_market.reading import Asked, objects, page, text, texts
+from sandbox.yandex_market.reading import Asked, many, objects, page, text, texts
 from sandbox.yandex_market.refusals import invalid
 from sandbox.yandex_market.registry import MINUTE, PRICING, route
 from sandbox.yandex_market.state import Price
@@ -33,7 +33,7 @@ def _in_force(cabinets: dict[str, Cabinet], seller: str, offer: str, value: floa
     amount=10_000,
     period=MINUTE,
     scope=PRICING,
-    counts=lambda asked, answer: len(asked.body.get("offers") or ()),
+    counts=lambda asked, answer: many(asked.body, "offers"),
 )
 def update(cabinet: Cabinet, asked: Asked) -> Json:
     wanted: dict[str, Price] = {}
@@ -142,7 +142,7 @@ def _quarantined(cabinet: Cabinet, offer: str, price: Price) -> Json:
     amount=10_000,
     period=MINUTE,
     scope=PRICING,
-    counts=lambda asked, answer: len(asked.body.get("offerIds") or ()),
+    counts=lambda asked, answer: many(asked.body, "offerIds"),
 )
 def confirm(cabinet: Cabinet, asked: Asked) -> Json:
     for offer in texts(asked.body, "offerIds", high=200):

@@ -106,6 +106,12 @@ def texts(given: Json, key: str, *, high: int) -> list[str]:
     return [str(one).strip() for one in found]
 
 
+def many(given: Json, key: str) -> int:
+    """How many are in a list that has not been judged yet."""
+    value = given.get(key)
+    return len(value) if isinstance(value, list) else 1
+
+
 def moment(given: Json, key: str) -> float | None:
     value = given.get(key)
     if value is None:

@@ -7,7 +7,7 @@ from sandbox.clock import iso
 from sandbox.exchange import Answer
 from sandbox.yandex_market.account import FBY_WAREHOUSE, only_ungrouped
 from sandbox.yandex_market.cabinet import Cabinet
-from sandbox.yandex_market.reading import Asked, moment, objects, page, text, texts, whole
+from sandbox.yandex_market.reading import Asked, many, moment, objects, page, text, texts, whole
 from sandbox.yandex_market.refusals import invalid
 from sandbox.yandex_market.registry import GOODS, MINUTE, route
 from sandbox.yandex_market.state import Stock
@@ -23,7 +23,7 @@ MOST, OLDEST = 2_000_000_000, 86_400.0
     amount=100_000,
     period=MINUTE,
     scope=GOODS,
-    counts=lambda asked, answer: len(asked.body.get("skus") or ()),
+    counts=lambda asked, answer: many(asked.body, "skus"),
 )
 def update(cabinet: Cabinet, asked: Asked) -> Answer | Json:
     """A group's stock may be written through any warehouse of it."""
