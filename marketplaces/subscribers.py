@@ -21,6 +21,7 @@ from orders.events import (
     ProgressReported,
 )
 from orders.selectors import outbound
+from orders.types import State
 from shipping.events import HandoverClosing, HandoverOpened
 from stock.events import AvailabilityChanged, SharingChanged
 
@@ -175,6 +176,7 @@ def _command(merchant_id: int, op: str, order_ids: Iterable[int], *, now: dateti
 def _tell_progress(merchant_id: int, order_ids: Iterable[int], *, state: str, code: str, at: datetime) -> None:
     payload = json.dumps({"state": state, "code": code, "at": at.isoformat()}, ensure_ascii=False)
     ids = list(order_ids)
+    by_hand.accept_progress(merchant_id=merchant_id, order_ids=ids, state=State(state), now=at)
     channel_ids = commands.owe_of_orders(merchant_id=merchant_id, op="progress", order_ids=ids, now=at, payload=payload)
     for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
         if registry.can(marketplace, Can.PROGRESS):

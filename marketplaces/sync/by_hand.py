@@ -10,8 +10,8 @@ from datetime import datetime
 from catalog.models import Channel
 from marketplaces import registry
 from orders.selectors import outbound
-from orders.services import cancel, commit
-from orders.types import CommitState
+from orders.services import cancel, commit, own_delivery
+from orders.types import CommitState, State
 from shipping.models import Handover
 from shipping.services import handover as handovers
 from shipping.types import HandoverState
@@ -36,6 +36,12 @@ def accept_cancel(*, merchant_id: int, order_id: int, now: datetime) -> None:
     """This function will say yes to a cancellation that nobody else answers."""
     for mine in silent_orders([order_id]):
         cancel.answered(merchant_id=merchant_id, order_id=mine, accepted=True, text="", now=now)
+
+
+def accept_progress(*, merchant_id: int, order_ids: Iterable[int], state: State, now: datetime) -> None:
+    """This function will say yes to what we report of our own delivery where nobody else answers."""
+    for mine in silent_orders(order_ids):
+        own_delivery.told(merchant_id=merchant_id, order_id=mine, state=state, taken=True, text="", now=now)
 
 
 def close(*, merchant_id: int, handover_id: int, now: datetime) -> None:

@@ -70,7 +70,7 @@ def order_panel(request: Request, order_id: int) -> HttpResponse:
             for row in (returns.of_order(channel_id=asked.channel_id, number=views[0].number) if asked else ())
         ],
         "answers": marketplace and registry.can(marketplace, Can.CANCEL_REQUESTS),
-        "reports": marketplace and registry.can(marketplace, Can.PROGRESS),
+        "reports": marketplace in registry.BY_FEED or (marketplace and registry.can(marketplace, Can.PROGRESS)),
         "rows": [(row, words.op(row.op)) for row in attempts.about(subjects)],
         "owed": [(row, words.op(row.op), words.reason(row.reason)) for row in attempts.owed_about(subjects)],
     }

@@ -75,6 +75,18 @@ def test_that_our_courier_has_set_off_is_told_by_itself(desk: Desk) -> None:
     assert desk.commands() == []
 
 
+def test_where_nobody_answers_our_word_stands_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("marketplaces.registry.can", lambda code, *what: False)
+    type(desk.channel).objects.filter(pk=desk.channel.pk).update(marketplace="youla")
+    order = on_its_way(desk, "pickup", State.READY_FOR_PICKUP)
+
+    report(desk, order, State.DELIVERED)
+
+    order.refresh_from_db()
+    assert order.state == State.DELIVERED
+    assert desk.commands() == []
+
+
 def test_an_order_moves_when_the_marketplace_has_agreed_and_not_before(desk: Desk) -> None:
     order = on_its_way(desk, "pickup", State.READY_FOR_PICKUP)
 

@@ -9,7 +9,7 @@ from backoffice.kernel.rls import Protect
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0006_import_row_names_its_sku"),
-        ("marketplaces", "0005_inbox"),
+        ("marketplaces", "0006_feeds"),
         ("merchants", "0001_initial"),
     ]
 
