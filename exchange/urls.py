@@ -1,10 +1,27 @@
 from django.urls import path
 
-from exchange.views import protocol
+from exchange.views import connections, desk, matching, protocol
 
 app_name = "exchange"
 
 urlpatterns = [
+    # What 1C speaks to; both spellings, because it follows no redirect.
     path("exchange", protocol.exchange, name="exchange"),
     path("exchange/", protocol.exchange, name="exchange-slash"),
+    path("", desk.desk, name="desk"),
+    path("live/", desk.desk_live, name="desk-live"),
+    path("log/", desk.log, name="log"),
+    path("log/<int:pk>/", desk.message, name="message"),
+    path("log/<int:pk>/live/", desk.message_live, name="message-live"),
+    path("log/<int:pk>/raw/", desk.raw, name="raw"),
+    path("log/<int:pk>/problems/", desk.problems, name="problems"),
+    path("log/<int:pk>/decide/", desk.decide, name="decide"),
+    path("sessions/<int:pk>/", desk.session, name="session"),
+    path("upload/", desk.Upload.as_view(), name="upload"),
+    path("matching/", matching.queue, name="matching"),
+    path("matching/decide/", matching.decide, name="match-many"),
+    path("matching/<int:pk>/", matching.Match.as_view(), name="match"),
+    path("connect/", connections.Connect.as_view(), name="connect"),
+    path("connections/<int:pk>/", connections.ConnectionPage.as_view(), name="connection"),
+    path("connections/<int:pk>/password/", connections.renew, name="renew"),
 ]

@@ -73,6 +73,10 @@ class Action(StrEnum):
     SYNC_VIEW = "sync.view"
     SYNC_RETRY = "sync.retry"
 
+    EXCHANGE_VIEW = "exchange.view"
+    EXCHANGE_RUN = "exchange.run"  # replay, mass changes, matching
+    EXCHANGE_EDIT = "exchange.edit"  # connections, their passwords and settings
+
     ANALYTICS_VIEW = "analytics.view"
     SETTLEMENTS_VIEW = "settlements.view"
     SETTLEMENTS_EDIT = "settlements.edit"
@@ -100,6 +104,7 @@ _SEE = _SEE_GOODS | {
     A.SHIPPING_VIEW,
     A.PRICES_VIEW,
     A.CHANNELS_VIEW,
+    A.EXCHANGE_VIEW,
     A.ANALYTICS_VIEW,
     A.MERCHANTS_VIEW,
 }
@@ -140,6 +145,7 @@ _MANAGER = (
         A.CATALOG_COST,
         A.PRICES_EDIT,
         A.SYNC_RETRY,
+        A.EXCHANGE_RUN,
         A.SETTINGS_VIEW,
         A.SETTLEMENTS_VIEW,
     }
@@ -153,7 +159,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.MANAGER: _MANAGER,
     Role.LEAD: _LEAD,
     Role.PICKER: _SCAN | {A.STOCK_VIEW, A.CATALOG_VIEW},
-    Role.ACCOUNTANT: _SEE | {A.CATALOG_COST, A.SETTLEMENTS_VIEW, A.SETTLEMENTS_EDIT, A.SETTINGS_VIEW},
+    Role.ACCOUNTANT: _SEE | {A.CATALOG_COST, A.SETTLEMENTS_VIEW, A.SETTLEMENTS_EDIT, A.SETTINGS_VIEW, A.EXCHANGE_RUN},
     Role.VIEWER: _SEE,
 }
 
@@ -164,6 +170,7 @@ ADMINISTRATOR: frozenset[Action] = frozenset(
         A.CHANNELS_VIEW,
         A.SYNC_VIEW,
         A.SYNC_RETRY,
+        A.EXCHANGE_VIEW,
         A.LABELS_SETUP,
         A.STOCK_CELLS,
         A.PEOPLE_VIEW,

@@ -36,24 +36,17 @@ def write_products(*, merchant_id: int, table: str, owned: Collection[str], now:
     """Make products that are missing and change owned fields of the others; returns (made, changed)."""
     with connection.cursor() as cursor:
         changed = _update(cursor, "catalog_product", "p", "product_id", table, _PRODUCT, owned, now)
+        fresh = _number(cursor, table, "catalog_product", "product_id", "true")
         cursor.execute(
             f"""
-            INSERT INTO catalog_product (merchant_id, name, category_id, brand, description, attributes, guid, archived,
-                                         created_at, changed_at)
-            SELECT %s, name, category_id, brand, description, attributes, guid, false, %s, %s
-              FROM {table} WHERE product_id IS NULL ORDER BY n
+            INSERT INTO catalog_product (id, merchant_id, name, category_id, brand, description, attributes, guid,
+                                         archived, created_at, changed_at)
+            SELECT product_id, %s, name, category_id, brand, description, attributes, guid, false, %s, %s
+              FROM {table} WHERE product_id >= %s ORDER BY n
             """,  # noqa: S608
-            [merchant_id, now, now],
+            [merchant_id, now, now, fresh],
         )
         made = cursor.rowcount
-        if made:
-            cursor.execute(
-                f"""
-                UPDATE {table} t SET product_id = p.id FROM catalog_product p
-                 WHERE t.product_id IS NULL AND p.merchant_id = %s AND p.guid = t.guid
-                """,  # noqa: S608
-                [merchant_id],
-            )
     if made or changed:
         live.touch("products", merchant_id)
     return made, changed
@@ -63,25 +56,30 @@ def write_skus(*, merchant_id: int, table: str, owned: Collection[str], now: dat
     """Make SKUs that their products lack and change owned fields of the others; returns (made, changed)."""
     with connection.cursor() as cursor:
         changed = _update(cursor, "catalog_sku", "p", "sku_id", table, _SKU, owned, now)
+        fresh = _number(cursor, table, "catalog_sku", "sku_id", "product_id IS NOT NULL")
         cursor.execute(
             f"""
-            INSERT INTO catalog_sku (merchant_id, product_id, code, variant, guid, weight_g, is_kit, is_marked,
+            INSERT INTO catalog_sku (id, merchant_id, product_id, code, variant, guid, weight_g, is_kit, is_marked,
                                      archived, created_at, changed_at)
-            SELECT %s, product_id, code, variant, char_guid, weight_g, false, false, coalesce(archived, false), %s, %s
-              FROM {table} WHERE sku_id IS NULL AND product_id IS NOT NULL ORDER BY n
+            SELECT sku_id, %s, product_id, code, variant, char_guid, weight_g, false, false,
+                   coalesce(archived, false), %s, %s
+              FROM {table} WHERE sku_id >= %s ORDER BY n
             """,  # noqa: S608
-            [merchant_id, now, now],
+            [merchant_id, now, now, fresh],
         )
         made = cursor.rowcount
-        if made:
-            cursor.execute(
-                f"""
-                UPDATE {table} t SET sku_id = s.id FROM catalog_sku s
-                 WHERE t.sku_id IS NULL AND s.merchant_id = %s AND s.code = t.code AND s.product_id = t.product_id
-                """,  # noqa: S608
-                [merchant_id],
-            )
     return made, changed
+
+
+def _number(cursor: object, table: str, target: str, column: str, which: str) -> int:
+    """Give the table's new rows their ids beforehand; every id from the returned one on is a new row's."""
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [target])  # type: ignore[attr-defined]
+    fresh = int(cursor.fetchone()[0])  # type: ignore[attr-defined]
+    cursor.execute(  # type: ignore[attr-defined]
+        f"UPDATE {table} SET {column} = nextval(pg_get_serial_sequence('{target}', 'id'))"  # noqa: S608
+        f" WHERE {column} IS NULL AND {which}"
+    )
+    return fresh
 
 
 def _update(

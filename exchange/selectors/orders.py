@@ -31,7 +31,8 @@ def not_taken(source: Connection, *, limit: int) -> list[int]:
             """
             SELECT o.id FROM orders_order o
               LEFT JOIN exchange_ordersync s ON s.connection_id = %s AND s.order_id = o.id
-             WHERE o.merchant_id = %s AND o.ordered_at >= %s AND o.changed_at >= coalesce(%s, '-infinity')
+             WHERE o.merchant_id = %s AND o.ordered_at >= %s
+               AND o.changed_at >= coalesce(%s::timestamptz, '-infinity'::timestamptz)
                AND (s.taken_change IS NULL OR s.taken_change < o.changed_at)
              ORDER BY o.changed_at, o.id LIMIT %s
             """,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog.services import goods as catalog_goods
 from exchange.models import Connection, Message
+from exchange.services.stage import joined_by_hash
 from exchange.services.tally import Tally
 from exchange.types import Field, MatchBy, NewGoods
 
@@ -166,6 +167,8 @@ def apply_goods(source: Connection, message: Message, first: int, last: int, tal
         told = cursor.fetchone()[0]
         if not told:
             return
+        # Without its numbers, the planner takes the chunk for a handful of rows and joins it row by row.
+        cursor.execute("ANALYZE chunk_good (n, good, product_id, sku_id, item_id, verdict)")
         cursor.execute(_PLAIN_SKU)
         cursor.execute(_CANDIDATES, asked)
         cursor.execute(_SAME_ARTICLE, asked)
@@ -180,7 +183,8 @@ def apply_goods(source: Connection, message: Message, first: int, last: int, tal
         if Field.ARTICLE in owned:
             cursor.execute(_CODE_TAKEN, asked)
             cursor.execute(_CODE_TWICE, asked)
-        cursor.execute(_BARCODE_TAKEN, asked)
+        with joined_by_hash(cursor):
+            cursor.execute(_BARCODE_TAKEN, asked)
         cursor.execute(_DROP_TROUBLED)
         cursor.execute("UPDATE chunk_good SET made = product_id IS NULL WHERE verdict IN ('make', 'link')")
         _write(cursor, source, asked, owned, tally, now)
@@ -193,6 +197,7 @@ def _write(
     execute = cursor.execute
     execute("DROP TABLE IF EXISTS ours")
     execute("CREATE TEMPORARY TABLE ours ON COMMIT DROP AS SELECT * FROM chunk_good WHERE verdict IN ('make', 'link')")
+    execute("ANALYZE ours (n, product_id, sku_id)")
     made, changed = catalog_goods.write_products(merchant_id=source.merchant_id, table="ours", owned=owned, now=now)
     tally.add("goods.new", made)
     tally.add("goods.changed", changed)
@@ -211,6 +216,7 @@ def _write(
                SELECT FROM catalog_sku s WHERE s.product_id = ours.product_id))
         """
     )
+    execute("ANALYZE plain (n, product_id, sku_id)")
     catalog_goods.write_skus(merchant_id=source.merchant_id, table="plain", owned=owned, now=now)
     execute("UPDATE ours SET sku_id = plain.sku_id FROM plain WHERE plain.n = ours.n")
     execute("UPDATE chunk_good t SET product_id = ours.product_id, sku_id = ours.sku_id FROM ours WHERE ours.n = t.n")

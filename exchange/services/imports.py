@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 CHUNK = 4000
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
+# A package without a file: what waited for its goods, which a person has matched.
+PENDING = "pending"
 _PROBLEMS_KEPT = 5000
 
 
@@ -111,6 +113,10 @@ def _work(message: Message, token: str) -> None:
         known = words.known_names(source)
     stage = Stage(source.pk)
     stage.begin()
+    if message.parts == PENDING:
+        stage.finish()
+        _apply_all(message, token, stage, Tally(message.counts))
+        return
     with open_raw(message) as file:
         reader = Reader(file, known=known)
         stage.read(reader, alive=lambda: _alive(message, token))
@@ -186,6 +192,8 @@ def _apply_all(message: Message, token: str, stage: Stage, tally: Tally) -> None
     if stage.documents:
         with _scope(message):
             orders_in.apply_documents(source, stage.documents, tally, now=timezone.now())
+            message.rejected = 0
+            _keep_problems(message, 1, stage.total)
     _bring_back(message, token, stage, tally)
     pictures.attach(source)
     message.counts = tally.copy()

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from exchange.models import Connection
+from exchange.services.stage import joined_by_hash
 from exchange.types import Field
 
 # Below these numbers no share is alarming.
@@ -66,7 +67,7 @@ def preview(source: Connection) -> dict[str, Any]:
     rests_changed, rests_emptied, in_stock, goods_known; examples: {"prices": [[code, was, will]…], "rests": …}.
     """
     asked = {"connection": source.pk}
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, joined_by_hash(cursor):
 
         def row(statement: str) -> Any:
             cursor.execute(statement, asked)

@@ -16,6 +16,7 @@ from exchange.errors import BadRequest, CannotRead
 from exchange.formats import archive, names
 from exchange.models import Connection, Message, Session, Upload
 from exchange.services import receive
+from exchange.services.imports import PENDING
 from exchange.types import MessageState
 
 _ORDER = ("group", "prop", "unit", "pricelist", "storage", "import", "goods", "offers", "price", "rests")
@@ -86,7 +87,7 @@ def by_hand(
     content: IO[bytes],
     size: int,
     dry: bool,
-    person_id: int,
+    person_id: int | None,
     now: datetime,
 ) -> list[Message]:
     """
@@ -121,6 +122,20 @@ def by_hand(
         )
         for member in members
     ]
+
+
+@transaction.atomic
+def settle(*, source: Connection, person_id: int | None, now: datetime) -> Message:
+    """A package that applies what was told of goods before a person matched them."""
+    return Message.objects.create(
+        merchant_id=source.merchant_id,
+        connection=source,
+        name=_("what waited for its goods"),
+        parts=PENDING,
+        confirmed=True,
+        person_id=person_id,
+        created_at=now,
+    )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.services import goods as catalog_goods
 from catalog.services import price_levels
 from exchange.models import Connection, Message
+from exchange.services.stage import joined_by_hash
 from exchange.services.tally import Tally
 from exchange.types import Field, MatchBy, RestsMean
 from stock.services import count
@@ -98,9 +99,10 @@ SELECT DISTINCT ON (o.n) o.n, o.line, %(subject)s || coalesce(nullif(o.name, '')
 _DROP_TROUBLED = "DELETE FROM chunk_offer o USING cml_trouble x WHERE x.n = o.n"
 # The good's own SKU, made when its characteristics were not known yet: it goes, unless something means it.
 _UNUSED_PLAIN = """
+WITH told AS MATERIALIZED (
+    SELECT DISTINCT good FROM chunk_offer WHERE char <> '' AND verdict IN ('known', 'make'))
 SELECT s.id FROM exchange_item g JOIN catalog_sku s ON s.id = g.sku_id
- WHERE g.connection_id = %(connection)s AND g.char = '' AND NOT g.offered
-   AND g.good IN (SELECT good FROM chunk_offer WHERE char <> '' AND verdict IN ('known', 'make'))
+ WHERE g.connection_id = %(connection)s AND g.char = '' AND NOT g.offered AND g.good = ANY(ARRAY(SELECT good FROM told))
    AND s.guid IS NULL AND NOT s.is_kit
    AND NOT EXISTS (SELECT FROM catalog_listing x WHERE x.sku_id = s.id)
    AND NOT EXISTS (SELECT FROM catalog_kititem x WHERE x.component_id = s.id)
@@ -202,12 +204,14 @@ def apply_offers(source: Connection, message: Message, first: int, last: int, ta
         told = cursor.fetchone()[0]
         if not told:
             return
+        cursor.execute("ANALYZE chunk_offer (n, good, char, product_id, sku_id, item_id, verdict)")
         cursor.execute(_BY_PAIR)
         cursor.execute(_CODES)
         cursor.execute(_CANDIDATES, asked)
         cursor.execute(_FREE_CODES, asked)
         if Field.BARCODES in owned:
-            cursor.execute(_BARCODE_TAKEN, asked)
+            with joined_by_hash(cursor):
+                cursor.execute(_BARCODE_TAKEN, asked)
         cursor.execute(_PRICE_TYPE_UNKNOWN, asked)
         cursor.execute(_STORE_UNKNOWN, asked)
         cursor.execute(_DROP_TROUBLED)
@@ -220,10 +224,12 @@ def apply_offers(source: Connection, message: Message, first: int, last: int, ta
             cursor.execute("DROP TABLE IF EXISTS told_price")
             cursor.execute(_PRICES, asked)
             tally.add("prices", max(cursor.rowcount, 0))
+            cursor.execute("ANALYZE told_price")
         if Field.STOCK in owned:
             cursor.execute("DROP TABLE IF EXISTS told_rest")
             cursor.execute(_RESTS, asked)
             tally.add("rests", max(cursor.rowcount, 0))
+            cursor.execute("ANALYZE told_rest")
     tally.add("offers", told)
     if Field.PRICE in owned:
         tally.add(
@@ -250,6 +256,7 @@ def _write_skus(
     execute(
         "CREATE TEMPORARY TABLE ours ON COMMIT DROP AS SELECT * FROM chunk_offer WHERE verdict IN ('known', 'make')"
     )
+    execute("ANALYZE ours (n, good, char, sku_id)")
     made, _changed = catalog_goods.write_skus(
         merchant_id=source.merchant_id,
         table="ours",

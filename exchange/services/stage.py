@@ -7,6 +7,7 @@ nothing.  The tables live as long as the connection's session and are emptied by
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -131,6 +132,18 @@ def _copy(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+@contextmanager
+def joined_by_hash(cursor: Any) -> Iterator[None]:
+    """
+    Joins of two large sides inside are made by hash.
+
+    The planner cannot know how many codes come out of a text, guesses few, and would compare each with each.
+    """
+    cursor.execute("SET LOCAL enable_nestloop = off")
+    yield
+    cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def troubles() -> Iterator[tuple[int, int, str, str, str]]:

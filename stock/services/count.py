@@ -48,6 +48,7 @@ def set_levels(
             _MOVES.format(table=table, reserved="+ r.reserved" if reserved_beside else ""),
             [list(ends), [dock for dock, _loss in ends.values()], [loss for _dock, loss in ends.values()]],
         )
+        cursor.execute("ANALYZE counted_move (warehouse_id, sku_id, source, target)")
         cursor.execute(_WRITE_MOVES, [merchant_id, MoveReason.ADJUSTMENT, reference, note[:300], now, person_id])
         cursor.execute(_MAKE_BALANCES, [merchant_id])
         cursor.execute(_WRITE_BALANCES)

@@ -71,6 +71,7 @@ MENU: tuple[Group, ...] = (
         _("Exchange"),
         (
             Item("marketplaces:health", _("Synchronisation"), "sync"),
+            Item("exchange:desk", _("Exchange with 1C"), "repeat"),
             Item("workspace:jobs", _("Jobs"), "jobs"),
         ),
     ),

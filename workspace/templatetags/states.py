@@ -54,6 +54,23 @@ STATES: dict[str, dict[str, Look]] = {
         "broken": Look(RED, pgettext_lazy("channel", "Keys refused"), "warning"),
         "draft": Look(GREY, pgettext_lazy("channel", "Not connected"), "question"),
     },
+    "exchange": {
+        "ok": Look(GREEN, pgettext_lazy("exchange", "In order"), "check"),
+        "lagging": Look(YELLOW, pgettext_lazy("exchange", "Silent for a day"), "clock"),
+        "failing": Look(RED, pgettext_lazy("exchange", "Last package refused"), "warning"),
+        "waiting": Look(YELLOW, pgettext_lazy("exchange", "Waits for you"), "question"),
+        "never": Look(GREY, pgettext_lazy("exchange", "1C has not come yet"), "clock"),
+        "off": Look(GREY, pgettext_lazy("exchange", "Switched off"), "pause"),
+    },
+    "package": {
+        "waiting": Look(GREY, pgettext_lazy("package", "Waits for its turn"), "clock"),
+        "running": Look(BLUE, pgettext_lazy("package", "Is being read"), "sync"),
+        "done": Look(GREEN, pgettext_lazy("package", "Applied"), "check"),
+        "refused": Look(RED, pgettext_lazy("package", "Refused"), "cross"),
+        "held": Look(YELLOW, pgettext_lazy("package", "Waits for a person"), "question"),
+        "dry": Look(BLUE, pgettext_lazy("package", "Tried, nothing changed"), "eye"),
+        "dropped": Look(GREY, pgettext_lazy("package", "Set aside"), "cross"),
+    },
     "job": {
         "queued": Look(GREY, pgettext_lazy("job", "Queued"), "clock"),
         "running": Look(BLUE, pgettext_lazy("job", "Running"), "sync"),
