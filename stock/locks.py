@@ -16,6 +16,31 @@ def stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> dict[tup
     wanted = sorted(set(keys))
     if not wanted:
         return {}
+    warehouses, skus = _make_missing(merchant_id, wanted)
+    rows = StockRow.objects.filter(warehouse_id__in=set(warehouses), sku_id__in=set(skus))
+    locked = rows.select_for_update().order_by("pk")
+    asked = set(wanted)
+    return {key: row for row in locked if (key := (row.warehouse_id, row.sku_id)) in asked}
+
+
+def many_stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> None:
+    """The same for tens of thousands of rows at once, which nobody needs to see."""
+    warehouses, skus = _make_missing(merchant_id, sorted(set(keys)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM (
+                SELECT r.id FROM stock_stockrow r
+                  JOIN unnest(%s::bigint[], %s::bigint[]) AS key(warehouse, sku)
+                    ON r.warehouse_id = key.warehouse AND r.sku_id = key.sku
+                 ORDER BY r.id FOR UPDATE OF r) locked
+            """,
+            [warehouses, skus],
+        )
+
+
+def _make_missing(merchant_id: int, wanted: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """Rows that are not there yet; returns the keys as two columns."""
     warehouses, skus = [list(column) for column in zip(*wanted, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -29,7 +54,4 @@ def stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> dict[tup
             """,
             [merchant_id, warehouses, skus],
         )
-    rows = StockRow.objects.filter(warehouse_id__in=set(warehouses), sku_id__in=set(skus))
-    locked = rows.select_for_update().order_by("pk")
-    asked = set(wanted)
-    return {key: row for row in locked if (key := (row.warehouse_id, row.sku_id)) in asked}
+    return warehouses, skus

@@ -358,8 +358,8 @@ def _rests(element: etree._Element) -> tuple[list[tuple[str, int]], bool]:
     """
     by_warehouse: dict[str, Decimal] = {}
     unnamed: Decimal | None = None
-    for one in element:
-        if local(one) == "Склад" and (key := values.identifier(one.get("ИдСклада") or "")):
+    for one in element.iterchildren("{*}Склад"):
+        if key := values.identifier(one.get("ИдСклада") or ""):
             by_warehouse[key] = by_warehouse.get(key, Decimal(0)) + _pieces(one.get("КоличествоНаСкладе") or "0")
     for rest in lines_of(element, "Остатки"):
         stores = [one for one in rest if local(one) == "Склад"]

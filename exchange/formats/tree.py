@@ -21,11 +21,7 @@ def line_of(element: etree._Element) -> int:
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child of this name."""
-    if element is not None:
-        for one in element:
-            if local(one) == name:
-                return one
-    return None
+    return None if element is None else next(element.iterchildren(f"{{*}}{name}"), None)
 
 
 def text(element: etree._Element | None) -> str:
@@ -38,7 +34,7 @@ def short(element: etree._Element | None, name: str) -> str:
 
 
 def texts(element: etree._Element | None, name: str) -> list[str]:
-    return [] if element is None else [text(one) for one in element if local(one) == name]
+    return [] if element is None else [text(one) for one in element.iterchildren(f"{{*}}{name}")]
 
 
 def lines_of(element: etree._Element | None, holder: str) -> Iterator[etree._Element]:

@@ -34,7 +34,7 @@ def set_levels(
     keys = _differing(table, reserved_beside)
     if not keys:
         return 0
-    locks.stock_rows(merchant_id=merchant_id, keys=keys)
+    locks.many_stock_rows(merchant_id=merchant_id, keys=keys)
     ends = {
         warehouse: (
             ledger.end_of_ledger(warehouse_id=warehouse, kind=LocationKind.DOCK).pk,
@@ -50,8 +50,8 @@ def set_levels(
         )
         cursor.execute("ANALYZE counted_move (warehouse_id, sku_id, source, target)")
         cursor.execute(_WRITE_MOVES, [merchant_id, MoveReason.ADJUSTMENT, reference, note[:300], now, person_id])
-        cursor.execute(_MAKE_BALANCES, [merchant_id])
-        cursor.execute(_WRITE_BALANCES)
+        cursor.execute(_OLD_BALANCES)
+        cursor.execute(_NEW_BALANCES, [merchant_id])
         cursor.execute(_WRITE_ON_HAND)
         cursor.execute("SELECT DISTINCT sku_id FROM counted_move")
         changed = frozenset(row[0] for row in cursor.fetchall())
@@ -106,23 +106,24 @@ INSERT INTO stock_move (merchant_id, sku_id, from_location_id, to_location_id, p
                         person_id)
 SELECT %s, sku_id, source, target, pieces, %s, %s, %s, %s, %s FROM counted_move ORDER BY sku_id, warehouse_id
 """
-_MAKE_BALANCES = """
-INSERT INTO stock_balance (merchant_id, location_id, sku_id, pieces, bounded)
-SELECT %s, place.id, place.sku_id, 0, l.kind IN ('cell', 'dock', 'table', 'quarantine')
-  FROM (SELECT source AS id, sku_id FROM counted_move UNION SELECT target, sku_id FROM counted_move) place
-  JOIN stock_location l ON l.id = place.id
- WHERE NOT EXISTS (SELECT FROM stock_balance old WHERE old.location_id = place.id AND old.sku_id = place.sku_id)
- ORDER BY place.id, place.sku_id
-ON CONFLICT (location_id, sku_id) DO NOTHING
+# Whoever changes a balance holds the lock of its stock row, so that rows which are not there now stay so.
+_ENDS = """
+FROM (SELECT id, sku_id, sum(pieces)::int AS pieces
+        FROM (SELECT source AS id, sku_id, -pieces AS pieces FROM counted_move
+              UNION ALL SELECT target, sku_id, pieces FROM counted_move) both_ends
+       GROUP BY 1, 2) c
 """
-_WRITE_BALANCES = """
-UPDATE stock_balance b SET pieces = b.pieces + c.pieces
-  FROM (SELECT id, sku_id, sum(pieces)::int AS pieces
-          FROM (SELECT source AS id, sku_id, -pieces AS pieces FROM counted_move
-                UNION ALL SELECT target, sku_id, pieces FROM counted_move) both_ends
-         GROUP BY 1, 2) c
+_OLD_BALANCES = f"""
+UPDATE stock_balance b SET pieces = b.pieces + c.pieces {_ENDS}
  WHERE b.location_id = c.id AND b.sku_id = c.sku_id
-"""
+"""  # noqa: S608
+_NEW_BALANCES = f"""
+INSERT INTO stock_balance (merchant_id, location_id, sku_id, pieces, bounded)
+SELECT %s, c.id, c.sku_id, c.pieces, l.kind IN ('cell', 'dock', 'table', 'quarantine')
+{_ENDS} JOIN stock_location l ON l.id = c.id
+ WHERE NOT EXISTS (SELECT FROM stock_balance old WHERE old.location_id = c.id AND old.sku_id = c.sku_id)
+ ORDER BY c.id, c.sku_id
+"""  # noqa: S608
 _WRITE_ON_HAND = """
 UPDATE stock_stockrow r SET on_hand = r.on_hand + c.change
   FROM (SELECT warehouse_id, sku_id, sum(change)::int AS change FROM counted_move GROUP BY 1, 2) c
