@@ -1,4 +1,4 @@
-"""Real files of 1C, where they are at hand: everything that can be read is read, and the counts agree with the files."""
+"""Real files of 1C, where they are at hand: all that can be read is read, and the counts agree with the files."""
 
 import os
 from collections import Counter
