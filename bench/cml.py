@@ -12,6 +12,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
+from django.utils import timezone
+
+from bench.row import Row, row
+from exchange.formats.read import Reader
+from exchange.models import Connection, Message
+from exchange.services import credentials, imports, messages
+from exchange.types import MessageState
+from merchants.models import Merchant
+from merchants.scope import scope
+
+ROWS = ("cml_ratio",)
+DATABASE = "empty"
 GOODS = 100_000
 QUICK = 5_000
 STORES = 3
@@ -23,11 +36,8 @@ _TABLES = (
 )  # fmt: skip
 
 
-def measure(quick: bool) -> list[dict[str, object]]:
-    """Import a made assortment into the database that the settings name, and compare; needs DATABASE_URL of its own."""
-    import django
-
-    django.setup()
+def measure(quick: bool) -> list[Row]:
+    """Import a made assortment into an empty database, and compare."""
     count = QUICK if quick else GOODS
     with TemporaryDirectory() as folder:
         files = [Path(folder, "import.xml"), Path(folder, "offers.xml")]
@@ -38,30 +48,22 @@ def measure(quick: bool) -> list[dict[str, object]]:
         stored, copied, copy_s = _copy_again(source)
         read_s = _timed(lambda: _read(files))
     ratio = import_s / (read_s + copy_s)
-    full = stored >= GOODS
     said = (
         f"{import_s:.1f} s for {stored} goods with offers, prices and rests on {STORES} warehouses "
         f"({stored / import_s:.0f}/s); reading alone {read_s:.1f} s, COPY of {copied} rows {copy_s:.1f} s"
     )
     return [
-        _row("cml_ratio", ratio, "×", RATIO_BUDGET, full and ratio <= RATIO_BUDGET, stored, said),
-        _row(
+        row("cml_ratio", ratio, "×", budget=RATIO_BUDGET, size=stored, needed=GOODS, details=said),
+        row(
             "cml_ratio.memory_mib",
             peak,
             "MiB",
-            MEMORY_BUDGET_MIB,
-            full and peak <= MEMORY_BUDGET_MIB,
-            stored,
-            "highest resident size of the importing process, Django and all",
+            budget=MEMORY_BUDGET_MIB,
+            size=stored,
+            needed=GOODS,
+            details="highest resident size of the importing process, Django and all",
         ),
     ]
-
-
-def _row(name: str, value: float, unit: str, budget: float, holds: bool, size: int, details: str) -> dict[str, object]:
-    return {
-        "name": name, "value": round(value, 2), "unit": unit, "budget": budget, "holds": holds, "size": size,
-        "details": details,
-    }  # fmt: skip
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -123,27 +125,14 @@ def _offers(count: int) -> Iterator[str]:
     yield "</Предложения></ПакетПредложений></КоммерческаяИнформация>\n"
 
 
-def _source() -> Any:
-    from django.utils import timezone
-
-    from exchange.services import credentials
-    from merchants.models import Merchant
-    from merchants.scope import scope
-
+def _source() -> Connection:
     merchant = Merchant.objects.create(name=f"CML {time.time_ns()}")
     with scope([merchant.pk]):
         return credentials.connect(merchant_id=merchant.pk, name="bench", now=timezone.now())[0]
 
 
-def _import(source: Any, files: list[Path]) -> tuple[float, float]:
+def _import(source: Connection, files: list[Path]) -> tuple[float, float]:
     """Seconds and the highest resident size in MiB."""
-    from django.utils import timezone
-
-    from exchange.models import Message
-    from exchange.services import imports, messages
-    from exchange.types import MessageState
-    from merchants.scope import scope
-
     _peak_mib(reset=True)
     spent = 0.0
     for path in files:
@@ -161,8 +150,6 @@ def _import(source: Any, files: list[Path]) -> tuple[float, float]:
 
 
 def _read(files: list[Path]) -> int:
-    from exchange.formats.read import Reader
-
     read = 0
     for path in files:
         with path.open("rb") as file:
@@ -170,11 +157,9 @@ def _read(files: list[Path]) -> int:
     return read
 
 
-def _copy_again(source: Any) -> tuple[int, int, float]:
+def _copy_again(source: Connection) -> tuple[int, int, float]:
     """Goods and rows stored, and the seconds that COPY takes to put the same rows into the same, emptied, tables."""
-    import psycopg
-
-    url = os.environ.get("DATABASE_SUPERUSER_URL") or os.environ["TEST_SUPERUSER_URL"]
+    url = os.environ["BENCH_SUPERUSER_URL"]
     spent, rows, goods = 0.0, 0, 0
     with psycopg.connect(url) as connection, TemporaryDirectory() as folder:
         connection.execute("SET session_replication_role = replica")
