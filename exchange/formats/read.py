@@ -120,7 +120,7 @@ class Reader:
             try:
                 yield _OBJECTS[name](self, self._n, element)
             except _Wrong as wrong:
-                subject = " ".join(filter(None, (name, short(element, "Наименование"), short(element, "Ид"))))
+                subject = f"{name} {short(element, 'Наименование') or short(element, 'Ид')}"
                 yield Trouble(self._n, line_of(element), subject[:400], wrong.field, wrong.text)
         else:
             self.head.parts.add("words")

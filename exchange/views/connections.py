@@ -112,11 +112,11 @@ def _form(source: Connection, tab: str, data: Any = None) -> Any:
             (row.pk, row.name) for row in PriceType.objects.filter(merchant_id=source.merchant_id).order_by("name")
         ]
         words: list[Any] = [
-            (word.pk, f"{_('Warehouse')}: {word.name}", word.warehouse_id, own)
+            (word.pk, _("Warehouse: %(name)s") % {"name": word.name}, word.warehouse_id, own)
             for word in selectors.dictionary(source, WordKind.WAREHOUSE)
         ]
         words += [
-            (word.pk, f"{_('Price type')}: {word.name}", word.price_type_id, types)
+            (word.pk, _("Price type: %(name)s") % {"name": word.name}, word.price_type_id, types)
             for word in selectors.dictionary(source, WordKind.PRICE_TYPE)
         ]
         return WordForm(data, words=words)
