@@ -106,7 +106,8 @@ class ConnectionPage(View):
 def _form(source: Connection, tab: str, data: Any = None) -> Any:
     own = [(row.pk, row.name) for row in place.own_warehouses(source.merchant_id)]
     if tab == "owners":
-        return OwnersForm(data, owners=source.owners)
+        # A control called `attributes` would hide the form's own property from the scripts of the page.
+        return OwnersForm(data, owners=source.owners, prefix="owner")
     if tab == "words":
         types = [
             (row.pk, row.name) for row in PriceType.objects.filter(merchant_id=source.merchant_id).order_by("name")

@@ -145,7 +145,7 @@ def test_a_good_is_matched_by_hand_by_code_or_barcode(browser, doubtful, inside)
 
 def test_whose_word_counts_and_settings_are_kept(browser, source, inside):
     page = browser.get(f"/1c/connections/{source.pk}/?tab=owners")
-    told = dict.fromkeys(page.context["form"].fields, "1c") | {"price": "office"}
+    told = {f"owner-{name}": "1c" for name in page.context["form"].fields} | {"owner-price": "office"}
     assert browser.post(f"/1c/connections/{source.pk}/?tab=owners", told).status_code == 302
     form = browser.get(f"/1c/connections/{source.pk}/?tab=settings").context["form"]
     told = {name: form[name].value() for name in form.fields if form[name].value() is not None}
