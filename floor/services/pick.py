@@ -22,7 +22,7 @@ from stock.selectors import place
 from stock.types import LocationKind
 
 _UNDO_LOOKS_BACK = 30  # scans of a person in a wave
-_RIVALS = 50  # pieces that colleagues may take between our look and our lock
+_LOOK = 5  # pieces looked at together: mostly the first one is ours
 
 
 def scan(*, wave_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
@@ -96,16 +96,20 @@ def _take(wave: Wave, found: Sequence[Sku], cell_id: int | None, scan: ScanIn, n
     among = WaveOrder.objects.filter(wave=wave, left=False)
     if task is not None and task.order_id is not None:
         among = among.filter(order_id=task.order_id)
-    units = brief.wanted_units(sku_id=sku.pk, among=among.values_list("order_id", flat=True), limit=_RIVALS)
     # Taken from another cell than planned, or after it was reported missing: the piece is right, the plan gives way.
     source_id = cell_id or (task.location_id if task else None)
     source = place.location(source_id) if source_id else place.any_shelf(warehouse_id=wave.warehouse_id, sku_id=sku.pk)
     if source is None:
         return _not_wanted(wave, found)
-    for unit in units:
-        absent = piece.take(unit=unit, location=source, task=task, wave_id=wave.pk, now=now, person_id=scan.person_id)
-        if absent is not None:
-            return _taken(wave, unit, sku, task, source.pk, absent)
+    order_ids = among.values_list("order_id", flat=True)
+    # Those that colleagues took between our look and our lock are not found by the next look.
+    while units := brief.wanted_units(sku_id=sku.pk, among=order_ids, limit=_LOOK):
+        for unit in units:
+            absent = piece.take(
+                unit=unit, location=source, task=task, wave_id=wave.pk, now=now, person_id=scan.person_id
+            )
+            if absent is not None:
+                return _taken(wave, unit, sku, task, source.pk, absent)
     return _not_wanted(wave, found)
 
 

@@ -189,7 +189,7 @@ def by_parcel_code(code: str) -> OrderBrief | None:
     return _brief(order) if order and code else None
 
 
-def orders_wanting(*, sku_ids: Iterable[int], among: Iterable[int], limit: int = 200) -> list[OrderBrief]:
+def orders_wanting(*, sku_ids: Iterable[int], among: Iterable[int], limit: int = 40) -> list[OrderBrief]:
     """Of these orders those in work with an unverified unit of these SKUs: picked ones first, then the most urgent."""
     states: dict[int, set[str]] = {}
     for unit in waiting_units(sku_ids=sku_ids, among=among, limit=limit):
