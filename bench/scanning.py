@@ -186,8 +186,8 @@ def _scan(person: Station, work: Work, until: float, offset_s: float) -> None:
         due += 1 / SCANS_PER_S
 
 
-def _one_piece_left(count: int) -> list[tuple[int, str]]:
-    """Orders with a stored sticker of which all pieces but the last are verified: (order id, last code)."""
+def _one_piece_left(count: int) -> list[tuple[int, str, str]]:
+    """Orders with a stored sticker of which all pieces but the last are verified: (id, number, last code)."""
     wave = _wave(count)
     trading.pick_all(EVERY, wave)
     found = []
@@ -203,15 +203,17 @@ def _one_piece_left(count: int) -> list[tuple[int, str]]:
                 content_type="application/pdf",
                 now=timezone.now(),
             )
-        found.append((order_id, codes[-1]))
+        found.append((order_id, wave.numbers[order_id], codes[-1]))
     return found
 
 
-def _finish(packer: Station, orders_left: list[tuple[int, str]], ms: list[float], seconds: float) -> None:
+def _finish(packer: Station, orders_left: list[tuple[int, str, str]], ms: list[float], seconds: float) -> None:
     """Verify the last piece of one order after another, spread over the time, and fetch each sticker."""
     pause_s = seconds / len(orders_left)
-    for order_id, code in orders_left:
+    for order_id, number, code in orders_left:
         time.sleep(pause_s)
+        packer.scan(PACK, Command.ASIDE.value)  # what a run that broke off has left on the table
+        packer.scan(PACK, number)  # the piece alone might open another order that wants the same article
         began = perf_counter()
         answer = packer.scan(PACK, code)
         status, _headers, content = packer.browser.get(answer["print"] or f"/labels/order/{order_id}/sticker.pdf")
