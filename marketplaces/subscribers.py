@@ -22,7 +22,7 @@ from orders.events import (
 )
 from orders.selectors import outbound
 from orders.types import State
-from shipping.events import HandoverClosing, HandoverOpened
+from shipping.events import HandoverClosing, HandoverOpened, OrdersMoved
 from stock.events import AvailabilityChanged, SharingChanged
 
 
@@ -42,6 +42,7 @@ def register() -> None:
     subscribe(ProgressReported, owe_progress)
     subscribe(OrdersHandedOver, owe_departure)
     subscribe(HandoverOpened, owe_opening)
+    subscribe(OrdersMoved, owe_moves)
     subscribe(HandoverClosing, owe_closing)
 
 
@@ -99,7 +100,9 @@ def owe_commits(fact: OrdersCommitted) -> None:
 def drop_commands(fact: OrdersCancelled) -> None:
     """What was not told yet about orders that fell away need not be told."""
     commands.drop_unsent(
-        merchant_id=fact.merchant_id, ops=["commit", "label", "marks", "verdicts", "cancel"], order_ids=fact.order_ids
+        merchant_id=fact.merchant_id,
+        ops=["commit", "move", "label", "marks", "verdicts", "cancel"],
+        order_ids=fact.order_ids,
     )
 
 
@@ -148,6 +151,16 @@ def owe_opening(fact: HandoverOpened) -> None:
     for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
         if not registry.can(marketplace, Can.HANDOVER_BEFORE_COMMIT):
             commands.drop_of_handover(merchant_id=fact.merchant_id, op="open_handover", handover_id=fact.handover_id)
+        else:
+            _kick(fact.merchant_id, {channel_id}, "commands")
+
+
+def owe_moves(fact: OrdersMoved) -> None:
+    """Move what was committed into one handover to another, where a commit joins a handover."""
+    channel_ids = commands.owe_of_orders(merchant_id=fact.merchant_id, op="move", order_ids=fact.order_ids, now=fact.at)
+    for channel_id, marketplace in due.marketplaces_of(channel_ids).items():
+        if not registry.can(marketplace, Can.HANDOVER_BEFORE_COMMIT):
+            commands.drop_unsent(merchant_id=fact.merchant_id, ops=["move"], order_ids=fact.order_ids)
         else:
             _kick(fact.merchant_id, {channel_id}, "commands")
 

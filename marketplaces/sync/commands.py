@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from marketplaces import registry
+from marketplaces.models import Command
 
 # In this order they are sent: what others wait for first.
 OPS = (
@@ -14,6 +15,7 @@ OPS = (
     "cancel",
     "marks",
     "commit",
+    "move",
     "label",
     "close_handover",
     "documents",
@@ -66,6 +68,11 @@ def owe_of_handovers(
         delay_s=delay_s,
         unpark=unpark,
     )
+
+
+def are_owed(*, channel_id: int, op: str) -> bool:
+    """Whether commands of this kind are on their way to a channel, in the open scope; parked ones are not."""
+    return Command.objects.filter(channel_id=channel_id, op=op, parked="").exists()
 
 
 def drop_unsent(*, merchant_id: int, ops: Sequence[str], order_ids: Iterable[int]) -> None:

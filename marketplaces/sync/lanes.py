@@ -16,6 +16,7 @@ HANDLERS: dict[str, push_commands.Handler] = {
     "cancel": push_orders.cancel,
     "marks": push_orders.send_marks,
     "commit": push_orders.commit,
+    "move": push_orders.move,
     "label": fetch_labels.fetch,
     "close_handover": push_handovers.close_handover,
     "documents": push_handovers.fetch_documents,

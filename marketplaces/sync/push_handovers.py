@@ -52,6 +52,9 @@ def close_handover(drain: Drain, told: Sequence[Told]) -> Result:
             result.done(command)
             continue
         try:
+            if _waits_for_moves(drain):
+                result.again(command, drain, after_s=LOOK_AGAIN_S, sent=command.sent_at is not None)
+                continue
             found = _closed_already(drain, command, plan)
             if found is None:
                 with drain.scope():
@@ -63,6 +66,12 @@ def close_handover(drain: Drain, told: Sequence[Told]) -> Result:
             continue
         _take_answer(drain, command, view, found, result)
     return result
+
+
+def _waits_for_moves(drain: Drain) -> bool:
+    """A handover that still holds there what stands in the next one here would be refused."""
+    with drain.scope():
+        return commands.are_owed(channel_id=drain.channel.id, op="move")
 
 
 def _closed_already(drain: Drain, command: Told, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:

@@ -48,6 +48,45 @@ def commit(drain: Drain, told: Sequence[Told]) -> Result:
     return result
 
 
+def move(drain: Drain, told: Sequence[Told]) -> Result:
+    """
+    This function will tell the marketplace that committed parcels leave with another handover than the first.
+
+    Nothing has to be looked up: a commit into the handover that an order is in already changes nothing.
+    """
+    result = Result()
+    with drain.scope():
+        parcels = {parcel.order_id: parcel for parcel in outbound.parcels(order_ids=[row.order_id for row in told])}
+        handovers = handover_of(order_ids=list(parcels))
+    moving: list[tuple[Told, dto.Parcel]] = []
+    for command in told:
+        view, handover = parcels.get(command.order_id), handovers.get(command.order_id)
+        if view is None or handover is None or view.commit_state != CommitState.DONE:
+            # What is not committed yet will be committed into the handover that it stands in then.
+            result.done(command)
+        elif view.state not in BEFORE_HANDOVER:
+            result.done(command)
+        elif not handover.external_id:
+            _wait_for_handover(drain, command, handover, result)
+        else:
+            moving.append((command, _parcel(view, handover)))
+    for start in range(0, len(moving), drain.adapter.commit_batch):
+        batch = moving[start : start + drain.adapter.commit_batch]
+        answers = {answer.number: answer for answer in drain.adapter.commit([parcel for _, parcel in batch])}
+        for command, parcel in batch:
+            _moved(drain, command, answers.get(parcel.number), result)
+    return result
+
+
+def _moved(drain: Drain, command: Told, answer: dto.Committed | None, result: Result) -> None:
+    if answer is not None and (answer.state == dto.CommitState.DONE or answer.code == dto.Code.CANCELLED):
+        result.done(command)
+    elif answer is not None and answer.state == dto.CommitState.FAILED and answer.code != dto.Code.NOT_READY:
+        result.park(command, reason=str(answer.code or dto.Code.OTHER), text=answer.text)
+    else:
+        result.again(command, drain, after_s=outbox.backoff_s(command.attempts), failed=True)
+
+
 def _parcel(view: outbound.ParcelView, handover: HandoverView | None) -> dto.Parcel:
     lines = [
         dto.PackLine(external_id=line.external_id, stock_id=line.stock_external_id, pieces=line.pieces)

@@ -40,6 +40,7 @@ OPS: dict[str, str | Promise] = {
     "marks": _("Send marking codes"),
     "commit": _("Commit an order"),
     "label": _("Fetch a sticker"),
+    "move": _("Move a parcel to another handover"),
     "close_handover": _("Close a handover"),
     "documents": _("Fetch papers"),
     "verdicts": _("Check marking codes"),

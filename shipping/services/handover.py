@@ -23,7 +23,7 @@ from orders.services import timeline
 from orders.types import CommitState, EventKind, State
 from shipping import locks
 from shipping.errors import CannotClose, WrongState
-from shipping.events import HandoverClosing, HandoverOpened
+from shipping.events import HandoverClosing, HandoverOpened, OrdersMoved
 from shipping.models import Document, Handover, HandoverOrder
 from shipping.types import HandoverState
 
@@ -157,6 +157,7 @@ def _move_to_next(handover: Handover, order_ids: Sequence[int], now: datetime) -
         now=now,
     )
     HandoverOrder.objects.filter(order_id__in=order_ids).update(handover=following)
+    bus.publish(OrdersMoved(merchant_id=handover.merchant_id, order_ids=tuple(order_ids), at=now))
 
 
 @transaction.atomic

@@ -60,7 +60,14 @@ class FakeMarketplace(Marketplace):
     commit_batch: ClassVar[int] = 2
     label_batch: ClassVar[int] = 2
 
-    def __init__(self, *, credentials: Mapping[str, str] | None = None, send: Any = None) -> None:
+    def __init__(
+        self,
+        *,
+        credentials: Mapping[str, str] | None = None,
+        send: Any = None,
+        draw_sticker: Callable[[str], bytes] = lambda number: b"%PDF-sticker " + number.encode(),
+    ) -> None:
+        self.draw_sticker = draw_sticker
         self.stock: dict[tuple[str, str], int] = {}
         self.prices: dict[str, Decimal] = {}
         self.pages: list[dto.Page[dto.RemoteOrder]] = []
@@ -133,6 +140,10 @@ class FakeMarketplace(Marketplace):
 
         return self._call("statuses", read)
 
+    def _is_dead(self, number: str) -> bool:
+        status = self._status(number)
+        return status is not None and status.stage == dto.Stage.CANCELLED
+
     def _status(self, number: str) -> Any:
         if number in self.cancelled:
             return dto.RemoteStatus(
@@ -195,6 +206,8 @@ class FakeMarketplace(Marketplace):
                 for supply in self.supplies:
                     if supply.id == parcel.handover_id and parcel.number not in supply.numbers:
                         supply.numbers.append(parcel.number)
+                    elif supply.id != parcel.handover_id and parcel.number in supply.numbers:
+                        supply.numbers.remove(parcel.number)
             state = dto.CommitState.PENDING if self.pending_commits else dto.CommitState.DONE
             return [dto.Committed(number=parcel.number, state=state) for parcel in parcels]
 
@@ -213,7 +226,7 @@ class FakeMarketplace(Marketplace):
                 if self.stickers_asked[number] > self.stickers_after:
                     ready.append(
                         dto.RemoteLabel(
-                            number=number, content=b"%PDF-sticker " + number.encode(), content_type="application/pdf"
+                            number=number, content=self.draw_sticker(number), content_type="application/pdf"
                         )
                     )
                 else:
@@ -254,6 +267,8 @@ class FakeMarketplace(Marketplace):
             supply = next(supply for supply in self.supplies if supply.id == plan.external_id)
             if supply.closed:
                 raise Rejected("closed already", code=dto.Code.WRONG_STATE)
+            if {number for number in supply.numbers if not self._is_dead(number)} != set(plan.numbers):
+                raise Rejected(f"it holds {supply.numbers}, not {list(plan.numbers)}", code=dto.Code.WRONG_STATE)
             supply.closed = True
             return self._remote(supply)
 
