@@ -221,12 +221,12 @@ class Lead(Person):
 
     def close_handovers(self) -> None:
         """Each handover that has something packed; what is not packed is left for the next one."""
-        for handover_id, place_id in self._closable():
+        for handover_id, place_id in self.closable():
             fields = {"leave_behind": "on", **self._way(place_id)}
             self.post(f"/shipping/{handover_id}/close/", **fields)
             self.closings += 1
 
-    def _closable(self) -> list[tuple[int, int]]:
+    def closable(self) -> list[tuple[int, int]]:
         """Open handovers with something packed, when every packed parcel has its sticker on."""
         from labels.models import LabelFile
         from shipping.models import HandoverOrder

@@ -86,6 +86,7 @@ class PrinterForm(forms.ModelForm[PrinterProfile]):
     class Meta:
         model = PrinterProfile
         fields = ("warehouse", "name", "media", "dpi", "offset_x_mm", "offset_y_mm", "language")
+        labels = {"warehouse": _("Warehouse")}
 
     def __init__(self, *args: Any, warehouses: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,6 +101,7 @@ class StationForm(forms.ModelForm[Station]):
     class Meta:
         model = Station
         fields = ("warehouse", "name", "printer")
+        labels = {"warehouse": _("Warehouse")}
 
     def __init__(self, *args: Any, warehouses: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -78,6 +78,7 @@ class ProductForm(forms.ModelForm[Product]):
     class Meta:
         model = Product
         fields = ["name", "category", "brand", "description", "attributes"]
+        labels = {"category": _("Category")}
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, held: Collection[Held] = (), **kwargs: Any) -> None:

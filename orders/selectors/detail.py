@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.kernel import seal
 from orders.models import BuyerData, Order, OrderEvent, OrderLine
@@ -16,6 +17,7 @@ _TONES = {
     EventKind.STATE: "blue",
     EventKind.HANDOVER: "green",
 }
+_ACTORS = {"marketplace": gettext_lazy("marketplace")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +118,11 @@ def _event(event: OrderEvent) -> EventRow:
         title = _("Marketplace: %(status)s") % {"status": event.became}
     else:
         title = str(kind.label)
-    person = event.person.full_name or event.person.login if event.person else event.actor
+    person = event.person.full_name or event.person.login if event.person else _ACTORS.get(event.actor, event.actor)
     details = ", ".join(f"{name}: {value}" for name, value in event.data.items() if value not in ("", None))
     tone = "green" if kind == EventKind.ATTENTION and not event.became else _TONES.get(kind, "")
     text = event.text if event.text != title else ""
-    return EventRow(at=event.at, title=title, text=text, actor=person or "", tone=tone, details=details)
+    return EventRow(at=event.at, title=title, text=text, actor=str(person or ""), tone=tone, details=details)
 
 
 def buyer(order_id: int) -> dict[str, str]:

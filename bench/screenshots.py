@@ -1,0 +1,199 @@
+"""
+`python3 run.py screenshots [NAME…]`: every page as a picture in docs/screenshots.
+
+The whole stack runs with the demonstration until a day is under way: orders of both marketplaces, waves half picked,
+parcels packed, a handover gone, goods to put back, a job done.  Pages are found by the URL resolver: those without
+parameters by themselves, those with parameters by the first link to them, or by a sample named here.
+"""
+
+import random
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from PIL import Image
+
+from bench.live_stack import Stack, running, until
+from bench.torture import WAVE, people
+from bench.warehouse import Lead
+from embedded.state import ROOT
+
+FOLDER = ROOT / "docs" / "screenshots"
+DESK = {"width": 1366, "height": 768}
+TABLET = {"width": 800, "height": 1280}
+PHONE = {"width": 390, "height": 844}
+TALLEST = 1600
+COLOURS = 96
+SPEED, ORDERS_PER_MINUTE, ORDERS = 12.0, 2.0, 45
+# Parts of the design system for developers, and what has no face of its own.
+SKIPPED = {"workspace:style", "workspace:style-floor", "workspace:home", "account_logout", "account_inactive"}
+SHORTER = {"workspace:today": "today", "account_login": "sign-in"}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page to be photographed.  floor: also as a tablet and a phone show it."""
+
+    name: str
+    address: str
+    floor: bool = False
+
+
+def main(arguments: list[str]) -> int:
+    from tests.browser.chromium import launched
+
+    with tempfile.TemporaryDirectory(prefix="bo-shots-") as place:
+        environment = {
+            "SANDBOX_SPEED": str(SPEED),
+            "SANDBOX_SEED": "2026",
+            "SANDBOX_ORDERS_PER_MINUTE": str(ORDERS_PER_MINUTE),
+        }
+        with running(Path(place) / "state", **environment) as stack:
+            stack.speak_to_database()
+            lead = a_day_under_way(stack)
+            shots = [shot for shot in pages(lead) if not arguments or shot.name in arguments]
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            with launched() as browser:
+                for shot in shots:
+                    photograph(browser, stack, lead, shot)
+            print(f"screenshots    | {len(shots)} pages in {FOLDER.relative_to(ROOT)}", flush=True)
+    return 0
+
+
+def a_day_under_way(stack: Stack) -> Lead:
+    """This function will let people work until there is something to see on every page."""
+    from merchants.models import Merchant
+    from merchants.scope import scope
+    from orders.models import Order
+
+    merchant_id = Merchant.objects.get().pk
+    stack.tell_sandbox("/tempo", buyer_cancels=0.1)
+    lead, packers = people(stack, merchant_id, random.Random(1))
+
+    def orders(least: int, **those: Any) -> bool:
+        with scope([merchant_id]):
+            return Order.objects.filter(**those).count() >= least
+
+    until(lambda: orders(ORDERS), seconds=240, what=f"{ORDERS} orders have come")
+    lead.release(most=WAVE)
+    packers[0].work(most=WAVE)
+    until(lambda: lead.closable() or None, seconds=120, what="a handover can be closed")
+    lead.close_handovers()
+    until(lambda: orders(5, state__in=["handed_over", "delivering"]), seconds=120, what="a handover has left")
+    lead.release(most=12)
+    packers[0].work(most=5)
+    something_to_put_back(stack, lead)
+    lead.post("/jobs/export/", list="orders", query="")
+    lead.post("/views/save/", list="orders", name="Срочные", query="state=new")
+    return lead
+
+
+def something_to_put_back(stack: Stack, lead: Lead) -> None:
+    """Buyers of orders that have been picked change their minds."""
+    from floor.models import PutBack
+    from orders.models import Order
+
+    with lead.scope():
+        picked = Order.objects.filter(state__in=["picking", "packed"]).select_related("channel").order_by("-pk")[:2]
+        numbers = [(order.channel.marketplace, order.external_number) for order in picked]
+    for marketplace, number in numbers:
+        stack.tell_sandbox("/cancel", **{marketplace: number if marketplace == "ozon" else int(number)})
+
+    def told() -> bool:
+        with lead.scope():
+            return PutBack.objects.filter(state="open").exists()
+
+    if numbers:
+        until(told, seconds=120, what="there is something to put back")
+
+
+def pages(lead: Lead) -> list[Shot]:
+    """Every page that opens: by name, then by the first link that leads to it."""
+    from django.urls import Resolver404, resolve, reverse
+
+    from tests.urls import every_url
+
+    plain = [url.name for url in every_url() if not url.parameters and "get" in url.methods and "None" not in url.name]
+    known = {name: reverse(name) for name in plain} | samples(lead)
+    found: dict[str, Shot] = {}
+    waiting = list(known.items())
+    while waiting:
+        name, address = waiting.pop(0)
+        if name in found or name in SKIPPED:
+            continue
+        text = seen(lead, address)
+        if text is None:
+            continue
+        found[name] = Shot(SHORTER.get(name, name.replace(":", "-").replace("_", "-")), address, 'id="band"' in text)
+        for link in links(text):
+            try:
+                named = resolve(urlsplit(link).path).view_name
+            except Resolver404:
+                continue
+            if named not in known:
+                known[named] = link
+                waiting.append((named, link))
+    found["account_login"] = Shot("sign-in", reverse("account_login"))
+    return sorted(found.values(), key=lambda shot: shot.name)
+
+
+def samples(lead: Lead) -> dict[str, str]:
+    """Rows with the most to show, for pages whose first link would lead to a duller one."""
+    from django.urls import reverse
+
+    from floor.models import Wave
+    from orders.models import Order
+    from shipping.models import Handover
+
+    with lead.scope():
+        order = Order.objects.filter(state__in=["handed_over", "delivering", "packed"]).order_by("pk").first()
+        wave = Wave.objects.filter(state="released").order_by("pk").first()
+        gone = Handover.objects.filter(state="closed").order_by("pk").first()
+    rows = {"orders:detail": order, "floor:wave": wave, "floor:pick-wave": wave, "shipping:handover": gone}
+    return {name: reverse(name, args=[row.pk]) for name, row in rows.items() if row is not None}
+
+
+def seen(lead: Lead, address: str) -> str | None:
+    """The page as HTML; None: it is a file, a part of a page, or leads elsewhere."""
+    answer = lead.browser.get(address, follow_redirects=False)
+    whole = answer.status_code == 200 and "html" in answer.headers.get("content-type", "")
+    return answer.text if whole and answer.text.lstrip().lower().startswith("<!doctype") else None
+
+
+def links(text: str) -> Iterator[str]:
+    yield from (unescape(link) for link in re.findall(r'<a\b[^>]*\shref="(/[^"]*)"', text))
+
+
+def photograph(browser: Any, stack: Stack, lead: Lead, shot: Shot) -> None:
+    """This function will write the pictures of one page."""
+    sizes = {"": DESK} | ({"-tablet": TABLET, "-phone": PHONE} if shot.floor else {})
+    for suffix, size in sizes.items():
+        context = browser.new_context(base_url=stack.url, locale="ru-RU", viewport=size, reduced_motion="reduce")
+        if shot.name != "sign-in":
+            for name in ("sessionid", "csrftoken"):
+                value = lead.browser.cookies.get(name)
+                context.add_cookies([{"name": name, "value": value, "url": stack.url}])
+        page = context.new_page()
+        page.goto(shot.address, wait_until="load")
+        page.wait_for_timeout(700)
+        height = min(TALLEST, max(size["height"], page.evaluate("document.documentElement.scrollHeight")))
+        page.set_viewport_size({"width": size["width"], "height": height})
+        taken = page.screenshot()
+        write(FOLDER / f"{shot.name}{suffix}.png", taken)
+        context.close()
+
+
+def write(path: Path, png: bytes) -> None:
+    """Few colours make a page a third as heavy, and nobody sees it."""
+    Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
