@@ -90,7 +90,7 @@ def a_day_under_way(stack: Stack) -> Lead:
     lead.release(most=12)
     packers[0].work(most=5)
     something_to_put_back(stack, lead)
-    lead.post("/jobs/export/", list="orders", query="")
+    lead.post("/jobs/export/", list="audit", query="")
     lead.post("/views/save/", list="orders", name="Срочные", query="state=new")
     return lead
 
