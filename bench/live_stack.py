@@ -17,7 +17,7 @@ import httpx
 from embedded.state import ROOT, State
 
 LOGIN, PASSWORD = "owner", "only-for-this-run-7"
-START_DEADLINE_S = 180.0
+START_DEADLINE_S = 400.0
 STOP_DEADLINE_S = 60.0
 # What the command line of a child holds, by the name that the supervisor gives it.
 CHILDREN = {
