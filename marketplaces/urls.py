@@ -1,7 +1,17 @@
 from django.urls import path, re_path
 
 from marketplaces import webhooks
-from marketplaces.views import addresses, capabilities, channels, feed_files, feeds, health, own_delivery, published
+from marketplaces.views import (
+    addresses,
+    capabilities,
+    channels,
+    feed_files,
+    feeds,
+    hand_orders,
+    health,
+    own_delivery,
+    published,
+)
 
 app_name = "marketplaces"
 
@@ -17,6 +27,9 @@ urlpatterns = [
     path("price/<int:pk>/let-fall/", health.LetPriceFall.as_view(), name="let-price-fall"),
     path("quarantine/<int:pk>/replay/", health.Replay.as_view(), name="replay"),
     path("quarantine/<int:pk>/dismiss/", health.Dismiss.as_view(), name="dismiss"),
+    path("new-order/", hand_orders.NewOrder.as_view(), name="new-order"),
+    path("import-orders/", hand_orders.ImportOrders.as_view(), name="import-orders"),
+    path("import-orders/apply/", hand_orders.ApplyImport.as_view(), name="apply-import"),
     path("capabilities/", capabilities.page, name="capabilities"),
     path("channels/", channels.channels, name="channels"),
     path("channels/connect/", channels.choose, name="connect"),

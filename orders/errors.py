@@ -15,5 +15,13 @@ class AlreadyHandedOver(Refusal):
     """The parcel has left: only the marketplace can stop it now."""
 
 
+class WrongCode(Refusal):
+    """The buyer named another code: nothing is given out."""
+
+
+class NotIdentified(Refusal):
+    """Nobody has looked at who takes the order."""
+
+
 class WrongMark(Refusal):
     """The marking code is malformed, of other goods, or used before."""

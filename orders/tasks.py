@@ -10,8 +10,9 @@ from django.utils import timezone
 from backoffice.kernel.celery_task import BaseTask
 from catalog.events import ListingsMatched
 from catalog.models import Channel
+from merchants.models import Merchant
 from merchants.scope import scope
-from orders.services import cure
+from orders.services import cure, pickup
 from stock.events import AvailabilityChanged
 
 _QUIET_S = 2
@@ -28,6 +29,14 @@ def cure_orders(*, merchant_id: int) -> None:
             cure.match_lines(merchant_id=merchant_id, channel_id=channel_id, now=now)
     with scope([merchant_id]):
         cure.fill_shortages(merchant_id=merchant_id, now=now)
+
+
+@shared_task(base=BaseTask)
+def put_back_uncollected() -> None:
+    """Let orders fall away that nobody fetched in time."""
+    for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):
+        with scope([merchant_id]):
+            pickup.put_back_uncollected(merchant_id=merchant_id, now=timezone.now())
 
 
 def kick_cure(fact: AvailabilityChanged | ListingsMatched) -> None:

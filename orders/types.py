@@ -84,6 +84,9 @@ def may_be_told(now: State, then: State) -> bool:
     return then in {State.CANCELLED, State.RETURNING, State.RETURNED, State.DISPUTED}
 
 
+# The verbatim status of an order that people enter: nobody else speaks for it, its pickup code is ours.
+ENTERED_BY_HAND = "entered by hand"
+
 # What we may say of orders that we bring (dbs) or give out (pickup) ourselves, the nearest first.
 _OWN_WAY: Mapping[tuple[str, State], tuple[State, ...]] = {
     ("dbs", State.HANDED_OVER): (State.DELIVERING, State.DELIVERED),
@@ -94,8 +97,14 @@ _OWN_WAY: Mapping[tuple[str, State], tuple[State, ...]] = {
 }
 
 
-def may_be_reported(scheme: str, now: State) -> tuple[State, ...]:
-    """What a person may say of an order now; nothing of orders that others deliver."""
+def may_be_reported(scheme: str, now: State, *, by_hand: bool = False) -> tuple[State, ...]:
+    """
+    What a person may say of an order now; nothing of orders that others deliver.
+
+    by_hand: nobody else speaks for it, so its return is ours to say as well.
+    """
+    if by_hand and now == State.DELIVERED:
+        return (State.RETURNED,)
     return _OWN_WAY.get((scheme, now), ())
 
 

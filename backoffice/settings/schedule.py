@@ -37,6 +37,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "orders nobody fetched": {
+        "task": "orders.tasks.put_back_uncollected",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "workspace lost jobs": {
         "task": "workspace.tasks.sweep_jobs",
         "schedule": timedelta(seconds=30),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from catalog.models import Channel
 from marketplaces.models import Credential
 
 
@@ -32,6 +33,11 @@ class ChannelFacts:
 def channel(channel_id: int) -> ChannelFacts | None:
     """One channel that has credentials, in the open scope."""
     return next(iter(_facts(channel_id=channel_id)), None)
+
+
+def marketplace_of(channel_id: int) -> str:
+    """The marketplace of a channel in the open scope, also of one without credentials; "" when it is not there."""
+    return Channel.objects.filter(pk=channel_id).values_list("marketplace", flat=True).first() or ""
 
 
 def channels(*, marketplace: str = "", active: bool = False) -> list[ChannelFacts]:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from backoffice.kernel.errors import Refusal
 from marketplaces import dto
-from marketplaces.views.health import channel_or_404
 from merchants.roles import Action, needs
 from merchants.types import Request
 from orders.selectors import outbound
@@ -30,7 +29,7 @@ def answer_cancel(request: Request, order_id: int) -> HttpResponse:
         return redirect("orders:detail", order_id)
     try:
         cancel_wish.answer(
-            merchant_id=channel_or_404(asked.channel_id).merchant_id,
+            merchant_id=asked.merchant_id,
             order_id=order_id,
             accept=said == "accept",
             why="" if said == "accept" else said,
@@ -57,7 +56,7 @@ def report(request: Request, order_id: int) -> HttpResponse:
         return redirect("orders:detail", order_id)
     try:
         own_delivery.report(
-            merchant_id=channel_or_404(asked.channel_id).merchant_id,
+            merchant_id=asked.merchant_id,
             order_id=order_id,
             state=State(said),
             code=request.POST.get("code", "").strip()[:40],

@@ -60,7 +60,7 @@ def order_panel(request: Request, order_id: int) -> HttpResponse:
     if not views:
         raise Http404
     asked = outbound.questions(order_id=order_id)
-    marketplace = channel_or_404(asked.channel_id).marketplace if asked else ""
+    marketplace = channels.marketplace_of(asked.channel_id) if asked else ""
     subjects = [f"order:{order_id}"]
     context = {
         "order_id": order_id,

@@ -50,6 +50,9 @@ class Order(OfMerchant):
     packed_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=20, blank=True)
+    # Click & collect from our own shelf: until when it is kept, and the code by which it is given out, if it is ours.
+    pickup_until = models.DateTimeField(null=True)
+    pickup_code = models.CharField(max_length=12, blank=True, default="", db_default="")
     cancel_asked_at = models.DateTimeField(null=True)
     attention = ArrayField(models.CharField(max_length=30, choices=Attention.choices), default=list, blank=True)
     needs_attention = models.GeneratedField(
@@ -84,6 +87,11 @@ class Order(OfMerchant):
                 fields=["merchant", "handed_over_at"],
                 name="order_by_departure",
                 condition=models.Q(handed_over_at__isnull=False),
+            ),
+            models.Index(
+                fields=["merchant", "pickup_until"],
+                name="order_to_be_fetched",
+                condition=models.Q(state="ready_for_pickup", handed_over_at__isnull=True),
             ),
             models.Index(fields=["basket"], name="order_by_basket", condition=~models.Q(basket="")),
             models.Index(fields=["merchant", "barcode"], name="order_by_barcode", condition=~models.Q(barcode="")),

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, Sum
 
 from orders.models import Order, UnitMark
-from orders.types import FINAL, Attention, State, may_be_reported
+from orders.types import ENTERED_BY_HAND, FINAL, Attention, State, may_be_reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,7 @@ def _parcel(order: Order, marks: dict[int, list[UnitMark]]) -> ParcelView:
 class Questions:
     """What a person may tell the marketplace of an order now, were it able to hear it."""
 
+    merchant_id: int
     channel_id: int
     cancel_wanted: bool
     may_be_reported: Sequence[State]
@@ -110,9 +111,12 @@ def questions(*, order_id: int) -> Questions | None:
     if order is None:
         return None
     return Questions(
+        merchant_id=order.merchant_id,
         channel_id=order.channel_id,
         cancel_wanted=Attention.CANCEL_WANTED in order.attention,
-        may_be_reported=may_be_reported(order.scheme, State(order.state)),
+        may_be_reported=may_be_reported(
+            order.scheme, State(order.state), by_hand=order.remote_status == ENTERED_BY_HAND
+        ),
         wants_code=order.scheme == "pickup",
     )
 

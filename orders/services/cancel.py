@@ -12,6 +12,7 @@ from orders.errors import AlreadyHandedOver, NoSuchOrder, WrongState
 from orders.events import CancelAsked, OrdersCancelled
 from orders.models import Order, Unit
 from orders.services import attention, timeline, transition
+from orders.services.hand_over import waits_on_our_shelf
 from orders.types import BEFORE_HANDOVER, Attention, EventKind, State, UnitState
 from stock.services import release
 
@@ -68,8 +69,8 @@ def cancelled(*, merchant_id: int, orders: Sequence[Order], now: datetime) -> No
 
     Orders that have left keep their stock moves: their goods come back as a return, and a person is told.
     """
-    here = [order for order in orders if order.state in BEFORE_HANDOVER]
-    away = [order for order in orders if order.state not in BEFORE_HANDOVER]
+    here = [order for order in orders if order.state in BEFORE_HANDOVER or waits_on_our_shelf(order)]
+    away = [order for order in orders if order not in here]
     Order.objects.bulk_update(orders, ["cancelled_by"], batch_size=1000)
     transition.move(orders=orders, to=State.CANCELLED, now=now, actor="marketplace", told=True)
     ids = [order.pk for order in here]

@@ -46,7 +46,25 @@ def leave(
         return
     ids = [order.pk for order in going]
     transition.move(orders=going, to=State.HANDED_OVER, now=now, person_id=person_id, told=told)
+    _goods_leave(merchant_id, ids, now, person_id)
+    bus.publish(OrdersHandedOver(merchant_id=merchant_id, order_ids=tuple(ids), at=now))
+
+
+def waits_on_our_shelf(order: Order) -> bool:
+    """Whether a buyer is to fetch the order from us: it is ready, and its goods are still here."""
+    return order.state == State.READY_FOR_PICKUP and order.handed_over_at is None
+
+
+def take_out(*, merchant_id: int, orders: Sequence[Order], now: datetime, person_id: int | None = None) -> None:
+    """Let the goods of locked orders leave that wait on our shelf; their state is for the caller to move."""
+    going = [order for order in orders if waits_on_our_shelf(order)]
+    if going:
+        _goods_leave(merchant_id, [order.pk for order in going], now, person_id)
+        for order in going:
+            order.handed_over_at = now
+
+
+def _goods_leave(merchant_id: int, ids: Sequence[int], now: datetime, person_id: int | None) -> None:
     Order.objects.filter(pk__in=ids).update(handed_over_at=now)
     Unit.objects.filter(order_id__in=ids).exclude(state=UnitState.PUT_BACK).update(state=UnitState.GONE)
     issue.issue_orders(merchant_id=merchant_id, order_ids=ids, now=now, person_id=person_id)
-    bus.publish(OrdersHandedOver(merchant_id=merchant_id, order_ids=tuple(ids), at=now))

@@ -9,8 +9,8 @@ from backoffice.kernel import events as bus
 from orders import locks
 from orders.errors import NoSuchOrder, WrongState
 from orders.events import ProgressReported
-from orders.services import attention, timeline, transition
-from orders.types import Attention, EventKind, State, may_be_reported, may_be_told
+from orders.services import attention, hand_over, timeline, transition
+from orders.types import ENTERED_BY_HAND, Attention, EventKind, State, may_be_reported, may_be_told
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def report(
     order = locks.orders_for_change([order_id]).first()
     if order is None:
         raise NoSuchOrder(_("There is no such order."))
-    if state not in may_be_reported(order.scheme, State(order.state)):
+    if state not in may_be_reported(order.scheme, State(order.state), by_hand=order.remote_status == ENTERED_BY_HAND):
         raise WrongState(_("This cannot be said of the order now."))
     timeline.note(
         merchant_id=merchant_id,
@@ -47,4 +47,6 @@ def told(*, merchant_id: int, order_id: int, state: State, taken: bool, text: st
             merchant_id=merchant_id, order_ids=[order_id], reason=Attention.PROBLEM, now=now, text=text
         )
     elif order.state != state and may_be_told(State(order.state), state):
+        # What waits on our own shelf leaves when the marketplace agrees that the buyer has it.
+        hand_over.take_out(merchant_id=merchant_id, orders=[order] if state == State.DELIVERED else [], now=now)
         transition.move(orders=[order], to=state, now=now, actor="marketplace", told=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from catalog.types import Scheme
 from orders import locks
 from orders.models import Order
 from orders.services import attention, cancel, hand_over, timeline, transition
@@ -20,6 +21,8 @@ from orders.types import (
     may_be_told,
 )
 from stock.services import release
+
+FETCHABLE = frozenset({State.PACKED, State.HANDED_OVER, State.DELIVERING})
 
 
 @transaction.atomic
@@ -103,7 +106,14 @@ def _lead(merchant_id: int, goal: State, orders: list[Order], told: Mapping[str,
         _confirm([order for order in orders if order.state == State.NEW and goal != State.NEW], now)
         return
     ready = [order for order in orders if may_be_told(State(order.state), goal)]
-    here = [order for order in ready if order.state in BEFORE_HANDOVER]
+    if goal == State.READY_FOR_PICKUP:
+        # Click & collect from our own shelf is ready when it is packed here, and does not leave by that.
+        ready = [order for order in ready if order.scheme != Scheme.PICKUP or order.state in FETCHABLE]
+    here = [
+        order
+        for order in ready
+        if order.state in BEFORE_HANDOVER and not (goal == State.READY_FOR_PICKUP and order.scheme == Scheme.PICKUP)
+    ]
     if goal == State.CANCELLED:
         for order in ready:
             order.cancelled_by = told[order.external_number].cancelled_by
@@ -111,6 +121,7 @@ def _lead(merchant_id: int, goal: State, orders: list[Order], told: Mapping[str,
         return
     if here:
         _gone(merchant_id, here, now)
+    hand_over.take_out(merchant_id=merchant_id, orders=ready, now=now)
     transition.move(
         orders=[order for order in ready if order.state != goal], to=goal, now=now, actor="marketplace", told=True
     )
