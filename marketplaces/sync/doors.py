@@ -24,7 +24,7 @@ NOTED_ONCE_IN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """What a request with the right secret has found.  expected: the Authorization header of HTTP Basic."""
+    """What a request with the right secret has found; known: the marketplace has called before."""
 
     address_id: int
     merchant_id: int
@@ -33,6 +33,7 @@ class Door:
     base_url: str
     login: str
     password: str
+    known: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,7 @@ def find(secret: str) -> Door | None:
         base_url=row.channel.base_url,
         login=told.login,
         password=told.password,
+        known=row.heard_at is not None,
     )
 
 
@@ -111,7 +113,8 @@ def knows(door: Door, *, login: str, password: str) -> bool:
 
 def heard(door: Door, *, now: datetime) -> None:
     """This function will remember that the marketplace does call."""
-    InboxAddress.objects.filter(pk=door.address_id, heard_at__isnull=True).update(heard_at=now)
+    if not door.known:
+        InboxAddress.objects.filter(pk=door.address_id, heard_at__isnull=True).update(heard_at=now)
 
 
 def refused(door: Door, *, sender: str, because: str, now: datetime) -> None:
