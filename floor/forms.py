@@ -18,13 +18,19 @@ _LARGEST_PHOTO = 8 * 1024 * 1024
 
 
 class ScanForm(forms.Form):
-    """A scan as the page sends it: {code, nonce, at, cell, order}; order: what a page without network took it for."""
+    """
+    A scan as the page sends it: {code, nonce, at, cell, order, sku, pieces}.
+
+    order: what a page without network took it for; sku, pieces: what the person holds.
+    """
 
     code = forms.CharField(max_length=500, strip=False, error_messages={"required": _("Nothing was read.")})
     nonce = forms.UUIDField()
     at = forms.CharField(max_length=40, required=False)
     cell = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     order = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    sku = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    pieces = forms.IntegerField(required=False, min_value=1, max_value=99_999)
 
     @classmethod
     def read(cls, request: HttpRequest) -> "ScanForm":
@@ -50,6 +56,8 @@ class ScanForm(forms.Form):
             person_id=person_id,
             station_id=station_id,
             order_id=self.cleaned_data["order"],
+            sku_id=self.cleaned_data["sku"],
+            pieces=self.cleaned_data["pieces"],
         )
 
 

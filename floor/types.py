@@ -1,5 +1,6 @@
 """Words of the floor."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,7 +76,8 @@ class ScanIn:
     """
     One scan as the page sends it: `nonce` is made by the page and repeated with every retry.
 
-    station_id: the table; order_id: the order that the page, being offline, took the item for.
+    station_id: the table; order_id: the order that the page, being offline, took the item for.  sku_id, pieces: what
+    the person holds.
     """
 
     code: str
@@ -84,6 +86,14 @@ class ScanIn:
     person_id: int
     station_id: int | None = None
     order_id: int | None = None
+    sku_id: int | None = None
+    pieces: int | None = None
+
+    @property
+    def amount(self) -> int | None:
+        """How many pieces were said: *24 counts the next item as 24."""
+        found = re.fullmatch(r"\*([1-9]\d{0,4})", self.code.strip())
+        return int(found[1]) if found else None
 
     @property
     def command(self) -> Command | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from floor.views import codes, lead, pack, pick, put_back, station, waves
+from floor.views import carry, codes, lead, pack, pick, put_back, receive, station, waves
 
 app_name = "floor"
 
@@ -34,6 +34,14 @@ urlpatterns = [
     path("pack/photo/", pack.pack_photo, name="pack-photo"),
     path("pack/photos/<int:order_id>/", pack.photos, name="photos"),
     path("pack/photo/<int:pk>/", pack.photo_file, name="photo"),
+    path("receive/", receive.choose, name="receive"),
+    path("receive/free/", receive.page, name="receive-free"),
+    path("receive/free/scan/", receive.scan, name="receive-free-scan"),
+    path("receive/tie/", receive.tie, name="receive-tie"),
+    path("receive/<int:pk>/", receive.page, name="receive-document"),
+    path("receive/<int:pk>/scan/", receive.scan, name="receive-scan"),
+    path("carry/", carry.page, name="carry"),
+    path("carry/scan/", carry.scan, name="carry-scan"),
     path("put-back/", put_back.put_back_page, name="put-back"),
     path("put-back/scan/", put_back.put_back_scan, name="put-back-scan"),
 ]

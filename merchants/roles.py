@@ -58,6 +58,7 @@ class Action(StrEnum):
 
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
+    CATALOG_BARCODE = "catalog.barcode"  # let an unknown barcode mean an article, at receiving
     CATALOG_IMPORT = "catalog.import"
     CATALOG_COST = "catalog.cost"
 
@@ -127,6 +128,7 @@ _LEAD = (
         A.STOCK_RECEIVE,
         A.STOCK_ADJUST,
         A.STOCK_CELLS,
+        A.CATALOG_BARCODE,
         A.CHANNELS_VIEW,
         A.LABELS_SETUP,
         A.SYNC_VIEW,

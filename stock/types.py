@@ -56,6 +56,19 @@ class ReservationState(models.TextChoices):
     ISSUED = "issued", _("issued")
 
 
+class ReceiptState(models.TextChoices):
+    """Where a delivery stands."""
+
+    EXPECTED = "expected", _("expected")
+    RECEIVING = "receiving", _("being received")
+    CLOSED = "closed", _("received")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+# Goods may still be taken in against these.
+RECEIPT_OPEN = frozenset({ReceiptState.EXPECTED, ReceiptState.RECEIVING})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """`pieces` of a SKU wanted by one order line, served by the warehouses that feed its channel warehouse."""

@@ -15,8 +15,8 @@ from orders.models import Order
 from orders.services import ingest
 from orders.types import LineDraft, OrderDraft, State, StatusDraft
 from shipping.services import handover
-from stock.models import Feed, Location, StockRow, Warehouse, WarehouseMerchant
-from stock.services import shelf
+from stock.models import ExpectedReceipt, Feed, Location, StockRow, Supplier, Warehouse, WarehouseMerchant
+from stock.services import expected, shelf
 from tests import make
 
 _number = count(1)
@@ -216,11 +216,39 @@ def _document(merchant: Merchant) -> dict[str, Any]:
         return {"pk": paper.pk}
 
 
-@make.foreign("stock:sku", "stock:sku-panel", "stock:set-pieces", "stock:move")
+@make.foreign("stock:sku", "stock:sku-panel", "stock:set-pieces", "stock:move", "stock:minimum", "stock:write-off")
 def _sku(merchant: Merchant) -> dict[str, Any]:
     trade = open_trade(merchant)
     with trade.scope():
         return {"pk": trade.sku("mug", pieces=1).pk}
+
+
+def delivery(trade: Trade, **lines: int) -> ExpectedReceipt:
+    """A delivery that the trade's supplier is to bring: `delivery(trade, mug=5)`; call inside its scope."""
+    supplier, _made = Supplier.objects.get_or_create(merchant=trade.merchant, name="Завод")
+    return expected.announce(
+        merchant_id=trade.merchant.pk,
+        supplier_id=supplier.pk,
+        warehouse_id=trade.warehouse.pk,
+        number=f"D-{next(_number)}",
+        expected_on=NOON.date(),
+        lines={trade.skus[code].pk: pieces for code, pieces in lines.items()},
+        now=NOON,
+    )
+
+
+@make.foreign("stock:receipt", "stock:receipt-close", "floor:receive-document", "floor:receive-scan")
+def _delivery(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        trade.sku("mug")
+        return {"pk": delivery(trade, mug=1).pk}
+
+
+@make.foreign("stock:supplier")
+def _supplier(merchant: Merchant) -> dict[str, Any]:
+    with make.within(merchant):
+        return {"pk": Supplier.objects.create(merchant=merchant, name="Завод").pk}
 
 
 @make.foreign("stock:warehouse")

@@ -114,6 +114,19 @@ def make_barcode(*, sku: Sku) -> str:
 
 
 @transaction.atomic
+def tie_barcode(*, sku: Sku, value: str) -> None:
+    """
+    Let one more barcode mean this SKU.
+
+    :raises BadBarcode: no code that a scanner reads  :raises BarcodeTaken: another SKU carries it
+    """
+    codes.kind_of(value)
+    locks.skus([sku.pk])
+    set_barcodes(sku=sku, values=[*Barcode.objects.filter(sku=sku).values_list("value", flat=True), value])
+    live.touch("catalog", sku.merchant_id)
+
+
+@transaction.atomic
 def archive(*, merchant_id: int, sku_ids: Collection[int], archived: bool) -> int:
     """Put SKUs into the archive or take them out; returns how many changed.  A product follows its last SKU."""
     rows = [row for row in locks.skus(sku_ids) if row.merchant_id == merchant_id and row.archived != archived]

@@ -1,3 +1,4 @@
+from stock.models.expected import ExpectedLine, ExpectedReceipt, Minimum, Supplier
 from stock.models.ledger import Balance, Move, StockRow
 from stock.models.reservation import Reservation
 from stock.models.rule import Feed, ShareRule
@@ -5,12 +6,16 @@ from stock.models.warehouse import Location, Warehouse, WarehouseMerchant
 
 __all__ = [
     "Balance",
+    "ExpectedLine",
+    "ExpectedReceipt",
     "Feed",
     "Location",
+    "Minimum",
     "Move",
     "Reservation",
     "ShareRule",
     "StockRow",
+    "Supplier",
     "Warehouse",
     "WarehouseMerchant",
 ]

@@ -84,6 +84,18 @@ def cell_by_code(*, warehouse_id: int, code: str) -> Location | None:
     ).first()
 
 
+def goods_place(*, warehouse_id: int, code: str) -> Location | None:
+    """The cell, dock or quarantine of a warehouse whose address is scanned: where people carry goods from and to."""
+    kinds = [LocationKind.CELL, LocationKind.DOCK, LocationKind.QUARANTINE]
+    return Location.objects.filter(warehouse_id=warehouse_id, code__iexact=code, kind__in=kinds, active=True).first()
+
+
+def pieces_in(*, location_id: int, sku_ids: Iterable[int]) -> Mapping[int, int]:
+    """SKU id → pieces of these SKUs that lie in a place."""
+    rows = Balance.objects.filter(location_id=location_id, sku_id__in=set(sku_ids), pieces__gt=0)
+    return dict(rows.values_list("sku_id", "pieces"))
+
+
 def codes(location_ids: Iterable[int]) -> Mapping[int, str]:
     """Addresses by location id."""
     return dict(Location.objects.filter(pk__in=set(location_ids)).values_list("pk", "code"))

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from stock import locks
-from stock.models import Balance, Location
+from stock.models import Balance, Location, Minimum
 from stock.services import ledger
 from stock.types import GOODS_LIE, LocationKind, MoveReason, Transfer
 
@@ -171,6 +171,40 @@ def set_aside(
         reference=reference,
         at=now,
         person_id=person_id,
+    )
+
+
+@transaction.atomic
+def write_off(
+    *, merchant_id: int, location: Location, sku_id: int, pieces: int, now: datetime, person_id: int | None, note: str
+) -> None:
+    """Give pieces up for lost; :raises NotEnoughHere: they do not lie there."""
+    loss = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.LOSS)
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=[Transfer(sku_id=sku_id, from_id=location.pk, to_id=loss.pk, pieces=pieces)],
+        reason=MoveReason.WRITE_OFF,
+        note=note,
+        at=now,
+        person_id=person_id,
+    )
+
+
+@transaction.atomic
+def set_minimum(
+    *, merchant_id: int, warehouse_id: int, location_id: int | None, sku_id: int, pieces: int, refill_to: int
+) -> None:
+    """Say how little of a SKU may lie in a cell, or in the warehouse; 0 pieces takes the minimum away."""
+    rows = Minimum.objects.filter(warehouse_id=warehouse_id, location_id=location_id, sku_id=sku_id)
+    if pieces == 0:
+        rows.delete()
+        return
+    Minimum.objects.update_or_create(
+        merchant_id=merchant_id,
+        warehouse_id=warehouse_id,
+        location_id=location_id,
+        sku_id=sku_id,
+        defaults={"pieces": pieces, "refill_to": refill_to},
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from backoffice.kernel.errors import Refusal
 from merchants.roles import Action, needs
 from merchants.types import Request
-from stock.forms import MoveForm, ReceiveHead, ReceiveLine, SetPiecesForm, StockFilter
+from stock.forms.balances import MoveForm, ReceiveHead, ReceiveLine, SetPiecesForm, StockFilter
 from stock.models import Warehouse
 from stock.selectors import balances, place
 from stock.services import ledger, shelf

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from catalog.models import ChannelWarehouse
 from merchants.roles import Action, needs
 from merchants.types import Request
-from stock.forms import CellsForm, RuleForm, WarehouseForm
+from stock.forms.balances import CellsForm, RuleForm, WarehouseForm
 from stock.models import Feed, ShareRule
 from stock.selectors import balances, place
 from stock.services import premises, sharing

@@ -51,6 +51,8 @@ MENU: tuple[Group, ...] = (
             Item("floor:wall", _("Put-wall"), "grid"),
             Item("floor:pack", _("Pack"), "box"),
             Item("floor:put-back", _("Put back"), "return"),
+            Item("floor:receive", _("Receive"), "plus"),
+            Item("floor:carry", _("Put away and move"), "grid"),
             Item("floor:people", _("Work of people"), "people"),
             Item("shipping:handovers", _("Handovers"), "truck"),
         ),
@@ -59,6 +61,8 @@ MENU: tuple[Group, ...] = (
         _("Stock and catalog"),
         (
             Item("stock:balances", _("Stock"), "stock"),
+            Item("stock:receipts", _("Deliveries"), "truck"),
+            Item("stock:suppliers", _("Suppliers"), "people"),
             Item("stock:cells", _("Cells"), "grid"),
             Item("catalog:products", _("Products"), "tag"),
             Item("catalog:listings", _("Listings"), "card"),

@@ -95,6 +95,12 @@ STATES: dict[str, dict[str, Look]] = {
         "failed": Look(RED, pgettext_lazy("handover", "Refused"), "warning"),
         "cancelled": Look(RED, pgettext_lazy("handover", "Cancelled"), "cross"),
     },
+    "receipt": {
+        "expected": Look(BLUE, pgettext_lazy("receipt", "Expected"), "clock"),
+        "receiving": Look(VIOLET, pgettext_lazy("receipt", "Being received"), "scan"),
+        "closed": Look(GREEN, pgettext_lazy("receipt", "Received"), "check"),
+        "cancelled": Look(GREY, pgettext_lazy("receipt", "Cancelled"), "cross"),
+    },
     "task": {
         "open": Look(BLUE, pgettext_lazy("task", "Open"), "clock"),
         "done": Look(GREEN, pgettext_lazy("task", "Done"), "check"),
