@@ -195,7 +195,8 @@ def set_minimum(
     *, merchant_id: int, warehouse_id: int, location_id: int | None, sku_id: int, pieces: int, refill_to: int
 ) -> None:
     """Say how little of a SKU may lie in a cell, or in the warehouse; 0 pieces takes the minimum away."""
-    rows = Minimum.objects.filter(warehouse_id=warehouse_id, location_id=location_id, sku_id=sku_id)
+    rows = Minimum.objects.filter(warehouse_id=warehouse_id, sku_id=sku_id)
+    rows = rows.filter(location_id=location_id) if location_id else rows.filter(location=None)
     if pieces == 0:
         rows.delete()
         return
