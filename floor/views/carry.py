@@ -1,6 +1,6 @@
 """Put away, move, refill."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,10 +13,12 @@ from floor.types import Answer
 from floor.views.scanning import answered, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
-from stock.models import Warehouse
 from stock.selectors import expected, place
 from stock.services import ledger
 from stock.types import LocationKind
+
+if TYPE_CHECKING:
+    from stock.models import Warehouse
 
 
 @needs(Action.FLOOR_RECEIVE)
@@ -44,7 +46,7 @@ def scan(request: Request) -> JsonResponse:
     )
 
 
-def _inside(warehouse: Warehouse, answer: Answer | None) -> dict[str, Any]:
+def _inside(warehouse: "Warehouse", answer: Answer | None) -> dict[str, Any]:
     data = answer.data if answer else {}
     dock = ledger.end_of_ledger(warehouse_id=warehouse.pk, kind=LocationKind.DOCK)
     source_id = data.get("cell_id") or dock.pk

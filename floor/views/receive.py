@@ -1,6 +1,6 @@
 """Receiving: which delivery, its scans, and unknown barcodes tied to articles."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -19,9 +19,11 @@ from floor.types import Answer, Command
 from floor.views.scanning import answered, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
-from stock.models import ExpectedReceipt
 from stock.selectors import balances, expected
 from stock.types import RECEIPT_OPEN
+
+if TYPE_CHECKING:
+    from stock.models import ExpectedReceipt
 
 
 @needs(Action.FLOOR_RECEIVE)
@@ -83,11 +85,11 @@ def tie(request: Request) -> HttpResponse:
     return redirect(_url("floor:receive-document", "floor:receive-free", receipt))
 
 
-def _url(of_receipt: str, free: str, receipt: ExpectedReceipt | None) -> str:
+def _url(of_receipt: str, free: str, receipt: "ExpectedReceipt | None") -> str:
     return reverse(of_receipt, args=[receipt.pk]) if receipt else reverse(free)
 
 
-def _receipt(pk: int | None) -> ExpectedReceipt | None:
+def _receipt(pk: int | None) -> "ExpectedReceipt | None":
     if pk is None:
         return None
     receipt = expected.receipt(pk)
@@ -96,7 +98,7 @@ def _receipt(pk: int | None) -> ExpectedReceipt | None:
     return receipt
 
 
-def _inside(request: Request, receipt: ExpectedReceipt | None, answer: Answer | None) -> dict[str, Any]:
+def _inside(request: Request, receipt: "ExpectedReceipt | None", answer: Answer | None) -> dict[str, Any]:
     data = answer.data if answer else {}
     return {
         "receipt": receipt,

@@ -200,13 +200,15 @@ def set_minimum(
     if pieces == 0:
         rows.delete()
         return
-    Minimum.objects.update_or_create(
-        merchant_id=merchant_id,
-        warehouse_id=warehouse_id,
-        location_id=location_id,
-        sku_id=sku_id,
-        defaults={"pieces": pieces, "refill_to": refill_to},
-    )
+    if not rows.update(pieces=pieces, refill_to=refill_to):
+        Minimum.objects.create(
+            merchant_id=merchant_id,
+            warehouse_id=warehouse_id,
+            location_id=location_id,
+            sku_id=sku_id,
+            pieces=pieces,
+            refill_to=refill_to,
+        )
 
 
 def _pieces(location_id: int, sku_id: int) -> int:
