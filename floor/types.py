@@ -48,6 +48,7 @@ class Command(models.TextChoices):
     ASIDE = "BO-CANCEL", _("Put the order aside")
     DEFECT = "BO-DEFECT", _("Defective")
     REPRINT = "BO-REPRINT", _("Print again")
+    DONE = "BO-DONE", _("Done")
 
 
 SLOT_PREFIX = "BO-SLOT-"  # and the number of a place of the wall or of a tote

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from floor.views import carry, codes, lead, pack, pick, put_back, receive, station, waves
+from floor.views import carry, codes, count, lead, pack, pick, put_back, receive, station, waves
 
 app_name = "floor"
 
@@ -42,6 +42,11 @@ urlpatterns = [
     path("receive/<int:pk>/scan/", receive.scan, name="receive-scan"),
     path("carry/", carry.page, name="carry"),
     path("carry/scan/", carry.scan, name="carry-scan"),
+    path("count/", count.choose, name="count"),
+    path("count/<int:pk>/", count.page, name="count-round"),
+    path("count/<int:pk>/scan/", count.scan, name="count-scan"),
+    path("count/<int:pk>/review/", count.review, name="count-review"),
+    path("count/<int:pk>/again/", count.again, name="count-again"),
     path("put-back/", put_back.put_back_page, name="put-back"),
     path("put-back/scan/", put_back.put_back_scan, name="put-back-scan"),
 ]

@@ -110,7 +110,16 @@ _SEE = _SEE_GOODS | {
     A.MERCHANTS_VIEW,
 }
 _SCAN = frozenset(
-    {A.ORDERS_VIEW, A.ORDERS_PICK, A.FLOOR_VIEW, A.FLOOR_PICK, A.FLOOR_PUT_BACK, A.FLOOR_RECEIVE, A.LABELS_PRINT}
+    {
+        A.ORDERS_VIEW,
+        A.ORDERS_PICK,
+        A.FLOOR_VIEW,
+        A.FLOOR_PICK,
+        A.FLOOR_PUT_BACK,
+        A.FLOOR_RECEIVE,
+        A.FLOOR_COUNT,
+        A.LABELS_PRINT,
+    }
 )
 _LEAD = (
     _SCAN
@@ -121,7 +130,6 @@ _LEAD = (
         A.ORDERS_CANCEL,
         A.ORDERS_BUYER,
         A.FLOOR_WAVE,
-        A.FLOOR_COUNT,
         A.SHIPPING_VIEW,
         A.SHIPPING_EDIT,
         A.SHIPPING_CLOSE,

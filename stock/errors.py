@@ -37,3 +37,7 @@ class UnknownPlace(Refusal):
 
 class NothingToDo(Refusal):
     """The document has no lines, or no line changes anything."""
+
+
+class BeingCounted(Refusal):
+    """Another person counts this cell, or it was counted in this round already."""

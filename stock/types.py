@@ -56,6 +56,16 @@ class ReservationState(models.TextChoices):
     ISSUED = "issued", _("issued")
 
 
+class CountState(models.TextChoices):
+    """What a counted number means."""
+
+    COUNTING = "counting", _("being counted")
+    AGREED = "agreed", _("agrees")
+    DIFFERS = "differs", _("differs")
+    RECOUNT = "recount", _("goods moved meanwhile: count again")
+    POSTED = "posted", _("posted")
+
+
 class ReceiptState(models.TextChoices):
     """Where a delivery stands."""
 

@@ -16,7 +16,7 @@ from orders.services import ingest
 from orders.types import LineDraft, OrderDraft, State, StatusDraft
 from shipping.services import handover
 from stock.models import ExpectedReceipt, Feed, Location, StockRow, Supplier, Warehouse, WarehouseMerchant
-from stock.services import expected, shelf
+from stock.services import expected, shelf, stocktake
 from tests import make
 
 _number = count(1)
@@ -243,6 +243,14 @@ def _delivery(merchant: Merchant) -> dict[str, Any]:
     with trade.scope():
         trade.sku("mug")
         return {"pk": delivery(trade, mug=1).pk}
+
+
+@make.foreign("floor:count-round", "floor:count-scan", "floor:count-review", "floor:count-again")
+def _count(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        made = stocktake.begin(warehouse_id=trade.warehouse.pk, blind=True, person_id=make.person().pk, now=NOON)
+        return {"pk": made.pk}
 
 
 @make.foreign("stock:supplier")

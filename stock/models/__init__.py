@@ -2,10 +2,13 @@ from stock.models.expected import ExpectedLine, ExpectedReceipt, Minimum, Suppli
 from stock.models.ledger import Balance, Move, StockRow
 from stock.models.reservation import Reservation
 from stock.models.rule import Feed, ShareRule
+from stock.models.stocktake import CountedCell, CountLine, StockCount
 from stock.models.warehouse import Location, Warehouse, WarehouseMerchant
 
 __all__ = [
     "Balance",
+    "CountLine",
+    "CountedCell",
     "ExpectedLine",
     "ExpectedReceipt",
     "Feed",
@@ -14,6 +17,7 @@ __all__ = [
     "Move",
     "Reservation",
     "ShareRule",
+    "StockCount",
     "StockRow",
     "Supplier",
     "Warehouse",

@@ -36,6 +36,7 @@ class Move(OfMerchant):
         indexes = [
             models.Index(fields=["merchant", "sku", "-id"], name="move_by_sku"),
             models.Index(fields=["merchant", "reference"], name="move_by_reference"),
+            models.Index(fields=["merchant", "-id"], name="move_found", condition=models.Q(reason="found")),
         ]
 
 

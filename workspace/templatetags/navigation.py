@@ -53,6 +53,7 @@ MENU: tuple[Group, ...] = (
             Item("floor:put-back", _("Put back"), "return"),
             Item("floor:receive", _("Receive"), "plus"),
             Item("floor:carry", _("Put away and move"), "grid"),
+            Item("floor:count", _("Count"), "rules"),
             Item("floor:people", _("Work of people"), "people"),
             Item("shipping:handovers", _("Handovers"), "truck"),
         ),
