@@ -1,11 +1,13 @@
 """Counting while goods move: true differences are posted, shadows of other work never are."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +24,12 @@ from stock.types import CountState, Transfer
 from tests import make
 from tests.stock.test_races import at_once
 from tests.trade import NOON, Trade, open_trade
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
