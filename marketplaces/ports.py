@@ -25,6 +25,7 @@ class Can(StrEnum):
     STOCK_READ = "stock_read"
     PRICE_WRITE = "price_write"
     PRICE_READ = "price_read"
+    CONFIRM = "confirm"  # it cancels orders that the seller does not confirm in time, long before they are packed
     COMMIT = "commit"
     SPLIT = "split"
     LABELS = "labels"
@@ -200,6 +201,14 @@ class Marketplace(ABC):
         raise self._unsupported(Can.OWN_STOCK)
 
     # -- packing
+    def confirm(self, numbers: Sequence[str]) -> Sequence[dto.Committed]:
+        """
+        Say that these orders will be worked on; at most `commit_batch`.
+
+        A repeat is no error and tells how it stands: DONE, also where nothing is left to confirm, PENDING or FAILED.
+        """
+        raise self._unsupported(Can.CONFIRM)
+
     def send_marks(self, parcel: dto.Parcel) -> None:
         """Send the codes of the parcel's units; a repeat replaces."""
         raise self._unsupported(Can.MARKS_AFTER_COMMIT)

@@ -18,7 +18,9 @@ from orders.events import (
     OrdersCancelled,
     OrdersCommitted,
     OrdersHandedOver,
+    OrdersReceived,
     ProgressReported,
+    ShortagesFilled,
 )
 from orders.selectors import outbound
 from orders.types import State
@@ -34,6 +36,8 @@ def register() -> None:
     subscribe(PriceChanged, owe_prices)
     subscribe(ListingsMatched, owe_matched)
     subscribe(ChannelChanged, look_at_channel)
+    subscribe(OrdersReceived, owe_confirmations)
+    subscribe(ShortagesFilled, owe_late_confirmations)
     subscribe(OrdersCommitted, owe_commits)
     subscribe(OrdersCancelled, drop_commands)
     subscribe(CancelAsked, owe_cancel)
@@ -89,6 +93,17 @@ def look_at_channel(fact: ChannelChanged) -> None:
         _kick(fact.merchant_id, {fact.channel_id}, lane)
 
 
+def owe_confirmations(fact: OrdersReceived) -> None:
+    """Say of new orders that lack nothing that they are in work, where that has a deadline of its own."""
+    _owe_confirmations(fact.merchant_id, [fact.channel_id], fact.order_ids, now=fact.at)
+
+
+def owe_late_confirmations(fact: ShortagesFilled) -> None:
+    """Say it of orders that lacked something until now."""
+    channel_of = outbound.channels_of(fact.order_ids)
+    _owe_confirmations(fact.merchant_id, channel_of.values(), fact.order_ids, now=fact.at)
+
+
 def owe_commits(fact: OrdersCommitted) -> None:
     """Tell the marketplaces that these parcels will be so; where nobody listens, they are so, with our sticker."""
     _command(fact.merchant_id, "commit", fact.order_ids, now=fact.at)
@@ -101,7 +116,7 @@ def drop_commands(fact: OrdersCancelled) -> None:
     """What was not told yet about orders that fell away need not be told."""
     commands.drop_unsent(
         merchant_id=fact.merchant_id,
-        ops=["commit", "move", "label", "marks", "verdicts", "cancel"],
+        ops=["confirm", "commit", "move", "label", "marks", "verdicts", "cancel"],
         order_ids=fact.order_ids,
     )
 
@@ -184,6 +199,21 @@ def _owe_warehouses(merchant_id: int, channel_warehouse_ids: Iterable[int], *, n
 def _command(merchant_id: int, op: str, order_ids: Iterable[int], *, now: datetime, payload: str = "{}") -> None:
     channel_ids = commands.owe_of_orders(merchant_id=merchant_id, op=op, order_ids=order_ids, now=now, payload=payload)
     _kick(merchant_id, channel_ids, "commands")
+
+
+def _owe_confirmations(
+    merchant_id: int, channel_ids: Iterable[int], order_ids: Iterable[int], *, now: datetime
+) -> None:
+    wanting = {
+        channel_id
+        for channel_id, marketplace in due.marketplaces_of(channel_ids).items()
+        if registry.can(marketplace, Can.CONFIRM)
+    }
+    if not wanting:
+        return
+    ready = outbound.to_be_confirmed(order_ids=order_ids)
+    ids = [order_id for order_id, channel_id in outbound.channels_of(ready).items() if channel_id in wanting]
+    _command(merchant_id, "confirm", ids, now=now)
 
 
 def _tell_progress(merchant_id: int, order_ids: Iterable[int], *, state: str, code: str, at: datetime) -> None:

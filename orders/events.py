@@ -7,7 +7,17 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersReceived:
-    """New orders are stored, reserved as far as stock allows."""
+    """New orders of one channel are stored, reserved as far as stock allows."""
+
+    merchant_id: int
+    channel_id: int
+    order_ids: Sequence[int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortagesFilled:
+    """Orders that lacked stock, or an article of ours, have all of it reserved now."""
 
     merchant_id: int
     order_ids: Sequence[int]

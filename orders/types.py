@@ -137,6 +137,10 @@ class Attention(models.TextChoices):
     SHORT_PICK = "short_pick", _("An item was not found while picking")
 
 
+# What must be cured before a parcel can be promised.
+BLOCKING = frozenset({Attention.UNKNOWN_SKU, Attention.SHORT, Attention.UNKNOWN_WAREHOUSE})
+
+
 class EventKind(models.TextChoices):
     """What a line of the timeline tells."""
 

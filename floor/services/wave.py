@@ -21,7 +21,7 @@ from floor.types import SLOTTED, TaskState, WaveMode, WaveState
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
 from orders.services import commit, work
-from orders.types import IN_HANDS, CommitState, State, UnitState
+from orders.types import BLOCKING, IN_HANDS, CommitState, State, UnitState
 from stock.selectors import place
 from stock.selectors.place import Shelf
 from stock.services import ledger
@@ -105,7 +105,7 @@ def _ready(order_ids: Iterable[int]) -> list[OrderBrief]:
     orders = [
         order
         for order in brief.by_ids(order_ids)
-        if order.state in {State.NEW, State.CONFIRMED} and not set(order.attention) & commit.BLOCKING
+        if order.state in {State.NEW, State.CONFIRMED} and not set(order.attention) & BLOCKING
     ]
     taken = set(
         WaveOrder.objects.filter(order_id__in=[order.order_id for order in orders]).values_list("order_id", flat=True)

@@ -50,7 +50,7 @@ class Command(OfMerchant):
     """
     Something to be told once, about one subject.
 
-    op: open_handover, cancel, marks, commit, move, label, close_handover, documents, verdicts,
+    op: open_handover, cancel, confirm, marks, commit, move, label, close_handover, documents, verdicts,
     answer_cancel, progress.
     subject: "order:5" or "handover:3"; one open command per (op, subject).  key: our name for it, put where the
     marketplace keeps names.  sent_at: a request has left, so without an answer the outcome is looked up first.

@@ -22,6 +22,7 @@ WORDS: dict[Can, str] = {
     Can.OWN_STOCK: gettext_noop("Stock in its own warehouses is read"),
     Can.PRICE_WRITE: gettext_noop("Prices are sent"),
     Can.PRICE_READ: gettext_noop("Prices in force are read"),
+    Can.CONFIRM: gettext_noop("Orders are confirmed before its deadline"),
     Can.COMMIT: gettext_noop("It is told how parcels are packed"),
     Can.SPLIT: gettext_noop("An order may be split into parcels"),
     Can.LABELS: gettext_noop("Stickers are fetched"),

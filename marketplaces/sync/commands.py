@@ -13,6 +13,7 @@ from marketplaces.models import Command
 OPS = (
     "open_handover",
     "cancel",
+    "confirm",
     "marks",
     "commit",
     "move",

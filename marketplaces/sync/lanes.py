@@ -3,6 +3,7 @@
 from marketplaces.sync import (
     fetch_labels,
     push_commands,
+    push_confirm,
     push_handovers,
     push_orders,
     push_own_delivery,
@@ -14,6 +15,7 @@ from marketplaces.sync.drain import Drain, Step
 HANDLERS: dict[str, push_commands.Handler] = {
     "open_handover": push_handovers.open_handover,
     "cancel": push_orders.cancel,
+    "confirm": push_confirm.confirm,
     "marks": push_orders.send_marks,
     "commit": push_orders.commit,
     "move": push_orders.move,

@@ -95,6 +95,7 @@ def step(drain: Drain, handlers: dict[str, Handler]) -> int:
 
 def _limits(drain: Drain) -> dict[str, int]:
     return {
+        "confirm": drain.adapter.commit_batch,
         "commit": max(drain.adapter.commit_batch, 10),
         "move": max(drain.adapter.commit_batch, 10),
         "label": drain.adapter.label_batch,

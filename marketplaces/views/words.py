@@ -38,6 +38,7 @@ OPS: dict[str, str | Promise] = {
     "open_handover": _("Open a handover"),
     "cancel": _("Cancel an order"),
     "marks": _("Send marking codes"),
+    "confirm": _("Confirm an order"),
     "commit": _("Commit an order"),
     "label": _("Fetch a sticker"),
     "move": _("Move a parcel to another handover"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, Sum
 
 from orders.models import Order, UnitMark
-from orders.types import ENTERED_BY_HAND, FINAL, Attention, State, may_be_reported
+from orders.types import BLOCKING, ENTERED_BY_HAND, FINAL, Attention, CommitState, State, may_be_reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +119,12 @@ def questions(*, order_id: int) -> Questions | None:
         ),
         wants_code=order.scheme == "pickup",
     )
+
+
+def to_be_confirmed(*, order_ids: Iterable[int]) -> list[int]:
+    """Those of these orders that nobody has begun and that lack nothing: they may be promised."""
+    rows = Order.objects.filter(pk__in=list(order_ids), state=State.NEW, commit_state=CommitState.NONE)
+    return list(rows.exclude(attention__overlap=sorted(BLOCKING)).order_by("pk").values_list("pk", flat=True))
 
 
 def own_delivery(*, order_ids: Iterable[int]) -> list[int]:

@@ -12,10 +12,7 @@ from orders import locks
 from orders.events import CommitAnswered, OrdersCommitted
 from orders.models import Order
 from orders.services import attention, timeline, transition
-from orders.types import BEFORE_HANDOVER, Attention, CommitState, EventKind, State
-
-# What must be cured before a parcel can be promised.
-BLOCKING = frozenset({Attention.UNKNOWN_SKU, Attention.SHORT, Attention.UNKNOWN_WAREHOUSE})
+from orders.types import BEFORE_HANDOVER, BLOCKING, Attention, CommitState, EventKind, State
 
 
 @transaction.atomic

@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from backoffice.kernel import events as bus
 from catalog.selectors import listing as listings
 from orders import locks
+from orders.events import ShortagesFilled
 from orders.models import OrderLine
 from orders.services import attention, timeline
 from orders.types import BEFORE_HANDOVER, Attention, EventKind
@@ -94,8 +96,8 @@ def fill(*, merchant_id: int, lines: list[OrderLine], now: datetime) -> int:
             "order_id", flat=True
         )
     )
-    touched = {line.order_id for line in lines}
-    attention.clear_flags(merchant_id=merchant_id, order_ids=touched - still, reasons={Attention.SHORT}, now=now)
+    whole = {line.order_id for line in lines} - still
+    attention.clear_flags(merchant_id=merchant_id, order_ids=whole, reasons={Attention.SHORT}, now=now)
     attention.raise_flags(merchant_id=merchant_id, order_ids=still, reason=Attention.SHORT, now=now)
     timeline.write(
         merchant_id=merchant_id,
@@ -106,4 +108,6 @@ def fill(*, merchant_id: int, lines: list[OrderLine], now: datetime) -> int:
         ],
         now=now,
     )
+    if whole:
+        bus.publish(ShortagesFilled(merchant_id=merchant_id, order_ids=tuple(sorted(whole)), at=now))
     return sum(not line.short_pieces for line in changed)

@@ -68,7 +68,9 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
         _flag(fresh, new, lines, short, place.warehouses)
         _write_events(merchant_id, now)
         _seal_buyers(merchant_id, fresh, new, now)
-        bus.publish(OrdersReceived(merchant_id=merchant_id, order_ids=tuple(new.values()), at=now))
+        bus.publish(
+            OrdersReceived(merchant_id=merchant_id, channel_id=channel_id, order_ids=tuple(new.values()), at=now)
+        )
         live.touch("orders", merchant_id)
     changed: frozenset[str] = frozenset()
     if known:

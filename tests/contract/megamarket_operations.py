@@ -65,6 +65,14 @@ OPERATIONS = (
     Operation("statuses", lambda it: it.statuses([FIRST, SECOND]), Can.STATUSES, rows=SHIPMENTS),
     Operation("push_stock", lambda it: it.push_stock(LEVELS), Can.STOCK_WRITE),
     Operation("push_prices", lambda it: it.push_prices(PRICES), Can.PRICE_WRITE),
+    Operation(
+        "confirm",
+        lambda it: it.confirm([FIRST]),
+        Can.CONFIRM,
+        case="unconfirmed",
+        folder="commit",
+        writes=frozenset({CONFIRM}),
+    ),
     Operation("commit", lambda it: it.commit([PARCEL]), Can.COMMIT, writes=frozenset({PACK})),
     Operation(
         "commit_unconfirmed",

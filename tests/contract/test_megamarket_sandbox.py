@@ -120,6 +120,20 @@ def test_an_order_is_confirmed_packed_stickered_and_handed_over(day: Day):
     assert status(day, order.number).stage is Stage.DELIVERED
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_an_order_that_waits_outlives_its_deadline_only_when_it_was_confirmed(day: Day, confirmed: bool):
+    order = buys(day, ARTICLE, OTHER)
+    if confirmed:
+        states = []
+        for _ in range(2):
+            states += [one.state for one in day.adapter.confirm([order.number])]
+            day.wait(4)
+        assert states == [CommitState.PENDING, CommitState.DONE]
+    day.later(day.world.tempo.confirm_within + 1)
+    assert status(day, order.number).stage is (Stage.NEW if confirmed else Stage.CANCELLED)
+    assert day.adapter.confirm([order.number])[0].state is (CommitState.DONE if confirmed else CommitState.FAILED)
+
+
 def test_many_parcels_go_by_two_requests_and_a_bad_one_spoils_no_other(day: Day):
     orders = [buys(day, ARTICLE) for _ in range(3)]
     parcels = [parcel(order) for order in orders]

@@ -77,6 +77,7 @@ class FakeMarketplace(Marketplace):
         self.commits_told: dict[str, int] = defaultdict(int)
         self.supplies: list[Supply] = []
         self.cancelled: list[str] = []
+        self.confirmed: list[str] = []
         self.answered: list[tuple[str, bool, dto.Decline | None]] = []
         self.reported: list[dto.Progress] = []
         self.goods_back: list[dto.Page[dto.RemoteReturn]] = []
@@ -196,6 +197,17 @@ class FakeMarketplace(Marketplace):
         yield from self._call("own_stock", list)
 
     # -- packing
+    def confirm(self, numbers: Sequence[str]) -> Sequence[dto.Committed]:
+        def take() -> Sequence[dto.Committed]:
+            fresh = [number for number in numbers if number not in self.confirmed]
+            self.confirmed += fresh
+            return [
+                dto.Committed(number=number, state=dto.CommitState.PENDING if number in fresh else dto.CommitState.DONE)
+                for number in numbers
+            ]
+
+        return self._call("confirm", take)
+
     def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
         assert len(parcels) <= self.commit_batch
 

@@ -32,6 +32,7 @@ def test_what_is_declared_is_overridden(code: str) -> None:
         Can.STOCK_READ: "read_stock",
         Can.PRICE_WRITE: "push_prices",
         Can.PRICE_READ: "read_prices",
+        Can.CONFIRM: "confirm",
         Can.COMMIT: "commit",
         Can.LABELS: "labels",
         Can.HANDOVER: "close_handover",

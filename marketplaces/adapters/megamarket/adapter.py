@@ -70,6 +70,7 @@ class Megamarket(Marketplace):
             Can.STATUSES,
             Can.STOCK_WRITE,
             Can.PRICE_WRITE,
+            Can.CONFIRM,
             Can.COMMIT,
             Can.LABELS,
             Can.MARKS_BEFORE_COMMIT,
@@ -147,6 +148,9 @@ class Megamarket(Marketplace):
         return dto.Receipt()
 
     # -- packing
+    def confirm(self, numbers: Sequence[str]) -> Sequence[dto.Committed]:
+        return self.packing.confirm(numbers)
+
     def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
         return self.packing.commit(parcels)
 

@@ -22,6 +22,25 @@ class Packing:
     def __init__(self, talk: Talk, orders: Orders, place: Place) -> None:
         self.talk, self.orders, self.place = talk, orders, place
 
+    # -- confirmation, which has a deadline of its own
+    def confirm(self, numbers: Sequence[str]) -> Sequence[dto.Committed]:
+        """This function will take the new lots of these shipments; where none is left to take, that is all."""
+        known = self.orders.shapes(numbers)
+        told = [self._confirmed(number, known.get(number)) for number in numbers]
+        due = [one.number for one in told if one.state is dto.CommitState.NOT_STARTED]
+        return self._confirm(told, {number: self._unconfirmed(known[number]) for number in due}) if due else told
+
+    def _confirmed(self, number: str, it: wire.Shipment | None) -> dto.Committed:
+        if it is None:
+            return _failed(number, dto.Code.NOT_READY, codes.NOT_THERE_YET)
+        lots = shipments.alive(shipments.goods(it.items))
+        if not lots:
+            return _failed(number, dto.Code.CANCELLED, "")
+        state = dto.CommitState.NOT_STARTED if self._unconfirmed(it) else dto.CommitState.DONE
+        if any(lot.status in ("PENDING", "PENDING_CONFIRMATION") for lot in lots):
+            state = dto.CommitState.PENDING
+        return dto.Committed(number=number, state=state, numbers=(number,))
+
     # -- commit
     def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
         """This function will take the next step with each parcel; those of one step go in one request."""
