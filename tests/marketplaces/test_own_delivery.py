@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.types import Scheme
 from marketplaces import dto
 from marketplaces.errors import OutcomeUnknown, Rejected
+from marketplaces.ports import Can
 from marketplaces.sync import decide
 from merchants.roles import Role
 from orders.errors import WrongState
@@ -24,7 +25,7 @@ from tests.marketplaces.conftest import Desk
 @pytest.fixture(autouse=True)
 def hearing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The marketplace of the desk hears answers and progress."""
-    monkeypatch.setattr("marketplaces.registry.can", lambda code, *what: True)
+    monkeypatch.setattr("marketplaces.registry.can", lambda code, *what: Can.CONFIRM not in what)
 
 
 def on_its_way(desk: Desk, scheme: str = "dbs", state: State = State.PACKED) -> Order:
