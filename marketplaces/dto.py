@@ -579,6 +579,20 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CancelWish:
+    """
+    A buyer asks to cancel an order that we deliver or give out ourselves, and waits for our answer.
+
+    parts: what of it, in the marketplace's own ids, as the answer names them; empty: all of it.  text: the same for
+    people.
+    """
+
+    number: str
+    parts: Sequence[str] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """
     What a marketplace tells us by itself.
@@ -588,7 +602,8 @@ class Notice:
     numbers: orders to be read anew, in the numbers that `orders_by_number` takes; their truth is what is read then.
     orders: whole orders, where the notice carries them; taken in at once if they are new to us, else read anew.
     streams: what else to read soon (names of `marketplaces.sync.streams`: "changes", "read_back", "listings" …).
-    None of the three: nothing follows from it (a ping, an event that we do not use).
+    wishes: buyers who ask to cancel, where nothing that can be read tells it; their orders are in `numbers` too.
+    None of them: nothing follows from it (a ping, an event that we do not use).
     """
 
     key: str
@@ -597,6 +612,7 @@ class Notice:
     numbers: Sequence[str] = ()
     orders: Sequence[RemoteOrder] = ()
     streams: Sequence[str] = ()
+    wishes: Sequence[CancelWish] = ()
 
 
 class Refusal(StrEnum):

@@ -263,8 +263,14 @@ class Marketplace(ABC):
         """Cancel pieces of an order."""
         raise self._unsupported(Can.CANCEL_LINE)
 
-    def answer_cancel_request(self, number: str, *, accept: bool, why: dto.Decline | None = None) -> None:
-        """Answer a buyer who asks to cancel; why: needed to decline.  A repeat of the same answer is no error."""
+    def answer_cancel_request(
+        self, number: str, *, accept: bool, why: dto.Decline | None = None, parts: Sequence[str] = ()
+    ) -> None:
+        """
+        Answer a buyer who asks to cancel; why: needed to decline.  A repeat of the same answer is no error.
+
+        parts: as in `dto.CancelWish`; empty: the whole order.
+        """
         raise self._unsupported(Can.CANCEL_REQUESTS)
 
     # -- orders that we deliver or give out ourselves (DBS, own pick-up points)

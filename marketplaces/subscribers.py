@@ -130,7 +130,7 @@ def owe_cancel(fact: CancelAsked) -> None:
 
 def owe_answer(fact: CancelWishAnswered) -> None:
     """Answer a buyer who asks to cancel."""
-    payload = json.dumps({"accept": fact.accept, "why": fact.why})
+    payload = json.dumps({"accept": fact.accept, "why": fact.why, "parts": list(fact.parts)})
     _command(fact.merchant_id, "answer_cancel", [fact.order_id], payload=payload, now=fact.at)
 
 

@@ -74,12 +74,17 @@ class CancelAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelWishAnswered:
-    """A person answered a buyer who asks to cancel; why: "in_delivery" or "delivered" when declined."""
+    """
+    A person answered a buyer who asks to cancel; why: "in_delivery" or "delivered" when declined.
+
+    parts: what the buyer asked for, as the marketplace names it; empty: the whole order.
+    """
 
     merchant_id: int
     order_id: int
     accept: bool
     why: str
+    parts: Sequence[str]
     at: datetime
 
 

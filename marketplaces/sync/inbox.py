@@ -24,12 +24,15 @@ from marketplaces.sync import missed, pull_orders
 from marketplaces.sync.doors import Door
 from marketplaces.sync.pull import Pull
 from orders.selectors import outbound
+from orders.services import cancel_wish
 
 AT_ONCE = 200
 NUMBERS_AT_ONCE = 50
 # A marketplace may tell of an order before its own API shows it.
 ASK_AGAIN = timedelta(seconds=5)
 NOT_FOUND_AFTER = timedelta(minutes=3)
+# The orders that a notice names are known to us, and as new as they can be.
+TAKEN = frozenset({"read", "stored"})
 # Goods change in bursts; a list of all of them is not read for each.
 STREAM_AT_MOST_EVERY = timedelta(minutes=1)
 
@@ -168,6 +171,15 @@ def _outcome(item: Waiting, answers: dict[str, str], now: datetime) -> str:
 
 def _settle(pull: Pull, waiting: Sequence[Waiting], outcomes: dict[int, str]) -> None:
     now = pull.clock()
+    for wish in (wish for item in waiting if outcomes.get(item.id) in TAKEN for wish in item.notice.wishes):
+        cancel_wish.wished(
+            merchant_id=pull.channel.merchant_id,
+            channel_id=pull.channel.id,
+            number=wish.number,
+            parts=wish.parts,
+            text=wish.text,
+            now=now,
+        )
     for outcome in sorted(set(outcomes.values())):
         ids = [item_id for item_id, word in outcomes.items() if word == outcome]
         InboxItem.objects.filter(pk__in=ids).update(handled_at=now, outcome=outcome)

@@ -19,10 +19,10 @@ def answer_cancel(drain: Drain, told: Sequence[Told]) -> Result:
     for command in told:
         accept = bool(command.payload.get("accept"))
         why = None if accept else dto.Decline(str(command.payload.get("why") or dto.Decline.IN_DELIVERY))
-        text = ""
+        parts, text = _texts(command.payload.get("parts")), ""
         _leaving(drain, command)
         try:
-            drain.adapter.answer_cancel_request(command.number, accept=accept, why=why)
+            drain.adapter.answer_cancel_request(command.number, accept=accept, why=why, parts=parts)
         except Rejected as refusal:
             text = refusal.text or refusal.code
         result.then(
@@ -66,6 +66,10 @@ def report(drain: Drain, told: Sequence[Told]) -> Result:
         )
         result.done(command)
     return result
+
+
+def _texts(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def _leaving(drain: Drain, command: Told) -> None:

@@ -54,6 +54,8 @@ class Order(OfMerchant):
     pickup_until = models.DateTimeField(null=True)
     pickup_code = models.CharField(max_length=12, blank=True, default="", db_default="")
     cancel_asked_at = models.DateTimeField(null=True)
+    # What the buyer asks to cancel, as the marketplace names it; empty while nobody asks, and for the whole order.
+    cancel_wish = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
     attention = ArrayField(models.CharField(max_length=30, choices=Attention.choices), default=list, blank=True)
     needs_attention = models.GeneratedField(
         expression=models.Q(attention__len__gt=0),  # type: ignore[arg-type]  # a condition is an expression

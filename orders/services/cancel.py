@@ -78,6 +78,12 @@ def cancelled(*, merchant_id: int, orders: Sequence[Order], now: datetime) -> No
     units = Unit.objects.filter(order_id__in=ids)
     units.filter(state__in=[UnitState.PICKED, UnitState.PACKED]).update(state=UnitState.PUT_BACK)
     attention.clear_flags(merchant_id=merchant_id, order_ids=ids, reasons=set(Attention), now=now)
+    attention.clear_flags(
+        merchant_id=merchant_id,
+        order_ids=[order.pk for order in away],
+        reasons={Attention.CANCEL_WANTED},
+        now=now,
+    )
     attention.raise_flags(
         merchant_id=merchant_id,
         order_ids=[order.pk for order in away],

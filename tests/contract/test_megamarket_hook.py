@@ -159,3 +159,14 @@ def test_a_misspelt_payload_does_not_pass_the_specification():
     wrong["data"]["shipments"][0]["shipmentIt"] = wrong["data"]["shipments"][0].pop("shipmentId")
     with pytest.raises(specs.SpecMismatch):
         specs.validate_request(specs.load_reconstructed("megamarket"), "post", f"/{NEW}", json.loads(json.dumps(wrong)))
+
+
+@pytest.mark.parametrize(("scheme", "asked"), [("fbs", False), ("dbs", True), ("cnc", True)])
+def test_only_what_we_bring_or_give_out_is_asked_for(scheme: str, asked: bool):
+    adapter = Megamarket(credentials={**CREDENTIALS, "scheme": scheme}, send=None)  # type: ignore[arg-type]
+    assert adapter.hook is not None
+    notice = adapter.hook.parse(sent(push(cancelled("842818431", 2, 3)), CANCEL))
+
+    wish = dto.CancelWish(number="842818431", parts=["2", "3"], text="A-1")
+    assert (list(notice.numbers), list(notice.wishes)) == (["842818431"], [wish] if asked else [])
+    assert list(MegamarketHook().parse(sent(push(cancelled("842818431", 2)), CANCEL)).wishes) == []

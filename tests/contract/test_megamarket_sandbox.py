@@ -209,8 +209,20 @@ def test_a_wish_to_cancel_is_answered():
     day = begin("dbs")
     order = buys(day, ARTICLE)
     day.player.admin("POST", "/cancel", {"megamarket": [order.number, [1]]})
-    day.adapter.answer_cancel_request(order.number, accept=True)
+    for _ in range(2):  # a repeat is no error
+        day.adapter.answer_cancel_request(order.number, accept=True)
     assert status(day, order.number).stage is Stage.CANCELLED
+
+
+def test_only_the_lots_that_the_buyer_named_are_answered():
+    day = begin("dbs")
+    order = buys(day, ARTICLE, ARTICLE, OTHER)
+    day.player.admin("POST", "/cancel", {"megamarket": [order.number, [2]]})
+    with pytest.raises(Rejected, match="не запрошена"):
+        day.adapter.answer_cancel_request(order.number, accept=True)
+    day.adapter.answer_cancel_request(order.number, accept=True, parts=["2"])
+    (left,) = day.adapter.orders_by_number([order.number], now=day.now).items
+    assert [(line.offer_id, line.pieces) for line in left.lines] == [(ARTICLE, 1), (OTHER, 1)]
 
 
 def test_a_status_of_tomorrow_is_shown_and_not_guessed(day: Day):

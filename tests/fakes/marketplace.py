@@ -78,7 +78,7 @@ class FakeMarketplace(Marketplace):
         self.supplies: list[Supply] = []
         self.cancelled: list[str] = []
         self.confirmed: list[str] = []
-        self.answered: list[tuple[str, bool, dto.Decline | None]] = []
+        self.answered: list[tuple[Any, ...]] = []  # (number, accept, why, *parts)
         self.reported: list[dto.Progress] = []
         self.goods_back: list[dto.Page[dto.RemoteReturn]] = []
         self.returns_since: list[datetime] = []
@@ -305,8 +305,10 @@ class FakeMarketplace(Marketplace):
 
         self._call("cancel", take)
 
-    def answer_cancel_request(self, number: str, *, accept: bool, why: dto.Decline | None = None) -> None:
-        self._call("answer_cancel_request", lambda: self.answered.append((number, accept, why)))
+    def answer_cancel_request(
+        self, number: str, *, accept: bool, why: dto.Decline | None = None, parts: Sequence[str] = ()
+    ) -> None:
+        self._call("answer_cancel_request", lambda: self.answered.append((number, accept, why, *parts)))
 
     # -- returns
     def returns(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteReturn]]:

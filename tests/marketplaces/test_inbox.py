@@ -15,9 +15,11 @@ from marketplaces import dto
 from marketplaces.adapters.ozon.hook import OzonHook
 from marketplaces.errors import Rejected, Unavailable
 from marketplaces.models import Cursor, InboxAddress, InboxItem, SweepFind
+from marketplaces.ports import Can
 from marketplaces.selectors import inbox as shown
 from marketplaces.sync import doors, inbox
-from orders.models import Order
+from orders.models import Order, OrderEvent
+from orders.services import cancel_wish
 from tests.fakes.marketplace import remote_order
 from tests.marketplaces.conftest import Desk
 
@@ -302,3 +304,73 @@ def _forget(desk: Desk) -> None:
         desk.trade.sku("mug", pieces=50)
         door_of(desk)
     desk.trade.start = transaction.savepoint()  # type: ignore[attr-defined]
+
+
+class AsksToCancel(OzonHook):
+    """A hook whose cancellations are wishes of the buyer, for the lots that the notice names."""
+
+    def parse(self, incoming: dto.Incoming) -> dto.Notice:
+        told = json.loads(incoming.body)
+        number, lots = told["posting_number"], told["lots"]
+        wish = dto.CancelWish(number=number, parts=lots, text=f"lots {','.join(lots)}")
+        return dto.Notice(key=f"{number}:{lots}", kind="wish", numbers=[number], wishes=[wish])
+
+
+@pytest.fixture
+def asking(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Order:
+    """An order that we deliver ourselves, on a channel that answers buyers."""
+    monkeypatch.setattr(desk.fake, "hook", AsksToCancel())
+    monkeypatch.setattr("marketplaces.registry.can", lambda code, *what: Can.CONFIRM not in what)
+    desk.trade.sku("mug", pieces=5)
+    desk.fake.orders["1-1"] = remote_order("1-1", ("mug", 3), scheme=dto.Scheme.DBS)
+    order: Order = desk.trade.order(("mug", 3), place=desk.place, number="1-1", scheme="dbs")
+    return order
+
+
+def wish(desk: Desk, *lots: str, number: str = "1-1") -> None:
+    payload = json.dumps({"posting_number": number, "lots": lots})
+    incoming = dto.Incoming(path="", body=payload.encode())
+    inbox.store(door=door_of(desk), hook=AsksToCancel(), incoming=incoming, now=desk.now)
+
+
+def test_a_wish_that_only_a_notice_tells_waits_for_a_person_and_is_answered_for_what_was_asked(
+    desk: Desk, asking: Order
+) -> None:
+    wish(desk, "2")
+    wish(desk, "2")
+    wish(desk, "3")
+    desk.read("inbox")
+    asking.refresh_from_db()
+    assert (asking.attention, asking.cancel_wish) == (["cancel_wanted"], ["2", "3"])
+    desk.read("statuses")  # which says nothing of a wish, so it stands
+
+    cancel_wish.answer(merchant_id=desk.trade.merchant.pk, order_id=asking.pk, accept=True, why="", now=desk.now)
+    desk.drain("commands")
+
+    asking.refresh_from_db()
+    assert desk.fake.answered == [("1-1", True, None, "2", "3")]
+    assert (asking.attention, asking.cancel_wish) == ([], [])
+    told = OrderEvent.objects.filter(order=asking, kind="cancel").order_by("id").values_list("text", flat=True)
+    asks = "Покупатель просит отменить заказ"
+    assert list(told) == [f"{asks}: lots 2", f"{asks}: lots 3", "Просьба покупателя принята"]
+
+
+def test_a_wish_for_an_order_that_is_over_or_not_known_changes_nothing(desk: Desk, asking: Order) -> None:
+    Order.objects.filter(pk=asking.pk).update(state="delivered")
+    wish(desk, "1")
+    wish(desk, "1", number="9-9")
+    desk.read("inbox")
+    desk.later(200)
+    desk.read("inbox")
+    asking.refresh_from_db()
+    assert (asking.attention, asking.cancel_wish) == ([], [])
+    assert outcomes() == ["read", "not_found"]
+
+
+def test_a_wish_for_the_whole_order_takes_in_the_parts(desk: Desk, asking: Order) -> None:
+    wish(desk, "1")
+    wish(desk)
+    wish(desk, "2")
+    desk.read("inbox")
+    asking.refresh_from_db()
+    assert (asking.attention, asking.cancel_wish) == (["cancel_wanted"], [])

@@ -174,8 +174,10 @@ class Megamarket(Marketplace):
     def cancel_lines(self, number: str, lines: Sequence[dto.PackLine], *, reason: str, text: str) -> None:
         self.packing.cancel_lines(number, lines, reason=reason, text=text)
 
-    def answer_cancel_request(self, number: str, *, accept: bool, why: dto.Decline | None = None) -> None:
-        self.packing.cancel_result(number, accept=accept)
+    def answer_cancel_request(
+        self, number: str, *, accept: bool, why: dto.Decline | None = None, parts: Sequence[str] = ()
+    ) -> None:
+        self.packing.cancel_result(number, accept=accept, indexes=parts)
 
     # -- orders that the seller delivers or gives out himself
     def report(self, progress: dto.Progress, *, now: datetime) -> None:

@@ -73,7 +73,24 @@ class MegamarketHook(Hook):
         numbers = _numbers(rows, told)
         found, _ = reading.each(rows, lambda row: [wire.PushCancel.model_validate(row)], "shipmentId")
         lots = sorted(f"{it.shipmentId}/{','.join(sorted(lot.itemIndex for lot in it.items))}" for it in found)
-        return dto.Notice(key=event_key(CANCEL, *(lots or sorted(numbers))), kind=CANCEL, numbers=numbers)
+        key = event_key(CANCEL, *(lots or sorted(numbers)))
+        return dto.Notice(key=key, kind=CANCEL, numbers=numbers, wishes=self._wishes(found))
+
+    def _wishes(self, found: Sequence[wire.PushCancel]) -> list[dto.CancelWish]:
+        """
+        What Megamarket delivers is cancelled when we hear of it; what we deliver or give out is only asked for, and
+        no other answer of Megamarket's tells that it is.
+        """
+        if self.place is None or self.place.scheme is dto.Scheme.FBS:
+            return []
+        return [
+            dto.CancelWish(
+                number=it.shipmentId,
+                parts=[lot.itemIndex for lot in it.items],
+                text=", ".join(filter(None, dict.fromkeys(lot.offerId for lot in it.items))),
+            )
+            for it in found
+        ]
 
     def answer(self, notice: dto.Notice, *, now: datetime) -> dto.Reply:
         return dto.Reply(status=200, body={"success": 1, "meta": {}, "data": {}})

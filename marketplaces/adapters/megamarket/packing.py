@@ -204,9 +204,17 @@ class Packing:
         if lots:
             self.talk.ask(f"{codes.ORDER}/order/close", build.close(number, lots, at=at, taken=True), write=True)
 
-    def cancel_result(self, number: str, *, accept: bool) -> None:
-        """This function will answer a buyer who asked to cancel: stopped, or too late."""
-        lots = shipments.goods(self._read(number).items)
+    def cancel_result(self, number: str, *, accept: bool, indexes: Sequence[str]) -> None:
+        """
+        This function will answer a buyer who asked to cancel: stopped, or too late.
+
+        indexes: the lots that the buyer named; none: all.  Lots cancelled already have had their answer.
+        """
+        lots = shipments.alive(shipments.goods(self._read(number).items))
+        if indexes:
+            lots = [lot for lot in lots if lot.itemIndex in indexes]
+        if not lots:
+            return
         body = build.cancel_result(number, lots, canceled=accept)
         self.talk.ask(f"{codes.ORDER}/order/cancelResult", body, write=True)
 

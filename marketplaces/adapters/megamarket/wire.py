@@ -178,6 +178,7 @@ class PushShipment(Wire):
 
 class CancelledLot(Wire):
     itemIndex: Id
+    offerId: Text = ""
 
 
 class PushCancel(Wire):

@@ -187,7 +187,9 @@ class YandexMarket(Marketplace):
     def cancel(self, number: str, *, reason: str, text: str = "") -> None:
         self.packing.cancel(number)
 
-    def answer_cancel_request(self, number: str, *, accept: bool, why: dto.Decline | None = None) -> None:
+    def answer_cancel_request(
+        self, number: str, *, accept: bool, why: dto.Decline | None = None, parts: Sequence[str] = ()
+    ) -> None:
         self.own_delivery.answer(number, accept=accept, why=why)
 
     # -- own delivery and returns
