@@ -42,6 +42,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "analytics facts": {
+        "task": "analytics.tasks.refresh_all",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "analytics rebuild": {
+        "task": "analytics.tasks.rebuild_all",
+        "schedule": timedelta(days=7),
+        "options": {"expires": 3600},
+    },
     "workspace lost jobs": {
         "task": "workspace.tasks.sweep_jobs",
         "schedule": timedelta(seconds=30),

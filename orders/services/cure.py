@@ -10,7 +10,7 @@ from backoffice.kernel import events as bus
 from catalog.selectors import listing as listings
 from orders import locks
 from orders.events import ShortagesFilled
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from orders.services import attention, timeline
 from orders.types import BEFORE_HANDOVER, Attention, EventKind
 from stock.services.reserve import reserve
@@ -47,6 +47,7 @@ def match_lines(*, merchant_id: int, channel_id: int, now: datetime) -> int:
         return 0
     list(locks.orders_for_change({line.order_id for line in cured}))
     OrderLine.objects.bulk_update(cured, ["listing_id", "sku_id", "sku_pieces", "short_pieces"])
+    Order.objects.filter(pk__in={line.order_id for line in cured}).update(changed_at=now)
     whole = _orders_without_unknown({line.order_id for line in cured})
     attention.clear_flags(merchant_id=merchant_id, order_ids=whole, reasons={Attention.UNKNOWN_SKU}, now=now)
     fill(merchant_id=merchant_id, lines=cured, now=now)

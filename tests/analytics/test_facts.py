@@ -1,0 +1,210 @@
+"""Facts agree with orders to the kopeck, whatever happens in whatever order, and however often they are refreshed."""
+
+from collections import Counter, defaultdict
+from contextlib import ExitStack
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from analytics.models import DailyFact, DailyTotal, HourlyFact, LineFact
+from analytics.services import facts
+from catalog.models import Listing
+from merchants.models import Merchant
+from merchants.scope import scope
+from orders.models import Order, OrderEvent
+from orders.services import cure, transition
+from orders.types import TRANSITIONS, State
+from tests.trade import NOON, Trade, open_trade
+
+SUMS = (LineFact, DailyFact, DailyTotal, HourlyFact)
+
+
+def contents(model: Any) -> Counter[Any]:
+    """Rows without their own ids."""
+    return Counter(
+        tuple(sorted((key, str(value)) for key, value in row.items() if key != "id")) for row in model.objects.values()
+    )
+
+
+def refresh(trade: Trade, now: datetime = NOON) -> int:
+    return facts.refresh(merchant_id=trade.merchant.pk, now=now)
+
+
+def move(order: Order, to: State, at: datetime) -> None:
+    order.refresh_from_db()
+    transition.move(orders=[order], to=to, now=at)
+
+
+def test_every_event_counts_on_its_own_day_of_the_merchant(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    late = datetime(2026, 11, 23, 21, 30, tzinfo=ZoneInfo("UTC"))  # half past midnight of the 24th in Moscow
+    order = trade.order(("mug", 2), ("mug", 1), ordered_at=late)
+    refresh(trade)
+    move(order, State.CANCELLED, NOON + timedelta(days=3))
+    refresh(trade, NOON + timedelta(days=3))
+    rows = DailyTotal.objects.order_by("day").values_list(
+        "day__day", "ordered_orders", "ordered_pieces", "ordered_amount", "cancelled_orders", "cancelled_amount"
+    )
+    assert list(rows) == [(24, 1, 3, Decimal(300), 0, Decimal(0)), (27, 0, 0, Decimal(0), 1, Decimal(300))]
+    hour = HourlyFact.objects.get()
+    assert (hour.day.day, hour.hour, hour.ordered_orders, hour.cancelled_orders) == (24, 0, 1, 0)
+
+
+def test_a_refresh_with_nothing_new_changes_nothing(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    trade.order(("mug", 2))
+    assert refresh(trade) == 1
+    before = [contents(model) for model in SUMS]
+    assert refresh(trade) == 0
+    assert [contents(model) for model in SUMS] == before
+
+
+def test_a_line_matched_late_moves_to_its_article(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    trade.listing(trade.ozon, "pack-of-3", None)
+    trade.order(("pack-of-3", 2))
+    refresh(trade)
+    Listing.objects.filter(offer_id="pack-of-3").update(sku=trade.skus["mug"], pieces_per_pack=3)
+    later = NOON + timedelta(hours=2)
+    cure.match_lines(merchant_id=trade.merchant.pk, channel_id=trade.ozon.channel_id, now=later)
+    refresh(trade, later)
+    fact = DailyFact.objects.get()
+    assert (fact.sku_id, fact.ordered_pieces, fact.ordered_amount) == (trade.skus["mug"].pk, 6, Decimal(200))
+
+
+def test_a_new_time_zone_cuts_the_days_anew(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    trade.order(("mug", 1), ordered_at=datetime(2026, 11, 23, 20, 0, tzinfo=ZoneInfo("UTC")))
+    refresh(trade)
+    assert DailyTotal.objects.get().day.day == 23
+    Merchant.objects.filter(pk=trade.merchant.pk).update(zone="Asia/Vladivostok")
+    refresh(trade)
+    assert DailyTotal.objects.get().day.day == 24
+
+
+@pytest.mark.django_db
+def test_another_merchants_facts_are_not_seen_and_not_touched() -> None:
+    mine, other = open_trade(), open_trade()
+    for trade in (mine, other):
+        with trade.scope():
+            trade.sku("mug", pieces=9)
+            trade.order(("mug", 1))
+            refresh(trade)
+    with mine.scope():
+        assert {fact.merchant_id for model in SUMS for fact in model.objects.all()} == {mine.merchant.pk}
+        facts.rebuild(merchant_id=mine.merchant.pk, now=NOON)
+    with scope([other.merchant.pk]):
+        assert LineFact.objects.count() == DailyTotal.objects.count() == 1
+
+
+class Trading(RuleBasedStateMachine):
+    """Orders come, change, and are put right late; facts are refreshed now and then."""
+
+    @initialize()
+    def open(self) -> None:
+        self.stack = ExitStack()
+        self.stack.enter_context(transaction.atomic())
+        self.trade = open_trade()
+        self.stack.enter_context(self.trade.scope())
+        self.trade.sku("mug", pieces=50)
+        self.trade.sku("fork", pieces=50)
+        self.trade.listing(self.trade.ozon, "unknown", None)
+        self.now = NOON
+        self.fresh = False
+
+    def teardown(self) -> None:
+        if hasattr(self, "stack"):
+            transaction.set_rollback(True)
+            self.stack.close()
+
+    @rule(
+        lines=st.lists(
+            st.tuples(st.sampled_from(("mug", "fork", "unknown")), st.integers(1, 3)), min_size=1, max_size=3
+        ),
+        hours=st.integers(0, 60),
+        state=st.sampled_from((State.NEW, State.CANCELLED, State.DELIVERED)),
+    )
+    def order_arrives(self, lines: list[tuple[str, int]], hours: int, state: State) -> None:
+        order = self.trade.order(*lines, ordered_at=NOON - timedelta(hours=hours), region="Тверь")
+        # Arrived already in a later state: no event tells of it.
+        Order.objects.filter(pk=order.pk).update(state=state, received_at=self.now, changed_at=self.now)
+        self.fresh = False
+
+    @precondition(lambda self: Order.objects.exists())
+    @rule(data=st.data())
+    def order_goes_on(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(list(Order.objects.order_by("pk"))))
+        if following := sorted(TRANSITIONS[State(order.state)]):
+            move(order, data.draw(st.sampled_from(following)), self.now)
+            self.fresh = False
+
+    @precondition(lambda self: Order.objects.exists())
+    @rule(data=st.data(), price=st.decimals(1, 999, places=2))
+    def price_is_put_right(self, data: st.DataObject, price: Decimal) -> None:
+        order = data.draw(st.sampled_from(list(Order.objects.order_by("pk"))))
+        order.lines.filter(position=0).update(price=price)
+        Order.objects.filter(pk=order.pk).update(changed_at=self.now)
+        self.fresh = False
+
+    @rule()
+    def listing_is_matched(self) -> None:
+        Listing.objects.filter(offer_id="unknown").update(sku=self.trade.skus["mug"], pieces_per_pack=2)
+        cure.match_lines(merchant_id=self.trade.merchant.pk, channel_id=self.trade.ozon.channel_id, now=self.now)
+        self.fresh = False
+
+    @rule(hours=st.integers(1, 40))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(zone=st.sampled_from(("Europe/Moscow", "Asia/Vladivostok", "Europe/Kaliningrad")))
+    def merchant_moves(self, zone: str) -> None:
+        Merchant.objects.filter(pk=self.trade.merchant.pk).update(zone=zone)
+        self.fresh = False
+
+    @rule()
+    def facts_are_refreshed(self) -> None:
+        refresh(self.trade, self.now)
+        self.fresh = True
+        kept = [contents(model) for model in SUMS]
+        facts.rebuild(merchant_id=self.trade.merchant.pk, now=self.now)
+        assert [contents(model) for model in SUMS] == kept
+
+    @invariant()
+    def sums_agree_with_orders(self) -> None:
+        if not getattr(self, "fresh", False):
+            return
+        zone = ZoneInfo(Merchant.objects.get(pk=self.trade.merchant.pk).zone)
+        ordered: dict[date, Decimal] = defaultdict(Decimal)
+        cancelled: dict[date, Decimal] = defaultdict(Decimal)
+        for order in Order.objects.prefetch_related("lines"):
+            amount = sum((line.price * line.pieces for line in order.lines.all()), Decimal(0))
+            ordered[order.ordered_at.astimezone(zone).date()] += amount
+            told = OrderEvent.objects.filter(order=order, kind="state", became="cancelled").order_by("at").first()
+            if told is not None:
+                cancelled[told.at.astimezone(zone).date()] += amount
+            elif order.state == State.CANCELLED:
+                cancelled[order.received_at.astimezone(zone).date()] += amount
+        for model in (DailyTotal, DailyFact):
+            for event, right in (("ordered", ordered), ("cancelled", cancelled)):
+                rows = model._default_manager.values_list("day").annotate(Sum(f"{event}_amount"))
+                assert {day: amount for day, amount in rows if amount} == dict(right)
+
+
+@pytest.mark.django_db
+def test_refresh_rebuild_and_orders_agree_on_any_history() -> None:
+    from hypothesis.stateful import run_state_machine_as_test
+
+    run_state_machine_as_test(
+        Trading,
+        settings=settings(
+            max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
