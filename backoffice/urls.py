@@ -16,6 +16,7 @@ APPS = {
     "shipping/": ["shipping"],
     "sync/": ["marketplaces"],
     "1c/": ["exchange"],
+    "api/": ["exchange.api"],
     "analytics/": ["analytics"],
 }
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exchange.models import Connection
-from exchange.types import Direction, Field, MessageState, Owner
+from exchange.types import API_SCOPES, Direction, Field, MessageState, Owner
 from merchants.models import Merchant
 
 
@@ -25,8 +25,8 @@ class ConnectForm(forms.Form):
         self.fields["merchant"].initial = merchants[0].pk if merchants else None
 
 
-class SettingsForm(forms.ModelForm[Connection]):
-    """How a connection works; the networks are written with commas."""
+class NamedForm(forms.ModelForm[Connection]):
+    """The name once a merchant; the networks written with commas."""
 
     networks = forms.CharField(
         label=_("allowed addresses"),
@@ -34,6 +34,46 @@ class SettingsForm(forms.ModelForm[Connection]):
         max_length=1000,
         help_text=_("IP addresses or networks, separated by commas; empty: any."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["networks"] = ", ".join(self.instance.networks)
+
+    def clean_networks(self) -> list[str]:
+        told = [word.strip() for word in self.cleaned_data["networks"].replace(";", ",").split(",") if word.strip()]
+        for word in told:
+            try:
+                ipaddress.ip_network(word, strict=False)
+            except ValueError as reason:
+                raise forms.ValidationError(_("“%(word)s” is no address."), params={"word": word[:50]}) from reason
+        return told
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Connection.objects.filter(merchant_id=self.instance.merchant_id, name=name).exclude(
+            pk=self.instance.pk
+        )
+        if others.exists():
+            raise forms.ValidationError(_("There is a connection of this name already."))
+        return name
+
+
+class ProgramForm(NamedForm):
+    """What a program of the API may do."""
+
+    scopes = forms.MultipleChoiceField(label=_("rights"), choices=(), widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = Connection
+        fields = ("name", "active", "scopes", "networks", "per_minute")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(right.value, right.label) for right in API_SCOPES]  # type: ignore[attr-defined]
+
+
+class SettingsForm(NamedForm):
+    """How a connection of 1C works."""
 
     class Meta:
         model = Connection
@@ -55,28 +95,9 @@ class SettingsForm(forms.ModelForm[Connection]):
 
     def __init__(self, *args: Any, warehouses: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["networks"] = ", ".join(self.instance.networks)
         self.fields["orders_from"].widget = forms.DateTimeInput(format="%d.%m.%Y %H:%M")
         field = self.fields["warehouse"]
         field.queryset = field.queryset.filter(pk__in=[pk for pk, _name in warehouses])  # type: ignore[attr-defined]
-
-    def clean_networks(self) -> list[str]:
-        told = [word.strip() for word in self.cleaned_data["networks"].replace(";", ",").split(",") if word.strip()]
-        for word in told:
-            try:
-                ipaddress.ip_network(word, strict=False)
-            except ValueError as reason:
-                raise forms.ValidationError(_("“%(word)s” is no address."), params={"word": word[:50]}) from reason
-        return told
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        others = Connection.objects.filter(merchant_id=self.instance.merchant_id, name=name).exclude(
-            pk=self.instance.pk
-        )
-        if others.exists():
-            raise forms.ValidationError(_("There is a connection of this name already."))
-        return name
 
 
 class OwnersForm(forms.Form):

@@ -19,9 +19,15 @@ class Kind(models.TextChoices):
 class Scope(models.TextChoices):
     """What a connection may do."""
 
+    CATALOG_READ = "catalog.read", _("read goods, prices, channels and listings")
     CATALOG_WRITE = "catalog.write", _("send goods, prices and stock")
+    STOCK_READ = "stock.read", _("read warehouses, stock and moves")
     ORDERS_READ = "orders.read", _("take orders")
     ORDERS_WRITE = "orders.write", _("send changes of orders")
+
+
+# What the API serves.
+API_SCOPES = (Scope.CATALOG_READ, Scope.STOCK_READ, Scope.ORDERS_READ)
 
 
 class Owner(models.TextChoices):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exchange.views import connections, desk, matching, protocol
+from exchange.views import connections, desk, matching, programs, protocol
 
 app_name = "exchange"
 
@@ -24,4 +24,8 @@ urlpatterns = [
     path("connect/", connections.Connect.as_view(), name="connect"),
     path("connections/<int:pk>/", connections.ConnectionPage.as_view(), name="connection"),
     path("connections/<int:pk>/password/", connections.renew, name="renew"),
+    path("programs/", programs.programs, name="programs"),
+    path("programs/new/", programs.NewProgram.as_view(), name="new-program"),
+    path("programs/<int:pk>/", programs.ProgramPage.as_view(), name="program"),
+    path("programs/<int:pk>/token/", programs.new_token, name="new-token"),
 ]

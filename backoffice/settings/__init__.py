@@ -1,5 +1,6 @@
 """Settings, one file per concern.  Everything that differs between installations comes from the environment."""
 
+from backoffice.settings.api import *
 from backoffice.settings.base import *
 from backoffice.settings.database import *
 from backoffice.settings.exchange import *

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prometheus",
     "django_structlog",
+    "drf_spectacular",
+    "rest_framework",
     "backoffice",
     *PRODUCT_APPS,
 ]

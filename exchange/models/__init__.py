@@ -1,3 +1,4 @@
+from exchange.models.change import Change, Node, Registration
 from exchange.models.connection import Connection, Use
 from exchange.models.item import Item, Pending, Picture, Word
 from exchange.models.message import Message, Problem
@@ -5,13 +6,16 @@ from exchange.models.order import OrderSync
 from exchange.models.session import Request, Session, Upload
 
 __all__ = [
+    "Change",
     "Connection",
     "Item",
     "Message",
+    "Node",
     "OrderSync",
     "Pending",
     "Picture",
     "Problem",
+    "Registration",
     "Request",
     "Session",
     "Upload",

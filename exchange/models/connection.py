@@ -23,6 +23,7 @@ class Connection(OfMerchant, Stamped):
 
     login names the merchant (`1c-<merchant>-<random>`), so that the scope can be opened before the row is read.
     secret_hash: keyed hash of a secret that we made; the secret itself is shown once and kept nowhere.
+    former_hash: the secret before, which works until former_until, so that a program may be given the new one at ease.
     networks: addresses or networks that may speak; empty: any.
     owners: field → whose word counts (`Field`, `Owner`).
     guard_*: a package that would empty, archive or jump more than this share of what is known waits for a person.
@@ -34,6 +35,11 @@ class Connection(OfMerchant, Stamped):
     login = models.CharField(_("user"), max_length=40, unique=True)
     secret_hash = models.CharField(max_length=64)
     secret_made_at = models.DateTimeField()
+    former_hash = models.CharField(max_length=64, blank=True)
+    former_until = models.DateTimeField(null=True)
+    per_minute = models.PositiveIntegerField(
+        _("requests a minute"), default=600, validators=[MinValueValidator(1), MaxValueValidator(60_000)]
+    )
     scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), default=cml_scopes)
     networks = ArrayField(
         models.CharField(max_length=50),

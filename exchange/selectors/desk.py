@@ -64,7 +64,9 @@ class Health:
 
 def healths(*, now: datetime) -> list[Health]:
     """All connections of the open scope; a constant number of queries, and one short count of orders for each."""
-    sources = list(Connection.objects.select_related("merchant").order_by("merchant__name", "name"))
+    sources = list(
+        Connection.objects.filter(kind=Kind.CML).select_related("merchant").order_by("merchant__name", "name")
+    )
     uses = {use.connection_id: use for use in Use.objects.all()}
     incoming = Message.objects.filter(direction=Direction.IN, dry=False)
     sums = {
@@ -117,9 +119,16 @@ def _health(
         rejected=sums.get("rejected") or 0,
         held=held,
         matching=waiting.get(source.pk, 0),
-        orders=waiting_count(source) if source.kind == Kind.CML and source.active else 0,
+        orders=waiting_count(source) if source.active else 0,
         reason=last.reason if refused and last is not None else "",
     )
+
+
+def programs() -> list[tuple[Connection, Use | None]]:
+    """Programs of the API with their last use."""
+    uses = {use.connection_id: use for use in Use.objects.all()}
+    rows = Connection.objects.filter(kind=Kind.API).select_related("merchant").order_by("merchant__name", "name")
+    return [(row, uses.get(row.pk)) for row in rows]
 
 
 def messages(*, filters: Mapping[str, Any], page: str) -> Page[Message]:

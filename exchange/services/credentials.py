@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import live
@@ -64,10 +66,16 @@ def connect(
 
 
 @transaction.atomic
-def renew_secret(*, connection_id: int, now: datetime) -> str:
-    """Give the connection another secret; the old one stops working at once."""
+def renew_secret(*, connection_id: int, now: datetime, overlap: timedelta = timedelta()) -> str:
+    """Give the connection another secret; the old one works for `overlap` more."""
     secret = word(24)
-    Connection.objects.filter(pk=connection_id).update(secret_hash=digest(secret), secret_made_at=now, changed_at=now)
+    Connection.objects.filter(pk=connection_id).update(
+        former_hash=F("secret_hash") if overlap else "",
+        former_until=now + overlap if overlap else None,
+        secret_hash=digest(secret),
+        secret_made_at=now,
+        changed_at=now,
+    )
     return secret
 
 
@@ -87,7 +95,7 @@ def check(*, login: str, secret: str, address: str) -> Connection:
     if cache.get(key, 0) >= _GUESSES:
         raise NotAllowed(_("Too many wrong passwords from this address. Wait five minutes."))
     found = Connection.objects.filter(login=login.strip().lower()).first()
-    if found is None or not hmac.compare_digest(found.secret_hash, digest(secret.strip())):
+    if found is None or not _fits(found, secret.strip(), timezone.now()):
         cache.add(key, 0, _GUESS_WINDOW_S)
         try:
             cache.incr(key)
@@ -96,6 +104,31 @@ def check(*, login: str, secret: str, address: str) -> Connection:
         raise NotAllowed(_("Wrong user or password. Copy both anew from Settings → 1C."))
     may_speak(found, address=address)
     return found
+
+
+def _fits(found: Connection, secret: str, now: datetime) -> bool:
+    """The secret, or the one before while both work."""
+    told = digest(secret)
+    if hmac.compare_digest(found.secret_hash, told):
+        return True
+    return bool(
+        found.former_hash
+        and found.former_until
+        and found.former_until > now
+        and hmac.compare_digest(found.former_hash, told)
+    )
+
+
+def count_request(found: Connection, *, now: datetime) -> int:
+    """Count a request of the running minute; returns seconds to wait when it is one too many, else 0."""
+    second = int(now.timestamp())
+    key = f"exchange-rate:{found.pk}:{second // 60}"
+    cache.add(key, 0, 120)
+    try:
+        many = cache.incr(key) > found.per_minute
+    except ValueError:
+        many = False  # the cache was emptied this very moment
+    return 60 - second % 60 if many else 0
 
 
 def may_speak(found: Connection, *, address: str) -> None:

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from exchange.models import Message, Session, Upload
+from exchange.models import Message, Node, Session, Upload
 from exchange.services.receive import store_path
 from exchange.types import MessageState
 from merchants.scope import scope
 
 _AT_ONCE = 500
+# A node that nobody asks for keeps all notes of changes; when it comes back it begins anew.
+_NODE_SILENT = timedelta(days=30)
 
 
 def forget(*, merchant_id: int, now: datetime) -> int:
@@ -31,6 +33,7 @@ def forget(*, merchant_id: int, now: datetime) -> int:
         Session.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])).exclude(
             uploads__isnull=False
         ).delete()
+        Node.objects.filter(merchant_id=merchant_id, asked_at__lt=now - _NODE_SILENT).delete()
     gone = 0
     for path in paths - held - {""}:
         store_path(path).unlink(missing_ok=True)

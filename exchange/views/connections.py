@@ -17,7 +17,7 @@ from exchange.forms import ConnectForm, OwnersForm, SettingsForm, WordForm
 from exchange.models import Connection
 from exchange.selectors import desk as selectors
 from exchange.services import credentials, matching
-from exchange.types import WordKind
+from exchange.types import Kind, WordKind
 from merchants.models import Merchant
 from merchants.roles import Action, needs
 from merchants.types import Request
@@ -54,7 +54,7 @@ class Connect(View):
 
 
 def _or_404(pk: int) -> Connection:
-    found = Connection.objects.select_related("merchant", "warehouse").filter(pk=pk).first()
+    found = Connection.objects.select_related("merchant", "warehouse").filter(pk=pk, kind=Kind.CML).first()
     if found is None:
         raise Http404
     return found

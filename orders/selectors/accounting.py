@@ -32,6 +32,7 @@ class AccountedOrder:
     state: State
     remote_status: str
     currency: str
+    total: Decimal
     ordered_at: datetime
     changed_at: datetime
     ship_by: datetime | None
@@ -41,6 +42,12 @@ class AccountedOrder:
     @property
     def final(self) -> bool:
         return self.state in FINAL
+
+
+def order_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
+    """Ids of the merchant's orders beyond `after`."""
+    rows = Order.objects.filter(merchant_id=merchant_id, pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
 
 
 def orders_for_accounting(order_ids: Iterable[int]) -> list[AccountedOrder]:
@@ -78,6 +85,7 @@ def _order(order: Order) -> AccountedOrder:
         state=State(order.state),
         remote_status=order.remote_status,
         currency=order.currency,
+        total=order.total,
         ordered_at=order.ordered_at,
         changed_at=order.changed_at,
         ship_by=order.ship_by,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from exchange.models import Connection, Item, Message, Session
 from exchange.services import credentials
 from exchange.services import session as sessions
+from exchange.types import Kind
 from merchants.models import Merchant
 from tests.make import _number, foreign, within
 
@@ -19,6 +20,13 @@ def connection(merchant: Merchant) -> Connection:
 def _connection(merchant: Merchant) -> dict[str, Any]:
     with within(merchant):
         return {"pk": connection(merchant).pk}
+
+
+@foreign("exchange:program", "exchange:new-token")
+def _program(merchant: Merchant) -> dict[str, Any]:
+    with within(merchant):
+        name = f"Program {next(_number)}"
+        return {"pk": credentials.connect(merchant_id=merchant.pk, name=name, kind=Kind.API, now=timezone.now())[0].pk}
 
 
 @foreign("exchange:message", "exchange:message-live", "exchange:raw", "exchange:problems", "exchange:decide")

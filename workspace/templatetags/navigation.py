@@ -77,6 +77,7 @@ MENU: tuple[Group, ...] = (
         (
             Item("marketplaces:health", _("Synchronisation"), "sync"),
             Item("exchange:desk", _("Exchange with 1C"), "repeat"),
+            Item("exchange:programs", _("Programs (API)"), "plug"),
             Item("workspace:jobs", _("Jobs"), "jobs"),
         ),
     ),

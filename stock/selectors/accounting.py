@@ -1,0 +1,68 @@
+"""Stock as an accounting program wants it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from stock.models import Move, StockRow, Warehouse, WarehouseMerchant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountedMove:
+    """Pieces that went from one place to another; places are warehouse id, kind and address."""
+
+    move_id: int
+    sku_id: int
+    pieces: int
+    reason: str
+    reference: str
+    note: str
+    at: datetime
+    source: tuple[int, str, str]
+    target: tuple[int, str, str]
+
+
+def warehouse_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
+    """Ids of the merchant's warehouses beyond `after`."""
+    served = WarehouseMerchant.objects.filter(merchant_id=merchant_id, warehouse_id__gt=after)
+    return list(served.order_by("warehouse_id").values_list("warehouse_id", flat=True)[:limit])
+
+
+def warehouses(*, merchant_id: int, ids: Collection[int]) -> Sequence[Warehouse]:
+    """These of the merchant's warehouses."""
+    served = WarehouseMerchant.objects.filter(merchant_id=merchant_id, warehouse_id__in=ids).values("warehouse_id")
+    return list(Warehouse.objects.filter(pk__in=served).order_by("pk"))
+
+
+def stock_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
+    rows = StockRow.objects.filter(merchant_id=merchant_id, pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def stocks(*, merchant_id: int, ids: Collection[int]) -> Sequence[StockRow]:
+    """What lies and is promised in each warehouse, by these ids."""
+    return list(StockRow.objects.filter(merchant_id=merchant_id, pk__in=ids).order_by("pk"))
+
+
+def move_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
+    rows = Move.objects.filter(merchant_id=merchant_id, pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def moves(*, merchant_id: int, ids: Collection[int]) -> Sequence[AccountedMove]:
+    """These moves with both their places."""
+    rows = Move.objects.filter(merchant_id=merchant_id, pk__in=ids).select_related("from_location", "to_location")
+    return [
+        AccountedMove(
+            move_id=move.pk,
+            sku_id=move.sku_id,
+            pieces=move.pieces,
+            reason=move.reason,
+            reference=move.reference,
+            note=move.note,
+            at=move.at,
+            source=(move.from_location.warehouse_id, move.from_location.kind, move.from_location.code),
+            target=(move.to_location.warehouse_id, move.to_location.kind, move.to_location.code),
+        )
+        for move in rows.order_by("pk")
+    ]
