@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 
 from catalog.models import Barcode, Category, Product, Sku
-from exchange.models import Change, Node, Registration
+from exchange.models import Change, Connection, Node, Registration
 from exchange.types import Scope
 from merchants.scope import scope
 from tests.exchange.program import let_in
-from tests.trade import open_trade
+from tests.trade import NOON, open_trade
 
 
 @pytest.fixture
@@ -49,6 +49,7 @@ def test_the_first_messages_tell_everything_with_dependencies_first(trade, progr
         trade.sku("mug")
         trade.receive(trade.skus["mug"], 5)
         trade.order(("mug", 2))
+        Connection.objects.update(orders_from=NOON)
     seen = drain(program, limit=3)
     assert len(seen) == len(set(seen))
     kinds = [kind for kind, _id in seen]
