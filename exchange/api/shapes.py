@@ -225,7 +225,7 @@ class ChangedItem(serializers.Serializer):
     kind = serializers.ChoiceField(choices=KIND_CHOICES)
     id = serializers.IntegerField()
     deleted = serializers.BooleanField()
-    data = AnyObject(allow_null=True)  # type: ignore[assignment]  as above
+    data = AnyObject(allow_null=True)  # type: ignore[assignment]
 
 
 class Changes(serializers.Serializer):
