@@ -51,6 +51,20 @@ class Command(models.TextChoices):
     DONE = "BO-DONE", _("Done")
 
 
+class Condition(models.TextChoices):
+    """How a piece came back; it decides where the piece goes."""
+
+    INTACT = "intact", _("intact: to be sold")
+    OPENED = "opened", _("opened, but to be sold")
+    DAMAGED = "damaged", _("damaged: quarantine")
+    CLAIM = "claim", _("claim: another thing, or not all of it")
+
+    @property
+    def sellable(self) -> bool:
+        return self in (Condition.INTACT, Condition.OPENED)
+
+
+CONDITION_PREFIX = "BO-RETURN-"
 SLOT_PREFIX = "BO-SLOT-"  # and the number of a place of the wall or of a tote
 
 

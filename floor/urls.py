@@ -1,6 +1,19 @@
 from django.urls import path
 
-from floor.views import carry, codes, count, lead, pack, pick, put_back, receive, station, waves
+from floor.views import (
+    carry,
+    codes,
+    come_back,
+    count,
+    desk,
+    lead,
+    pack,
+    pick,
+    put_back,
+    receive,
+    station,
+    waves,
+)
 
 app_name = "floor"
 
@@ -47,6 +60,13 @@ urlpatterns = [
     path("count/<int:pk>/scan/", count.scan, name="count-scan"),
     path("count/<int:pk>/review/", count.review, name="count-review"),
     path("count/<int:pk>/again/", count.again, name="count-again"),
+    path("returns/", come_back.page, name="returns"),
+    path("returns/scan/", come_back.scan, name="returns-scan"),
+    path("returns/photo/", come_back.photo, name="returns-photo"),
+    path("desk/", desk.page, name="desk"),
+    path("desk/<int:pk>/issue/", desk.issue, name="desk-issue"),
+    path("desk/<int:pk>/refuse/", desk.refuse, name="desk-refuse"),
+    path("desk/<int:pk>/keep/", desk.keep, name="desk-keep"),
     path("put-back/", put_back.put_back_page, name="put-back"),
     path("put-back/scan/", put_back.put_back_scan, name="put-back-scan"),
 ]

@@ -45,6 +45,7 @@ class Action(StrEnum):
     FLOOR_PUT_BACK = "floor.put_back"
     FLOOR_RECEIVE = "floor.receive"
     FLOOR_COUNT = "floor.count"
+    FLOOR_DESK = "floor.desk"  # take returns in, give click & collect orders out
 
     SHIPPING_VIEW = "shipping.view"
     SHIPPING_EDIT = "shipping.edit"
@@ -118,6 +119,7 @@ _SCAN = frozenset(
         A.FLOOR_PUT_BACK,
         A.FLOOR_RECEIVE,
         A.FLOOR_COUNT,
+        A.FLOOR_DESK,
         A.LABELS_PRINT,
     }
 )

@@ -167,6 +167,7 @@ class UnitState(models.TextChoices):
     PACKED = "packed", _("packed")
     PUT_BACK = "put_back", _("to put back")
     GONE = "gone", _("gone")
+    RETURNED = "returned", _("came back")
 
 
 class MarkKind(models.TextChoices):

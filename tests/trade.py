@@ -253,6 +253,14 @@ def _count(merchant: Merchant) -> dict[str, Any]:
         return {"pk": made.pk}
 
 
+@make.foreign("floor:desk-issue", "floor:desk-refuse", "floor:desk-keep")
+def _waiting(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        trade.sku("mug", pieces=1)
+        return {"pk": trade.order(("mug", 1), scheme="pickup").pk}
+
+
 @make.foreign("stock:supplier")
 def _supplier(merchant: Merchant) -> dict[str, Any]:
     with make.within(merchant):

@@ -16,7 +16,7 @@ from backoffice.kernel import events as bus
 from catalog.types import Scheme
 from orders import locks
 from orders.errors import NoSuchOrder, NotIdentified, WrongCode, WrongState
-from orders.events import OrdersCancelled, ProgressReported
+from orders.events import CancelAsked, OrdersCancelled, ProgressReported
 from orders.models import Order, Unit
 from orders.services import hand_over, timeline, transition
 from orders.types import ENTERED_BY_HAND, EventKind, State, UnitState
@@ -24,6 +24,7 @@ from stock.services import release
 
 CODE_DIGITS = 6
 NOT_COLLECTED = "not_collected"
+REFUSED = "refused"
 
 
 @transaction.atomic
@@ -136,9 +137,32 @@ def put_back_uncollected(*, merchant_id: int, now: datetime) -> Sequence[int]:
     ]
     if not orders:
         return []
+    return _fall_away(merchant_id, orders, NOT_COLLECTED, _("Not collected in time"), now, None)
+
+
+@transaction.atomic
+def refuse(*, merchant_id: int, order_id: int, text: str, now: datetime, person_id: int | None) -> None:
+    """
+    The buyer does not take an order that waits here: its goods are free again and are to be put back.
+
+    :raises WrongState: it does not wait here
+    """
+    order = locks.orders_for_change([order_id]).first()
+    if order is None or order.state != State.READY_FOR_PICKUP or order.handed_over_at is not None:
+        raise WrongState(_("This order does not wait for the buyer here."))
+    words = _("The buyer refused: %(why)s") % {"why": text} if text else _("The buyer refused")
+    _fall_away(merchant_id, [order], REFUSED, words, now, person_id)
+    if order.remote_status != ENTERED_BY_HAND:
+        bus.publish(CancelAsked(merchant_id=merchant_id, order_id=order.pk, reason="other", text=text, at=now))
+
+
+def _fall_away(
+    merchant_id: int, orders: Sequence[Order], by: str, text: str, now: datetime, person_id: int | None
+) -> Sequence[int]:
+    """Cancel locked orders that wait on our shelf; returns their ids."""
     ids = [order.pk for order in orders]
-    Order.objects.filter(pk__in=ids).update(cancelled_by=NOT_COLLECTED)
-    transition.move(orders=orders, to=State.CANCELLED, now=now, text=_("Not collected in time"))
+    Order.objects.filter(pk__in=ids).update(cancelled_by=by)
+    transition.move(orders=orders, to=State.CANCELLED, now=now, person_id=person_id, text=text)
     release.release_orders(merchant_id=merchant_id, order_ids=ids, now=now)
     picked = Unit.objects.filter(order_id__in=ids, state__in=[UnitState.PICKED, UnitState.PACKED])
     picked.update(state=UnitState.PUT_BACK)

@@ -175,6 +175,32 @@ def set_aside(
 
 
 @transaction.atomic
+def come_back(
+    *,
+    merchant_id: int,
+    warehouse_id: int,
+    kind: LocationKind,
+    sku_id: int,
+    now: datetime,
+    person_id: int | None,
+    reference: str,
+    note: str = "",
+) -> None:
+    """Take one piece back from a customer; kind: DOCK, from where it is put away and sold, or QUARANTINE."""
+    customer = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.CUSTOMER)
+    place = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=kind)
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=[Transfer(sku_id=sku_id, from_id=customer.pk, to_id=place.pk, pieces=1)],
+        reason=MoveReason.RETURN,
+        reference=reference,
+        note=note,
+        at=now,
+        person_id=person_id,
+    )
+
+
+@transaction.atomic
 def write_off(
     *, merchant_id: int, location: Location, sku_id: int, pieces: int, now: datetime, person_id: int | None, note: str
 ) -> None:

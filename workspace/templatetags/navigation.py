@@ -54,6 +54,8 @@ MENU: tuple[Group, ...] = (
             Item("floor:receive", _("Receive"), "plus"),
             Item("floor:carry", _("Put away and move"), "grid"),
             Item("floor:count", _("Count"), "rules"),
+            Item("floor:returns", _("Returns desk"), "return"),
+            Item("floor:desk", _("Pickup desk"), "shop"),
             Item("floor:people", _("Work of people"), "people"),
             Item("shipping:handovers", _("Handovers"), "truck"),
         ),
