@@ -106,7 +106,7 @@ def _decide(warehouse_id: int, condition: Condition, scan: ScanIn, now: datetime
         now=now,
         person_id=scan.person_id,
         reference=f"order:{order.order_id}" if order else "return",
-        note=condition.label,
+        note=str(condition.label),
     )
     row = CameBack.objects.create(
         merchant_id=sku.merchant_id,
