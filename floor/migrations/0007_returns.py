@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("catalog", "0006_import_row_names_its_sku"),
         ("floor", "0006_badge"),
         ("merchants", "0001_initial"),
-        ("orders", "0009_returns"),
+        ("orders", "0010_returns"),
         ("stock", "0007_protect_counts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

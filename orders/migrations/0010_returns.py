@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0008_pickup"),
+        ("orders", "0009_cancel_wish_parts"),
     ]
 
     operations = [
