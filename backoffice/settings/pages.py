@@ -47,6 +47,7 @@ PACKAGE_FILES = {
     "vendor/tabler/css/tabler.min.css.map": _tabler / "tabler.min.css.map",
     "vendor/zxing/reader.js": _packages / "zxing-wasm" / "dist" / "iife" / "reader" / "index.js",
     "vendor/zxing/zxing_reader.wasm": _packages / "zxing-wasm" / "dist" / "reader" / "zxing_reader.wasm",
+    "vendor/echarts/echarts.common.min.js": _packages / "echarts" / "dist" / "echarts.common.min.js",
     "vendor/htmx/htmx.min.js": _packages / "htmx.org" / "dist" / "htmx.min.js",
 }
 # Collected files under hashed names; false serves them from where they lie, for tests and for work on the pages.

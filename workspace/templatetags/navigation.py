@@ -75,6 +75,14 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Analytics"),
+        (
+            Item("analytics:overview", _("Overview"), "chart"),
+            Item("analytics:sales", _("Sales"), "money"),
+            Item("analytics:hours", _("Hours of ordering"), "clock"),
+        ),
+    ),
+    Group(
         _("Exchange"),
         (
             Item("marketplaces:health", _("Synchronisation"), "sync"),

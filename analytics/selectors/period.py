@@ -1,0 +1,55 @@
+"""The question of a dashboard out of its address; whatever is wrong there is left out."""
+
+from datetime import date, timedelta
+
+from django.http import QueryDict
+
+from analytics.selectors import sales
+from analytics.types import Asked
+from catalog.types import Scheme
+from merchants.models import Merchant
+
+_LONGEST = timedelta(1100)
+_FIRST = date(2000, 1, 1)
+_ROLLING = frozenset({"1", "7", "30", "90", "365"})
+
+
+def asked_of(query: QueryDict, *, today: date, merchants: frozenset[int]) -> Asked:
+    """
+    Read days, channels, scheme and currency; without a word, the last thirty days in the merchant's own currency.
+
+    Rolling periods end yesterday, because today is not over.
+    """
+    since, until = _days(query, today)
+    return Asked(
+        since=max(since, until - _LONGEST),
+        until=until,
+        currency=_currency(query.get("currency", ""), merchants),
+        channels=[int(pk) for pk in query.getlist("channel") if pk.isascii() and pk.isdigit() and len(pk) < 18],
+        scheme=query.get("scheme", "") if query.get("scheme") in Scheme.values else "",
+    )
+
+
+def _days(query: QueryDict, today: date) -> tuple[date, date]:
+    period, since, until = query.get("period", ""), _date(query, "since"), _date(query, "until")
+    if period == "own" or (not period and (since or until)):
+        last = min(max(until or today, _FIRST), today)
+        return min(max(since or last, _FIRST), last), last
+    if period == "month":
+        return today.replace(day=1), today
+    return today - timedelta(int(period) if period in _ROLLING else 30), today - timedelta(1)
+
+
+def _date(query: QueryDict, name: str) -> date | None:
+    try:
+        return date.fromisoformat(query.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _currency(wanted: str, merchants: frozenset[int]) -> str:
+    found = sales.currencies()
+    if wanted in found:
+        return wanted
+    home = Merchant.objects.filter(pk__in=merchants).order_by("pk").values_list("currency", flat=True).first() or "RUB"
+    return home if home in found or not found else found[0]

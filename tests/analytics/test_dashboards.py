@@ -1,0 +1,137 @@
+"""Dashboards: every number is the sum of the order lines beneath it."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.utils import timezone
+
+from analytics.selectors import sales
+from analytics.selectors.period import asked_of
+from analytics.services import facts
+from analytics.services.exports import EXPORTS
+from analytics.types import Asked, By, Event
+from merchants.roles import Role
+from orders.models import Order
+from orders.services import transition
+from orders.types import State
+from tests import make
+from tests.trade import Trade, open_trade
+
+YESTERDAY = timezone.localtime().replace(hour=15, minute=0, second=0, microsecond=0) - timedelta(days=1)
+DAY = YESTERDAY.date()
+PAGES = ("/analytics/", "/analytics/sales/", "/analytics/hours/", "/analytics/lines/")
+
+
+def sell(trade: Trade) -> None:
+    """Two channels, two brands, an unmatched line, a cancellation, and sales of the day before."""
+    for code, brand in (("mug", "Гжель"), ("fork", "")):
+        sku = trade.sku(code, pieces=50)
+        sku.product.brand = brand
+        sku.product.save()
+    trade.listing(trade.ozon, "stranger", None)
+    trade.order(("mug", 2), ("fork", 1), ordered_at=YESTERDAY, region="Тверь")
+    trade.order(("mug", 1), ("stranger", 1), ordered_at=YESTERDAY, region="Пермь")
+    gone = trade.order(("fork", 4), place=trade.wildberries, ordered_at=YESTERDAY)
+    trade.order(("mug", 1), ordered_at=YESTERDAY - timedelta(days=1))
+    transition.move(orders=[gone], to=State.CANCELLED, now=YESTERDAY + timedelta(hours=1))
+    Order.objects.update(changed_at=timezone.now())
+    facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now())
+
+
+def asked(**fields: object) -> Asked:
+    return Asked(**{"since": DAY, "until": DAY, "currency": "RUB", **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_every_row_is_the_sum_of_the_lines_beneath_it_and_rows_come_to_the_total(trade: Trade, by: By) -> None:
+    sell(trade)
+    rows = sales.table(asked(), by)
+    total = sales.totals(asked())
+    assert sum(row.sums.ordered_amount for row in rows) == total.ordered_amount == Decimal(900)
+    assert sum(row.sums.ordered_pieces for row in rows) == total.ordered_pieces == 9
+    events = (Event.ORDERED,) if by in sales.ONLY_ORDERED else tuple(Event)
+    for row in rows:
+        among = {} if by == By.DAY else {str(by): row.key}
+        for event in events:
+            beneath = list(sales.lines(asked(), event, among))
+            assert getattr(row.sums, f"{event}_amount") == sum(line.amount for line in beneath)
+            assert getattr(row.sums, f"{event}_pieces") == sum(line.pieces for line in beneath)
+            if by in sales.COUNTS_ORDERS:
+                assert getattr(row.sums, f"{event}_orders") == len({line.order_id for line in beneath})
+
+
+def test_a_row_compares_with_as_many_days_before(trade: Trade) -> None:
+    sell(trade)
+    (mug, *_others) = [row for row in sales.table(asked(), By.SKU) if row.label.startswith("mug")]
+    assert (mug.sums.ordered_amount, mug.before, mug.change) == (Decimal(300), Decimal(100), Decimal(200))
+    assert mug.share == Decimal("33.3")
+
+
+def test_filters_narrow_every_table_alike(trade: Trade) -> None:
+    sell(trade)
+    narrow = asked(channels=[trade.wildberries.channel_id])
+    assert sales.totals(narrow).cancelled_amount == Decimal(400)
+    for by in By:
+        assert sum(row.sums.ordered_amount for row in sales.table(narrow, by)) == Decimal(400)
+    assert sum(map(sum, sales.hours(narrow))) == 1
+    assert sales.hours(narrow)[DAY.weekday()][15] == 1
+    assert sales.totals(asked(currency="KZT")).ordered_amount == 0
+
+
+def test_the_file_is_what_is_on_the_page(trade: Trade) -> None:
+    sell(trade)
+    export = next(each for each in EXPORTS if each.key == "analytics-sales")
+    rows = list(export.rows(QueryDict(f"by=brand&since={DAY}&until={DAY}"), frozenset({trade.merchant.pk})))
+    assert [(row[0], row[2], row[3]) for row in rows] == [("", 6, Decimal(600)), ("Гжель", 3, Decimal(300))]
+    assert all(len(row) == len(export.columns) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "query", ["period=own&since=9999-12-31&until=0001-01-01", "period=x&channel=%00&scheme=%27&currency=%00", "since=a"]
+)
+def test_a_wrong_address_asks_for_something_sensible(db: None, query: str) -> None:
+    found = asked_of(QueryDict(query), today=DAY, merchants=frozenset())
+    assert found.since <= found.until <= DAY
+    assert (found.currency, found.channels, found.scheme) == ("RUB", [], "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_open_with_sales_without_any_and_with_nonsense(address: str) -> None:
+    trade = open_trade()
+    browser = make.client(role=Role.MANAGER, merchant=trade.merchant)
+    assert browser.get(address).status_code == 200
+    with trade.scope():
+        sell(trade)
+    for query in ("", "?period=7", "?by=sku&page=x&event=x&hour=x&weekday=99&brand=%00&sku=٣&channel=9e9"):
+        assert browser.get(address + query).status_code == 200
+
+
+@pytest.mark.django_db
+def test_links_of_the_page_lead_to_lines_that_come_to_the_number() -> None:
+    trade = open_trade()
+    with trade.scope():
+        sell(trade)
+    browser = make.client(role=Role.MANAGER, merchant=trade.merchant)
+    for by in By:
+        page = browser.get(f"/analytics/sales/?by={by}&period=1").content.decode()
+        links = re.findall(r'data-value="([\d.]+)"><a href="([^"]+)"', page)
+        assert links
+        for amount, link in links:
+            assert browser.get(unescape(link)).context["sums"]["amount"] == Decimal(amount)
+
+
+@pytest.mark.django_db
+def test_another_merchants_numbers_are_in_no_page() -> None:
+    mine, other = open_trade(), open_trade()
+    with other.scope():
+        sell(other)
+    browser: Client = make.client(role=Role.OWNER, merchant=mine.merchant)
+    assert browser.get("/analytics/?period=1").context["now"].ordered_amount == 0
+    lines = browser.get(f"/analytics/lines/?channel={other.ozon.channel_id}&period=1").context["sums"]
+    assert lines["lines"] == 0
