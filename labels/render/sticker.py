@@ -95,6 +95,38 @@ class OrderSticker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoxSticker:
+    """
+    The marketplace's own sticker of one box, drawn here from its data.
+
+    code: what its scanners read; place: "2/3"; parcel: how the carrier calls it; ship_on: a day as they write it.  What
+    is read by people gives way first: on a small roll the address is cut, the code never is.
+    """
+
+    code: str
+    parcel: str
+    place: str = ""
+    carrier: str = ""
+    ship_on: str = ""
+    recipient: str = ""
+    address: str = ""
+    supplier: str = ""
+
+    def elements(self) -> Sequence[Element]:
+        """What stands on it, from top to bottom."""
+        head = Text(_joined(self.carrier, self.ship_on), (9, 7, 6), bold=True)
+        parcel = Text(_joined(self.parcel, self.place), (11, 9, 8, 7, 6), bold=True)
+        words = (
+            Text(clean(self.recipient), (8, 7, 6), optional=True),
+            Text(clean(self.address), (8, 7, 6), lines=3, optional=True),
+            Text(clean(self.supplier), (6, 5), optional=True),
+        )
+        if len(self.code) > 20:
+            return (Beside(Square(Kind.QR, self.code, most_mm=45), (head, parcel, *words)),)
+        return (head, parcel, Bars(Kind.CODE128, self.code, 8, 25), *words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TestSticker:
     """Three codes by which a printer and a scanner are tried; `lines` says for which profile."""
 

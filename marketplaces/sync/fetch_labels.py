@@ -1,12 +1,17 @@
-"""Stickers: asked for after the commit, again while they are being made, stored when they come."""
+"""
+Stickers: asked for after the commit, again while they are being made, stored when they come.
+
+What cannot be had as a file is drawn here from the marketplace's data, where it gives them.
+"""
 
 from collections.abc import Sequence
 
 from labels.errors import UnknownFile
 from labels.services import from_html
 from labels.services.order_label import store_label
+from labels.types import LabelSource
 from marketplaces import dto
-from marketplaces.sync import outbox
+from marketplaces.sync import draw_labels, outbox
 from marketplaces.sync.drain import Drain
 from marketplaces.sync.outbox import Told
 from marketplaces.sync.push_commands import Result
@@ -37,9 +42,20 @@ def _store(drain: Drain, command: Told, label: dto.RemoteLabel, result: Result) 
     try:
         content, content_type = _printable(label)
     except UnknownFile as refusal:
-        _flag(drain, command, str(refusal), result)
-        result.park(command, reason="label_unreadable", text=str(refusal))
+        _give_up(drain, command, "label_unreadable", str(refusal), result)
         return
+    _keep(drain, command, label, content, content_type, LabelSource.MARKETPLACE, result)
+
+
+def _keep(
+    drain: Drain,
+    command: Told,
+    label: dto.RemoteLabel,
+    content: bytes,
+    content_type: str,
+    source: LabelSource,
+    result: Result,
+) -> None:
     result.then(
         command,
         store_label,
@@ -50,6 +66,7 @@ def _store(drain: Drain, command: Told, label: dto.RemoteLabel, result: Result) 
         barcode=label.barcode,
         part_a=label.part_a,
         part_b=label.part_b,
+        source=source,
         now=drain.clock(),
     )
     result.done(command)
@@ -68,18 +85,24 @@ def _refused(drain: Drain, command: Told, refusal: dto.Refused, result: Result) 
     elif refusal.code == dto.Code.CANCELLED:
         result.done(command)
     else:
-        _flag(drain, command, refusal.text, result)
-        result.park(command, reason=refusal.code, text=refusal.text)
+        _give_up(drain, command, refusal.code, refusal.text, result)
 
 
 def _wait(drain: Drain, command: Told, token: str, result: Result) -> None:
     waited_s = (drain.clock() - command.owed_since).total_seconds()
     if waited_s > TOO_LONG_S:
-        text = "still being made there"
-        _flag(drain, command, text, result)
-        result.park(command, reason="label_too_long", text=text)
+        _give_up(drain, command, "label_too_long", "still being made there", result)
         return
     result.again(command, drain, after_s=min(ASK_AGAIN_S + waited_s / 20, outbox.LONGEST_PAUSE_S), token=token)
+
+
+def _give_up(drain: Drain, command: Told, reason: str, text: str, result: Result) -> None:
+    """No file comes: it is drawn from their data, or a person is asked."""
+    if label := draw_labels.drawn(drain, command):
+        _keep(drain, command, label, label.content, label.content_type, LabelSource.OWN, result)
+        return
+    _flag(drain, command, text, result)
+    result.park(command, reason=reason, text=text)
 
 
 def _flag(drain: Drain, command: Told, text: str, result: Result) -> None:

@@ -42,6 +42,7 @@ class ParcelView:
     commit_state: str
     channel_warehouse_id: int | None
     warehouse_external_id: str
+    label_format: str
     lines: Sequence[LineView]
     marks: Sequence[MarkView]
 
@@ -89,6 +90,7 @@ def _parcel(order: Order, marks: dict[int, list[UnitMark]]) -> ParcelView:
         commit_state=order.commit_state,
         channel_warehouse_id=order.channel_warehouse_id,
         warehouse_external_id=order.channel_warehouse.external_id if order.channel_warehouse else "",
+        label_format=order.channel_warehouse.label_format if order.channel_warehouse else "",
         lines=lines,
         marks=views,
     )

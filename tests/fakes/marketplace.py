@@ -84,6 +84,8 @@ class FakeMarketplace(Marketplace):
         self.returns_since: list[datetime] = []
         self.marks: dict[str, list[str]] = {}
         self.stickers_after: int = 0
+        self.stickers_refused: dict[str, dto.Refused] = {}
+        self.label_rows: dict[str, Sequence[dto.LabelData]] = {}
         self.stickers_asked: dict[str, int] = defaultdict(int)
         self.refused_levels: dict[str, dto.Refused] = {}
         self.poison: set[str] = set()  # stock ids for which the whole batch is refused
@@ -233,7 +235,7 @@ class FakeMarketplace(Marketplace):
     def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
         def read() -> dto.Labels:
             ready, pending = [], []
-            for number in numbers:
+            for number in (one for one in numbers if one not in self.stickers_refused):
                 self.stickers_asked[number] += 1
                 if self.stickers_asked[number] > self.stickers_after:
                     ready.append(
@@ -243,9 +245,13 @@ class FakeMarketplace(Marketplace):
                     )
                 else:
                     pending.append(number)
-            return dto.Labels(ready=ready, pending=pending, token="t1" if pending else "")
+            refused = [self.stickers_refused[number] for number in numbers if number in self.stickers_refused]
+            return dto.Labels(ready=ready, pending=pending, refused=refused, token="t1" if pending else "")
 
         return self._call("labels", read)
+
+    def label_data(self, number: str) -> Sequence[dto.LabelData]:
+        return self._call("label_data", lambda: self.label_rows.get(number, []))
 
     def send_marks(self, parcel: dto.Parcel) -> None:
         def take() -> None:
