@@ -25,19 +25,28 @@ STRETCH = 1.004
 JITTER_S = 0.02
 JITTER_SHARE = 0.02
 
+# Begins every script: the last of ARGV is the time by another clock, 0 for that of Redis; microseconds.  What is kept
+# is judged by this clock alone; that keys expire, by the clock of Redis, only tidies up.
+NOW = """
+local now = tonumber(ARGV[#ARGV])
+if now == 0 then
+  local t = redis.call('TIME')
+  now = t[1] * 1000000 + t[2]
+end
+local function write(number) return string.format('%.0f', number) end
+"""
+
 # KEYS: one prefix per limit.  ARGV per limit: requests, period, interval, burst (microseconds), reserve share; then a
 # name for the request.
 # Gives 0 when taken, else microseconds to wait.
-TAKE = """
-local t = redis.call('TIME')
-local now = t[1] * 1000000 + t[2]
+TAKE = f"""{NOW}
 local wait = 0
 for i, key in ipairs(KEYS) do
   local a = (i - 1) * 5
   local requests, period = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
   local interval, burst, reserve = tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
-  local paused = redis.call('PTTL', key .. ':pause')
-  if paused > 0 then wait = math.max(wait, paused * 1000) end
+  local paused = tonumber(redis.call('GET', key .. ':pause') or '0')
+  wait = math.max(wait, paused - now)
   local function full(zset, most)
     redis.call('ZREMRANGEBYSCORE', zset, '-inf', now - period)
     local n = redis.call('ZCARD', zset)
@@ -48,11 +57,11 @@ for i, key in ipairs(KEYS) do
   end
   full(key .. ':all', requests)
   if reserve > 0 then
-    if redis.call('EXISTS', key .. ':asked') == 1 then
+    if tonumber(redis.call('GET', key .. ':asked') or '0') > now then
       full(key .. ':rest', math.max(1, math.floor(requests * (1 - reserve))))
     end
   else
-    redis.call('SET', key .. ':asked', '1', 'PX', math.max(1, math.ceil(period / 1000)))
+    redis.call('SET', key .. ':asked', write(now + period), 'PX', math.max(1, math.ceil(period / 1000)))
   end
   if interval > 0 then
     local due = tonumber(redis.call('GET', key .. ':due') or '0')
@@ -73,19 +82,18 @@ for i, key in ipairs(KEYS) do
   end
   if interval > 0 then
     local due = math.max(tonumber(redis.call('GET', key .. ':due') or '0'), now) + interval
-    redis.call('SET', key .. ':due', string.format('%.0f', due), 'PX', math.ceil((due - now) / 1000) + 1000)
+    redis.call('SET', key .. ':due', write(due), 'PX', math.ceil((due - now) / 1000) + 1000)
   end
 end
 return 0
 """
 
 # KEYS as above, ARGV: the name of a request.
-LANDED = """
-local t = redis.call('TIME')
+LANDED = f"""{NOW}
 for _, key in ipairs(KEYS) do
-  for _, set in ipairs({':all', ':rest'}) do
+  for _, set in ipairs({{':all', ':rest'}}) do
     if redis.call('ZSCORE', key .. set, ARGV[1]) then
-      redis.call('ZADD', key .. set, 'XX', t[1] * 1000000 + t[2], ARGV[1])
+      redis.call('ZADD', key .. set, 'XX', now, ARGV[1])
     end
   end
 end
@@ -93,9 +101,7 @@ return 0
 """
 
 # KEYS and ARGV as in TAKE, then: requests to count more, microseconds to be silent.
-PENALISE = """
-local t = redis.call('TIME')
-local now = t[1] * 1000000 + t[2]
+PENALISE = f"""{NOW}
 local name = ARGV[#KEYS * 5 + 1]
 local more, silent = tonumber(ARGV[#KEYS * 5 + 2]), tonumber(ARGV[#KEYS * 5 + 3])
 for i, key in ipairs(KEYS) do
@@ -109,11 +115,11 @@ for i, key in ipairs(KEYS) do
     redis.call('PEXPIRE', key .. ':all', ms)
     if interval > 0 then
       local due = math.max(tonumber(redis.call('GET', key .. ':due') or '0'), now) + interval * more
-      redis.call('SET', key .. ':due', string.format('%.0f', due), 'PX', math.ceil((due - now) / 1000) + 1000)
+      redis.call('SET', key .. ':due', write(due), 'PX', math.ceil((due - now) / 1000) + 1000)
     end
   end
-  if silent > 0 and redis.call('PTTL', key .. ':pause') < silent / 1000 then
-    redis.call('SET', key .. ':pause', '1', 'PX', math.ceil(silent / 1000))
+  if silent > 0 and tonumber(redis.call('GET', key .. ':pause') or '0') < now + silent then
+    redis.call('SET', key .. ':pause', write(now + silent), 'PX', math.ceil(silent / 1000))
   end
 end
 return 0
@@ -127,6 +133,8 @@ class RedisThrottle:
     account: whose budget it is, the same for every channel and worker that shares it, such as "ozon:12345".
     clock_speed: how many times faster than ours the marketplace counts its limits (only a sandbox does); what it asks
     us to wait is in seconds of the wall.
+    clock: seconds by another clock than that of Redis, for a program that lives through hours at once; its keys may
+    outlive their use, so such a clock must not be mixed with another on one account.
     """
 
     def __init__(
@@ -136,10 +144,12 @@ class RedisThrottle:
         account: str,
         clock_speed: float = 1.0,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self.account = account
         self.clock_speed = clock_speed
         self.sleep = sleep
+        self.clock = clock
         self.take = redis.register_script(TAKE)
         self.land = redis.register_script(LANDED)
         self.count = redis.register_script(PENALISE)
@@ -171,7 +181,7 @@ class RedisThrottle:
             return
         self.allowed.name = None
         try:
-            self.land(keys=self._keys(limits), args=[name])
+            self.land(keys=self._keys(limits), args=[name, self._now()])
         except RedisError:
             # It stays counted from when it was allowed.
             log.warning("the limiter did not hear of an answer")
@@ -182,16 +192,22 @@ class RedisThrottle:
             return
         silent = 0 if pause_s is None else math.ceil(pause_s * 1e6)
         try:
-            self.count(keys=self._keys(limits), args=[*self._arguments(limits), uuid4().hex, requests, silent])
+            self.count(
+                keys=self._keys(limits), args=[*self._arguments(limits), uuid4().hex, requests, silent, self._now()]
+            )
         except RedisError as reason:
             raise Unavailable("the limiter does not answer") from reason
 
     def _take(self, limits: Sequence[Limit]) -> float:
         self.allowed.name = name = uuid4().hex
         try:
-            return float(self.take(keys=self._keys(limits), args=[*self._arguments(limits), name])) / 1e6
+            return float(self.take(keys=self._keys(limits), args=[*self._arguments(limits), name, self._now()])) / 1e6
         except RedisError as reason:
             raise Unavailable("the limiter does not answer") from reason
+
+    def _now(self) -> int:
+        """Microseconds; 0: Redis is to look at its own clock."""
+        return round(self.clock() * 1e6) if self.clock else 0
 
     def _keys(self, limits: Sequence[Limit]) -> list[str]:
         return [f"throttle:{{{self.account}}}:{limit.group}" for limit in limits]
