@@ -51,6 +51,10 @@ class Trade:
         self.skus[code] = sku
         return sku
 
+    def place(self, marketplace: str) -> ChannelWarehouse:
+        """One more channel with a warehouse that shares ours; SKUs are listed there by `listing`."""
+        return _place(self.merchant, self.ozon.channel.legal_entity_id, marketplace, self.warehouse)
+
     def listing(self, place: ChannelWarehouse, stock_id: str, sku: Sku | None, **fields: Any) -> Listing:
         return Listing.objects.create(
             **{
