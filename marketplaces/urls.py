@@ -11,6 +11,7 @@ from marketplaces.views import (
     health,
     own_delivery,
     published,
+    returns,
 )
 
 app_name = "marketplaces"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("new-order/", hand_orders.NewOrder.as_view(), name="new-order"),
     path("import-orders/", hand_orders.ImportOrders.as_view(), name="import-orders"),
     path("import-orders/apply/", hand_orders.ApplyImport.as_view(), name="apply-import"),
+    path("returns/", returns.page, name="returns"),
     path("capabilities/", capabilities.page, name="capabilities"),
     path("channels/", channels.channels, name="channels"),
     path("channels/connect/", channels.choose, name="connect"),

@@ -11,6 +11,7 @@ from marketplaces.models import ReturnRow
 from merchants.roles import Role
 from tests import make
 from tests.marketplaces.conftest import Desk
+from tests.trade import NOON, open_trade
 
 BACK = dto.RemoteReturn(
     external_id="81",
@@ -79,3 +80,52 @@ def test_the_order_page_shows_what_comes_back(desk: Desk) -> None:
     # The words around them are in the language of whoever looks.
     for text in ("IN_TRANSIT", "mug × 2", "Point, Street 1", "REFUND_MONEY", "badge"):
         assert text in shown
+
+
+def listed(desk: Desk, **asked: str) -> list[str]:
+    """Numbers of the returns that the page shows."""
+    browser = make.client(role=Role.VIEWER, merchant=desk.trade.merchant)
+    answer = browser.get(reverse("marketplaces:returns"), asked)
+    assert answer.status_code == 200
+    return [row.external_id for row in answer.context["page"]]
+
+
+def test_the_list_shows_what_comes_back_of_which_order_and_filters(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=9)
+    order = desk.trade.order(("mug", 2), place=desk.place)
+    ours = replace(BACK, number=order.external_number, changed_at=desk.now)
+    other = replace(
+        BACK,
+        external_id="90",
+        kind=dto.ReturnKind.RETURN,
+        stage=dto.ReturnStage.RECEIVED,
+        needs_decision=True,
+        changed_at=desk.now - timedelta(days=1),
+    )
+    desk.fake.goods_back = [page(ours, replace(other, number="elsewhere"))]
+    desk.read("returns")
+
+    browser = make.client(role=Role.VIEWER, merchant=desk.trade.merchant)
+    shown = browser.get(reverse("marketplaces:returns")).content.decode()
+    assert f'<a href="{reverse("orders:detail", args=[order.pk])}">{order.external_number}</a>' in shown
+    assert ">elsewhere<" not in shown.replace("elsewhere<br>", "")  # not ours: no link
+
+    assert listed(desk) == ["81", "90"]
+    assert listed(desk, kind="return") == ["90"]
+    assert listed(desk, stage="coming") == ["81"]
+    assert listed(desk, decide="on") == ["90"]
+    assert listed(desk, channel=str(desk.channel.pk)) == ["81", "90"]
+    assert listed(desk, q="elsew") == ["90"]
+    assert listed(desk, q="nothing") == []
+    assert listed(desk, channel="x", kind="\x00", stage="?", page="-3") == ["81", "90"]
+
+
+def test_what_comes_back_of_others_is_not_shown(db: None) -> None:
+    ours, theirs = open_trade(), open_trade()
+    with theirs.scope():
+        ReturnRow.objects.create(
+            merchant=theirs.merchant, channel=theirs.ozon.channel, external_id="81", number="N-1", read_at=NOON
+        )
+    for trade, seen in ((ours, 0), (theirs, 1)):
+        answer = make.client(role=Role.VIEWER, merchant=trade.merchant).get(reverse("marketplaces:returns"))
+        assert len(answer.context["rows"]) == seen

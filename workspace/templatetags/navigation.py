@@ -40,6 +40,7 @@ MENU: tuple[Group, ...] = (
             Item("workspace:today", _("Today"), "today"),
             Item("orders:list", _("Orders"), "orders"),
             Item("orders:attention", _("Needs attention"), "warning"),
+            Item("marketplaces:returns", _("Coming back"), "return"),
         ),
     ),
     Group(
