@@ -32,6 +32,13 @@ def cure_orders(*, merchant_id: int) -> None:
 
 
 @shared_task(base=BaseTask)
+def cure_everybody() -> None:
+    """Kick every merchant's lacking orders, for kicks that a lost broker swallowed."""
+    for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):
+        _kick(merchant_id)
+
+
+@shared_task(base=BaseTask)
 def put_back_uncollected() -> None:
     """Let orders fall away that nobody fetched in time."""
     for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):

@@ -37,6 +37,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "orders that lack something": {
+        "task": "orders.tasks.cure_everybody",
+        "schedule": timedelta(minutes=2),
+        "options": {"expires": 120},
+    },
     "orders nobody fetched": {
         "task": "orders.tasks.put_back_uncollected",
         "schedule": timedelta(minutes=5),
