@@ -136,7 +136,7 @@ def test_a_button_stands_for_its_control_barcode_and_has_a_hot_key(visitor):
 def test_a_code_may_be_typed_by_hand_into_its_field(visitor):
     with opened(visitor) as station:
         station.page.locator("#manual-code").fill("А-03-12")
-        station.page.locator("[data-scan-form] button").click()
+        station.page.locator("[data-scan-form] button[type=submit]").click()
         station.wait_for_scans(1)
         assert station.codes == ["А-03-12"]
         assert station.page.locator("#manual-code").input_value() == ""
