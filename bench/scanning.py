@@ -22,6 +22,7 @@ from floor.types import Command
 from labels.services.order_label import store_label
 from merchants.models import Person
 from merchants.scope import scope
+from orders.selectors import brief
 from orders.services import work as orders
 from sandbox.drawing import pdf
 
@@ -193,11 +194,11 @@ def _one_piece_left(count: int) -> list[tuple[int, str, str]]:
     found = []
     for order_id, codes in wave.orders.items():
         with scope(EVERY):
-            merchant_id, units = trading.units_of(order_id)
-            for unit_id in units[:-1]:
-                orders.pack_unit(merchant_id=merchant_id, unit_id=unit_id, now=timezone.now(), person_id=EVERYBODY)
+            units = brief.units(order_ids=[order_id])
+            for unit in units[:-1]:
+                orders.pack_unit(unit=unit, now=timezone.now(), person_id=EVERYBODY)
             store_label(
-                merchant_id=merchant_id,
+                merchant_id=units[0].merchant_id,
                 order_id=order_id,
                 content=_sticker(wave.numbers[order_id]),
                 content_type="application/pdf",

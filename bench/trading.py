@@ -15,8 +15,9 @@ from bench.trade_rows import FIRST_PICKER, WAREHOUSE
 from floor.services import wave as waves
 from floor.types import WaveMode
 from merchants.scope import scope
+from orders.selectors import brief
 from orders.services import ingest, work
-from orders.types import LineDraft, OrderDraft, State, StatusDraft
+from orders.types import LineDraft, OrderDraft, State, StatusDraft, UnitState
 from stock.selectors import place
 
 LINES = 3
@@ -117,25 +118,10 @@ def pick_all(merchant_ids: Sequence[int], taken: Taken) -> None:
         ):
             cells[sku_id] += [cell_id] * pieces
         places = {pk: place.location(pk) for pk in {cell for own in cells.values() for cell in own}}
-        units = rows(
-            "SELECT id, merchant_id, sku_id FROM orders_unit WHERE order_id = ANY(%s) AND state = 'wanted' ORDER BY id",
-            [list(taken.orders)],
-        )
-        for unit_id, merchant_id, sku_id in units:
-            work.pick_unit(
-                merchant_id=merchant_id,
-                unit_id=unit_id,
-                location=places[cells[sku_id].pop()],
-                now=timezone.now(),
-                person_id=FIRST_PICKER,
-            )
+        for unit in brief.units(order_ids=taken.orders, states=[UnitState.WANTED]):
+            source = places[cells[unit.sku_id].pop()]
+            work.pick_unit(unit=unit, location=source, now=timezone.now(), person_id=FIRST_PICKER)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE floor_picktask SET picked = pieces, state = 'done' WHERE wave_id = %s", [taken.wave_id]
             )
-
-
-def units_of(order_id: int) -> tuple[int, list[int]]:
-    """The merchant of an order, and its units by number; in the open scope."""
-    found = rows("SELECT merchant_id, id FROM orders_unit WHERE order_id = %s ORDER BY number", [order_id])
-    return found[0][0], [unit_id for _, unit_id in found]

@@ -50,15 +50,16 @@ def scope(merchant_ids: Iterable[int], *, person_id: int | None = None, installa
             raise ScopeConflict(f"merchants {strangers} are outside the open scope {sorted(outer.merchants)}")
         person_id, installation = person_id or outer.person_id, installation or outer.installation
     opened = Scope(wanted, person_id, installation)
+    enclosed = connection.in_atomic_block
     with transaction.atomic():
         try:
             connection.merchants_scope = opened  # type: ignore[attr-defined]
             if opened != outer:
                 _tell(opened)
             yield opened
-            # After an exception the savepoint or the transaction takes the setting back by itself; here it is ours to
-            # do, because an enclosing transaction (a test's, a caller's) may go on.
-            if opened != outer and not connection.needs_rollback:
+            # The end of a transaction, and after an exception that of a savepoint, takes the setting back by itself;
+            # where an enclosing transaction (a test's, a caller's) goes on it is ours to do.
+            if enclosed and opened != outer and not connection.needs_rollback:
                 _tell(outer or _NOWHERE)
         finally:
             # Before the transaction ends: what runs on commit must not believe that it is still inside.

@@ -16,10 +16,20 @@ def stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> dict[tup
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    warehouses, skus = _make_missing(merchant_id, wanted)
-    rows = StockRow.objects.filter(warehouse_id__in=set(warehouses), sku_id__in=set(skus))
-    locked = rows.select_for_update().order_by("pk")
+    # A single row, as of every scan, is nearly always there.  Of several the missing ones are made before any is
+    # locked: who waits for a row that another one is making must not hold one that the other waits for.
+    if len(wanted) == 1 and (locked := _locked(wanted)):
+        return locked
+    _make_missing(merchant_id, wanted)
+    return _locked(wanted)
+
+
+def _locked(wanted: list[tuple[int, int]]) -> dict[tuple[int, int], StockRow]:
+    rows = StockRow.objects.filter(
+        warehouse_id__in={warehouse for warehouse, _ in wanted}, sku_id__in={sku for _, sku in wanted}
+    )
     asked = set(wanted)
+    locked = rows.select_for_update().order_by("pk")
     return {key: row for row in locked if (key := (row.warehouse_id, row.sku_id)) in asked}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,11 @@ from orders.services import attention, commit, mark, work
 from orders.types import IN_HANDS, Attention, CommitState, MarkKind, State, UnitState
 from stock.selectors import place
 from stock.types import LocationKind
+
+if TYPE_CHECKING:
+    from orders.models import Order
+
+Read: TypeAlias = tuple[Sequence[Sku], str]  # the goods that a code means, and the marking code if it was one
 
 
 def scan(*, warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
@@ -52,7 +58,8 @@ def _scan(warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
 
 def _with_open(session: PackSession, scan: ScanIn, now: datetime) -> Answer | None:
     """The answer of the order on the table; None: it has left the table, the scan begins another one."""
-    order = _locked(session.order_id)
+    held = _locked(session.order_id)
+    order = brief.of(held)
     if order.state == State.PACKED:
         return _on_closed_box(session, order, scan, now)
     if order.state not in IN_HANDS:
@@ -65,13 +72,12 @@ def _with_open(session: PackSession, scan: ScanIn, now: datetime) -> Answer | No
     table.keep(session, now)
     if scan.command is not None:
         return _command(session, order, scan, now)
-    return _verify(session, order, scan, now)
+    return _verify(session, held, scans.goods(scan.code), scan, now)
 
 
-def _locked(order_id: int) -> OrderBrief:
+def _locked(order_id: int) -> "Order":
     """The order as it stands once nobody else can change it: a cancellation comes wholly before this scan or after."""
-    list(orders_locks.orders_for_change([order_id]))
-    return brief.by_ids([order_id])[0]
+    return orders_locks.orders_for_change([order_id]).get()
 
 
 def _fell_away(order: OrderBrief, sku_id: int | None = None) -> Answer:
@@ -227,24 +233,24 @@ def _confirmed(order: OrderBrief, now: datetime) -> Answer:
 def _open(warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
     if scan.slot is not None:
         return _open_slot(warehouse_id, scan.slot, scan, now)
-    found, _marked = scans.goods(scan.code)
-    if not found:
+    read = scans.goods(scan.code)
+    if not read[0]:
         return _open_by_number(scan, now)
-    if scan.order_id is not None and (answer := _open_as_told(found, scan, now)):
+    if scan.order_id is not None and (answer := _open_as_told(read, scan, now)):
         return answer
-    return _open_by_item(warehouse_id, found, scan, now)
+    return _open_by_item(warehouse_id, read, scan, now)
 
 
 def _open_slot(warehouse_id: int, slot: int, scan: ScanIn, now: datetime) -> Answer:
     member = waves.occupied_slots(warehouse_id=warehouse_id).filter(slot=slot).first()
     if member is None:
         return scans.wrong(_("Empty place"), _("No order waits in place %(slot)d.") % {"slot": slot})
-    return _open_order(_locked(member.order_id), scan, now)
+    return _open_order(brief.of(_locked(member.order_id)), scan, now)
 
 
 def _open_by_number(scan: ScanIn, now: datetime) -> Answer:
     order = _parcel(scan.code)
-    return scans.unknown(scan.code) if order is None else _open_order(_locked(order.order_id), scan, now)
+    return scans.unknown(scan.code) if order is None else _open_order(brief.of(_locked(order.order_id)), scan, now)
 
 
 def _open_order(order: OrderBrief, scan: ScanIn, now: datetime) -> Answer:
@@ -268,7 +274,7 @@ def _open_order(order: OrderBrief, scan: ScanIn, now: datetime) -> Answer:
     return scans.accepted(_("Order open"), _("Order %(number)s: scan its items.") % {"number": order.number}, **data)
 
 
-def _open_as_told(found: Sequence[Sku], scan: ScanIn, now: datetime) -> Answer | None:
+def _open_as_told(read: Read, scan: ScanIn, now: datetime) -> Answer | None:
     """
     Open the order for which the page, offline, has taken the item; None: it does not need it any more.
 
@@ -277,22 +283,24 @@ def _open_as_told(found: Sequence[Sku], scan: ScanIn, now: datetime) -> Answer |
     told = next(iter(brief.by_ids([scan.order_id or 0])), None)
     if told is None:
         return None
-    order = _locked(told.order_id)
+    held = _locked(told.order_id)
+    order = brief.of(held)
     if order.state == State.CANCELLED:
-        return _fell_away(order, found[0].pk)
+        return _fell_away(order, read[0][0].pk)
     session = table.claim(order, scan.person_id, now) if order.state in IN_HANDS else None
-    return _verify(session, order, scan, now) if session else None
+    return _verify(session, held, read, scan, now) if session else None
 
 
-def _open_by_item(warehouse_id: int, found: Sequence[Sku], scan: ScanIn, now: datetime) -> Answer:
+def _open_by_item(warehouse_id: int, read: Read, scan: ScanIn, now: datetime) -> Answer:
+    found, _marked = read
     orders, places = _candidates(warehouse_id, found)
     for candidate in orders:
         session = table.claim(candidate, scan.person_id, now)
         if session is None:
             continue
-        order = _locked(candidate.order_id)
-        if order.state in IN_HANDS:
-            return _verify(session, order, scan, now)
+        held = _locked(candidate.order_id)
+        if held.state in IN_HANDS:
+            return _verify(session, held, read, scan, now)
         session.delete()
     if places:
         return scans.wrong(
@@ -335,13 +343,16 @@ def _cells(warehouse_id: int, sku_id: int) -> str:
 # --- verifying ------------------------------------------------------------------------------------------------------
 
 
-def _verify(session: PackSession, order: OrderBrief, scan: ScanIn, now: datetime) -> Answer:
+def _verify(session: PackSession, held: "Order", read: Read, scan: ScanIn, now: datetime) -> Answer:
+    """held: the order on the table, locked; read: the goods that the scanned code means."""
+    order = brief.of(held)
     data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
-    found, marked = scans.goods(scan.code)
+    found, marked = read
     if not found:
         return _no_item(order, scan, data)
     data["sku_id"] = found[0].pk
-    own = brief.units(order_ids=[order.order_id], sku_ids=[sku.pk for sku in found])
+    units = brief.units(order_ids=[order.order_id])
+    own = [unit for unit in units if unit.sku_id in {sku.pk for sku in found}]
     if not own:
         return scans.wrong(
             _("Wrong item"),
@@ -361,11 +372,16 @@ def _verify(session: PackSession, order: OrderBrief, scan: ScanIn, now: datetime
     unit = min(waiting, key=lambda unit: (unit.state != UnitState.PICKED, unit.number))
     if refused := _take_mark(order, unit, found, marked, scan, now):
         return refused
-    if unit.state == UnitState.WANTED:
-        piece.take_implicitly(unit=unit, now=now, person_id=scan.person_id)
-    packed = work.pack_unit(merchant_id=order.merchant_id, unit_id=unit.unit_id, now=now, person_id=scan.person_id)
+    in_hand = (
+        unit.state == UnitState.PICKED
+        or piece.take_implicitly(unit=unit, now=now, person_id=scan.person_id, held=held) is not None
+    )
+    packed = work.pack_unit(unit=unit, now=now, person_id=scan.person_id, held=held)
     data["unit_id"] = unit.unit_id
-    return _packed(session, order, scan, data, now) if packed else _one_more(order, found[0].code, data)
+    if packed:
+        return _packed(session, order, scan, data, now)
+    verified = sum(unit.state == UnitState.PACKED for unit in units) + in_hand  # as they were read, and this one
+    return _one_more(order, found[0].code, verified, len(units), data)
 
 
 def _no_item(order: OrderBrief, scan: ScanIn, data: dict[str, object]) -> Answer:
@@ -415,15 +431,13 @@ def _take_mark(
     return None
 
 
-def _one_more(order: OrderBrief, code: str, data: dict[str, object]) -> Answer:
-    units = brief.units(order_ids=[order.order_id])
-    verified = sum(unit.state == UnitState.PACKED for unit in units)
+def _one_more(order: OrderBrief, code: str, verified: int, units: int, data: dict[str, object]) -> Answer:
     text = _("%(sku)s: %(verified)d of %(units)d in order %(number)s")
     return scans.accepted(
         _("Accepted"),
-        text % {"sku": code, "verified": verified, "units": len(units), "number": order.number},
+        text % {"sku": code, "verified": verified, "units": units, "number": order.number},
         verified=verified,
-        units=len(units),
+        units=units,
         **data,
     )
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from backoffice.kernel import live
 from catalog.models import Sku
 from floor import locks
 from floor.errors import NotThisPage
@@ -21,23 +23,26 @@ from orders.types import Attention, UnitState
 from stock.selectors import place
 from stock.types import LocationKind
 
+if TYPE_CHECKING:
+    from stock.models import Location
+
 _UNDO_LOOKS_BACK = 30  # scans of a person in a wave
 _LOOK = 5  # pieces looked at together: mostly the first one is ours
 
 
-def scan(*, wave_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
+def scan(*, wave: Wave, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
     """
     Take a scan on the pick page: an address moves to that cell, an item is taken from the cell one stands at.
 
-    cell_id: the cell scanned last; without one the item is taken from the cell of its task.
+    wave: as it stands now, read in this transaction.  cell_id: the cell scanned last; without one the item is taken
+    from the cell of its task.
     """
-    wave = Wave.objects.get(pk=wave_id)
 
     def work() -> Answer:
-        lease.keep(wave_id=wave_id, person_id=scan.person_id, now=now)
+        lease.keep(wave_id=wave.pk, person_id=scan.person_id, now=now)
         return _scan(wave, scan, cell_id, now)
 
-    return scans.once(scan=scan, step="pick", warehouse_id=wave.warehouse_id, now=now, wave_id=wave_id, work=work)
+    return scans.once(scan=scan, step="pick", warehouse_id=wave.warehouse_id, now=now, wave_id=wave.pk, work=work)
 
 
 def _scan(wave: Wave, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
@@ -86,7 +91,7 @@ def _at_cell(wave: Wave, cell_id: int, code: str, person_id: int, now: datetime)
 def _take(wave: Wave, found: Sequence[Sku], cell_id: int | None, scan: ScanIn, now: datetime) -> Answer:
     tasks = list(
         PickTask.objects.filter(wave=wave, sku__in=found, state=TaskState.OPEN)
-        .select_related("sku")
+        .select_related("sku", "location")
         .order_by("position")
     )
     task = min(
@@ -97,8 +102,12 @@ def _take(wave: Wave, found: Sequence[Sku], cell_id: int | None, scan: ScanIn, n
     if task is not None and task.order_id is not None:
         among = among.filter(order_id=task.order_id)
     # Taken from another cell than planned, or after it was reported missing: the piece is right, the plan gives way.
-    source_id = cell_id or (task.location_id if task else None)
-    source = place.location(source_id) if source_id else place.any_shelf(warehouse_id=wave.warehouse_id, sku_id=sku.pk)
+    if task is not None and cell_id in {None, task.location_id}:
+        source: Location | None = task.location
+    elif cell_id is not None:
+        source = place.location(cell_id)
+    else:
+        source = place.any_shelf(warehouse_id=wave.warehouse_id, sku_id=sku.pk)
     if source is None:
         return _not_wanted(wave, found)
     order_ids = among.values_list("order_id", flat=True)
@@ -114,7 +123,7 @@ def _take(wave: Wave, found: Sequence[Sku], cell_id: int | None, scan: ScanIn, n
 
 
 def _taken(wave: Wave, unit: UnitBrief, sku: Sku, task: PickTask | None, cell_id: int, absent: bool) -> Answer:
-    waves.touch(wave)
+    live.touch("waves", unit.merchant_id)  # tasks of other merchants have not changed
     picked, pieces = (task.picked + 1, task.pieces) if task else (1, 1)
     words = _("%(sku)s: picked %(picked)d of %(pieces)d") % {"sku": sku.code, "picked": picked, "pieces": pieces}
     slot = None

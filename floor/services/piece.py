@@ -8,52 +8,53 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from floor.models import PickTask, Placed, WaveOrder
 from floor.types import TaskState
 from orders.selectors.brief import UnitBrief
-from orders.services import attention, work
-from orders.types import Attention
+from orders.services import work
 from stock.selectors import place
 from stock.services import ledger
 from stock.types import LocationKind
 
 if TYPE_CHECKING:
+    from orders.models import Order
     from stock.models import Location
 
 
 def take(
-    *, unit: UnitBrief, location: "Location", task: PickTask | None, wave_id: int | None, now: datetime, person_id: int
+    *,
+    unit: UnitBrief,
+    location: "Location",
+    task: PickTask | None,
+    wave_id: int,
+    now: datetime,
+    person_id: int,
+    held: "Order | None" = None,
 ) -> bool | None:
     """
     Take a wanted unit and count its task down; None: the unit is not wanted any more, nothing was done.
 
     Else whether the system believed the cell to be empty.  The order is locked first, the task after it.
+    held: the order where this transaction has locked it already.
     """
-    found = work.pick_unit(
-        merchant_id=unit.merchant_id, unit_id=unit.unit_id, location=location, now=now, person_id=person_id
-    )
-    if found is None or wave_id is None:
-        return found
+    found = work.pick_unit(unit=unit, location=location, now=now, person_id=person_id, held=held)
+    if found is None:
+        return None
     if not (task is not None and _count(task.pk)):
         other = _open_tasks(wave_id, unit).exclude(pk=task.pk if task else 0).order_by("position").first()
         if other is not None:
             _count(other.pk)
-    attention.clear_flags(
-        merchant_id=unit.merchant_id, order_ids=[unit.order_id], reasons={Attention.SHORT_PICK}, now=now
-    )
     return found
 
 
-def take_implicitly(*, unit: UnitBrief, now: datetime, person_id: int) -> bool | None:
+def take_implicitly(*, unit: UnitBrief, now: datetime, person_id: int, held: "Order | None" = None) -> bool | None:
     """Take a wanted unit that somebody holds though nobody scanned it at its cell: from where the plan says it lay."""
     member = WaveOrder.objects.filter(order_id=unit.order_id).select_related("wave").first()
     if member is None:
         return None
-    task = _open_tasks(member.wave_id, unit).order_by("position").first()
+    task = _open_tasks(member.wave_id, unit).select_related("location").order_by("position").first()
     warehouse_id = member.wave.warehouse_id
-    source = (
-        place.location(task.location_id) if task else place.any_shelf(warehouse_id=warehouse_id, sku_id=unit.sku_id)
-    )
+    source = task.location if task else place.any_shelf(warehouse_id=warehouse_id, sku_id=unit.sku_id)
     if source is None:
         source = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.DOCK)
-    return take(unit=unit, location=source, task=task, wave_id=member.wave_id, now=now, person_id=person_id)
+    return take(unit=unit, location=source, task=task, wave_id=member.wave_id, now=now, person_id=person_id, held=held)
 
 
 def give_back(*, unit: UnitBrief, wave_id: int, now: datetime, person_id: int) -> bool:

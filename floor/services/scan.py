@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Sku
@@ -27,16 +27,16 @@ def once(
     """
     Do `work` for a scan that has not been seen, and remember its answer; a repeated nonce gets the first answer.
 
-    The scan and what it did stand or fall together, so that a page may repeat it after any failure.  Of two that come
-    at the same moment with one nonce the slower one undoes its work and answers as the faster.
+    The scan and what it did stand or fall together, so that a page may repeat it after any failure.  Repeats are rare:
+    nobody looks for them beforehand.  The nonce is unique, so a repeat that does work again, a later one or one of two
+    at the same moment, fails to be remembered, undoes its work and answers as the first; so does one whose work is
+    refused because it has been done.
     """
-    if seen := _seen(scan):
-        return seen
     try:
         with transaction.atomic():
             answer = work()
             _remember(scan, step, warehouse_id, wave_id, answer, now)
-    except IntegrityError:
+    except Exception:
         if seen := _seen(scan):
             return seen
         raise

@@ -53,7 +53,7 @@ def pick_scan(request: Request, pk: int) -> JsonResponse:
     wave = _seen(pk)
 
     def work(scan: ScanIn, cell: int | None, now: datetime) -> Answer:
-        return pick.scan(wave_id=pk, scan=scan, cell_id=cell, now=now)
+        return pick.scan(wave=wave, scan=scan, cell_id=cell, now=now)
 
     def page(answer: Answer) -> str:
         cell = answer.data.get("cell_id")

@@ -46,7 +46,7 @@ class UnitBrief:
 
 def by_ids(order_ids: Iterable[int]) -> list[OrderBrief]:
     """These orders, by id."""
-    return [_brief(order) for order in Order.objects.filter(pk__in=list(order_ids)).order_by("pk")]
+    return [of(order) for order in Order.objects.filter(pk__in=list(order_ids)).order_by("pk")]
 
 
 def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000) -> list[OrderBrief]:
@@ -65,7 +65,7 @@ def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000)
     )
     lines = OrderLine.objects.filter(order__in=rows).order_by().values_list("order_id")
     counts = dict(lines.annotate(n=Sum("sku_pieces")))
-    return [_brief(order, pieces=counts.get(order.pk, 0)) for order in rows]
+    return [of(order, pieces=counts.get(order.pk, 0)) for order in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +99,11 @@ def at_risk(*, channel_warehouse_ids: Iterable[int], until: datetime, limit: int
     rows = Order.objects.filter(
         state__in=[State.NEW, *IN_HANDS], channel_warehouse_id__in=list(channel_warehouse_ids), ship_by__lte=until
     )
-    return [_brief(order) for order in rows.order_by("ship_by", "pk")[:limit]]
+    return [of(order) for order in rows.order_by("ship_by", "pk")[:limit]]
 
 
-def _brief(order: Order, *, pieces: int = 0) -> OrderBrief:
+def of(order: Order, *, pieces: int = 0) -> OrderBrief:
+    """An order that has been read, in short."""
     return OrderBrief(
         order_id=order.pk,
         merchant_id=order.merchant_id,
@@ -186,7 +187,7 @@ def skus_of(*, order_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
 def by_parcel_code(code: str) -> OrderBrief | None:
     """The order whose number, or whose sticker's barcode, was scanned."""
     order = Order.objects.filter(external_number=code).first() or Order.objects.filter(barcode=code).first()
-    return _brief(order) if order and code else None
+    return of(order) if order and code else None
 
 
 def orders_wanting(*, sku_ids: Iterable[int], among: Iterable[int], limit: int = 40) -> list[OrderBrief]:
@@ -195,4 +196,4 @@ def orders_wanting(*, sku_ids: Iterable[int], among: Iterable[int], limit: int =
     for unit in waiting_units(sku_ids=sku_ids, among=among, limit=limit):
         states.setdefault(unit.order_id, set()).add(unit.state)
     orders = Order.objects.filter(pk__in=states, state__in=IN_HANDS).order_by("ship_by", "pk")
-    return sorted((_brief(order) for order in orders), key=lambda order: UnitState.PICKED not in states[order.order_id])
+    return sorted((of(order) for order in orders), key=lambda order: UnitState.PICKED not in states[order.order_id])

@@ -1,6 +1,6 @@
 """The one place where the state of orders changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from backoffice.kernel import live
@@ -22,11 +22,16 @@ def move(
     actor: str = "",
     text: str = "",
     told: bool = False,
+    first: Iterable[timeline.Line] = (),
+    then: Iterable[timeline.Line] = (),
+    stamp: str = "",
 ) -> None:
     """
     Set the state of locked orders and write it on their timelines.
 
     told: on the word of a marketplace, which may skip stations of the main line.
+    first, then: lines about the same orders that stand before and after those of the change.
+    stamp: a field of the order that keeps when it came into this state.
     The orders' other changed fields are for the caller to save; `state` and `changed_at` are saved here.
     :raises NotAllowed: the table does not lead from one of them to `to`.
     """
@@ -40,7 +45,9 @@ def move(
         order.state, order.changed_at = to, now
     if not lines:
         return
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=to, changed_at=now)
+    stamps = {stamp: now} if stamp else {}
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=to, changed_at=now, **stamps)
+    lines = [*first, *lines, *then]
     for merchant_id in {order.merchant_id for order in orders}:
         own = {order.pk for order in orders if order.merchant_id == merchant_id}
         timeline.write(

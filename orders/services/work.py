@@ -11,8 +11,9 @@ from catalog.selectors import sku as skus
 from orders import locks
 from orders.events import OrderPacked
 from orders.models import Order, OrderLine, Unit, UnitMark
-from orders.services import timeline, transition
-from orders.types import IN_HANDS, EventKind, State, UnitState
+from orders.selectors.brief import UnitBrief
+from orders.services import attention, timeline, transition
+from orders.types import IN_HANDS, Attention, EventKind, State, UnitState
 from stock.services import shelf
 
 if TYPE_CHECKING:
@@ -53,36 +54,42 @@ def _pieces_of(sku_id: int | None, pieces: int, kits: Mapping[int, Mapping[int, 
     return [part for part, per_kit in parts.items() for _ in range(pieces * per_kit)]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def pick_unit(
-    *, merchant_id: int, unit_id: int, location: "Location", now: datetime, person_id: int | None
+    *, unit: UnitBrief, location: "Location", now: datetime, person_id: int | None, held: Order | None = None
 ) -> bool | None:
     """
-    Take a wanted unit from a cell; the first one begins the picking of its order.
+    Take a wanted unit from a cell; the first one begins the picking of its order, and nothing is missing any more.
 
+    held: the order of the unit where this transaction has locked it already.
     Returns None, and nothing is done, when the unit is not wanted any more or its order fell away; else whether the
     piece was one that the system believed absent (the cell wants a count).
     """
-    unit = Unit.objects.get(pk=unit_id)
-    order = locks.orders_for_change([unit.order_id]).get()
+    order = held or locks.orders_for_change([unit.order_id]).get()
     if order.state not in IN_HANDS:
         return None
-    taken = Unit.objects.filter(pk=unit_id, state=UnitState.WANTED).update(
+    taken = Unit.objects.filter(pk=unit.unit_id, state=UnitState.WANTED).update(
         state=UnitState.PICKED, picked_at=now, location=location
     )
     if not taken:
         return None
-    if order.state == State.CONFIRMED:
-        transition.move(orders=[order], to=State.PICKING, now=now, person_id=person_id)
     found = shelf.take(
-        merchant_id=merchant_id,
+        merchant_id=unit.merchant_id,
         location=location,
         sku_id=unit.sku_id,
         now=now,
         person_id=person_id,
         reference=f"order:{order.pk}",
     )
-    _write_scan(merchant_id, order, unit, "pick", location, now, person_id)
+    line = _scan_line(unit, "pick", location)
+    if order.state == State.CONFIRMED:
+        transition.move(orders=[order], to=State.PICKING, now=now, person_id=person_id, then=[line])
+    else:
+        timeline.write(merchant_id=unit.merchant_id, lines=[line], now=now, person_id=person_id)
+    if Attention.SHORT_PICK in order.attention:
+        attention.clear_flags(
+            merchant_id=unit.merchant_id, order_ids=[order.pk], reasons={Attention.SHORT_PICK}, now=now
+        )
     return found
 
 
@@ -103,24 +110,31 @@ def unpick_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int
         person_id=person_id,
         reference=f"order:{order.pk}",
     )
-    _write_scan(merchant_id, order, unit, "unpick", unit.location, now, person_id)
+    _write_scan(merchant_id, unit, "unpick", unit.location, now, person_id)
     return True
 
 
-@transaction.atomic
-def pack_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int | None) -> bool:
+@transaction.atomic(savepoint=False)
+def pack_unit(*, unit: UnitBrief, now: datetime, person_id: int | None, held: Order | None = None) -> bool:
     """
     Verify a picked unit at the table; with the last one the order is packed.  Returns whether the order is packed now.
 
+    held: the order of the unit where this transaction has locked it already.
     Nothing happens to a unit of an order that fell away; marks and stickers are for the floor to ask for.
     """
-    unit = Unit.objects.get(pk=unit_id)
-    order = locks.orders_for_change([unit.order_id]).get()
+    order = held or locks.orders_for_change([unit.order_id]).get()
     if order.state not in IN_HANDS:
         return False
-    if Unit.objects.filter(pk=unit_id, state=UnitState.PICKED).update(state=UnitState.PACKED, packed_at=now):
-        _write_scan(merchant_id, order, unit, "pack", None, now, person_id)
-    return finish(merchant_id=merchant_id, order=order, now=now, person_id=person_id)
+    verified = Unit.objects.filter(pk=unit.unit_id, state=UnitState.PICKED).update(
+        state=UnitState.PACKED, packed_at=now
+    )
+    lines = [_scan_line(unit, "pack", None)] if verified else []
+    if Unit.objects.filter(order=order).exclude(state=UnitState.PACKED).exists():
+        timeline.write(merchant_id=unit.merchant_id, lines=lines, now=now, person_id=person_id)
+        return False
+    transition.move(orders=[order], to=State.PACKED, now=now, person_id=person_id, first=lines, stamp="packed_at")
+    bus.publish(OrderPacked(merchant_id=unit.merchant_id, order_id=order.pk, at=now))
+    return True
 
 
 @transaction.atomic
@@ -133,7 +147,7 @@ def unpack_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int
     if not Unit.objects.filter(pk=unit_id, state=UnitState.PACKED).update(state=UnitState.PICKED, packed_at=None):
         return False
     UnitMark.objects.filter(unit_id=unit_id).delete()
-    _write_scan(merchant_id, order, unit, "unpack", None, now, person_id)
+    _write_scan(merchant_id, unit, "unpack", None, now, person_id)
     return True
 
 
@@ -160,20 +174,7 @@ def reject_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int
         person_id=person_id,
         reference=f"order:{order.pk}",
     )
-    _write_scan(merchant_id, order, unit, "defect", None, now, person_id)
-    return True
-
-
-def finish(*, merchant_id: int, order: Order, now: datetime, person_id: int | None) -> bool:
-    """Set a locked order packed when all its units are; returns whether it is packed now."""
-    if order.state == State.PACKED:
-        return True
-    waiting = Unit.objects.filter(order=order).exclude(state=UnitState.PACKED)
-    if order.state not in IN_HANDS or waiting.exists():
-        return False
-    transition.move(orders=[order], to=State.PACKED, now=now, person_id=person_id)
-    Order.objects.filter(pk=order.pk).update(packed_at=now)
-    bus.publish(OrderPacked(merchant_id=merchant_id, order_id=order.pk, at=now))
+    _write_scan(merchant_id, unit, "defect", None, now, person_id)
     return True
 
 
@@ -195,22 +196,24 @@ def put_back_unit(
         person_id=person_id,
         reference=f"order:{order.pk}",
     )
-    _write_scan(merchant_id, order, unit, "put_back", location, now, person_id)
+    _write_scan(merchant_id, unit, "put_back", location, now, person_id)
     return True
 
 
 def _write_scan(
     merchant_id: int,
-    order: Order,
     unit: Unit,
     step: str,
     location: "Location | None",
     now: datetime,
     person_id: int | None,
 ) -> None:
+    timeline.write(merchant_id=merchant_id, lines=[_scan_line(unit, step, location)], now=now, person_id=person_id)
+
+
+def _scan_line(unit: Unit | UnitBrief, step: str, location: "Location | None") -> timeline.Line:
     data = {"unit": unit.number, "sku": unit.sku_id, "step": step, "cell": location.code if location else ""}
-    line = timeline.Line(order_id=order.pk, kind=EventKind.SCAN, became=step, data=data)
-    timeline.write(merchant_id=merchant_id, lines=[line], now=now, person_id=person_id)
+    return timeline.Line(order_id=unit.order_id, kind=EventKind.SCAN, became=step, data=data)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Posting moves: the one way by which pieces change their place."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -15,7 +15,6 @@ from stock.models import Balance, Location
 from stock.types import GOODS_LIE, ON_HAND, LocationKind, MoveReason, Transfer
 
 
-@transaction.atomic
 def post(
     *,
     merchant_id: int,
@@ -25,11 +24,14 @@ def post(
     reference: str = "",
     note: str = "",
     person_id: int | None = None,
+    known: Iterable[Location] = (),
 ) -> None:
     """
     Move pieces between locations: moves, balances and on-hand change together, or nothing does.
 
+    Runs inside a transaction.  A refusal comes before anything is written, so the caller may go on after it.
     Transfers of one SKU between the same two locations are added up; those of 0 pieces are left out.
+    known: those of the locations that the caller has read already.
     :raises NotEnoughHere: goods would have to leave a location that does not hold them; all shortages are named.
     :raises UnknownPlace: a location does not exist.
     """
@@ -39,24 +41,30 @@ def post(
             wanted[transfer.sku_id, transfer.from_id, transfer.to_id] += transfer.pieces
     if not wanted:
         return
-    places = Location.objects.in_bulk({place for _, from_id, to_id in wanted for place in (from_id, to_id)})
-    if missing := {place for _, *ends in wanted for place in ends} - set(places):
-        raise UnknownPlace(f"locations {sorted(missing)}")
+    places = _places({place for _, *ends in wanted for place in ends}, known)
     locks.stock_rows(
         merchant_id=merchant_id,
         keys={(places[end].warehouse_id, sku_id) for sku_id, *ends in wanted for end in ends},
     )
     changes = _balance_changes(wanted)
     _refuse_shortages(changes, places)
-    _write_moves(wanted, merchant_id, reason, at, reference, note, person_id)
-    _write_balances(changes, places, merchant_id)
-    on_hand = _on_hand_changes(changes, places)
-    _write_on_hand(on_hand)
-    changed = frozenset(sku_id for _, sku_id in on_hand)
-    if changed:
-        bus.publish(
-            AvailabilityChanged(merchant_id=merchant_id, sku_ids=changed | skus.kits_of(component_ids=changed), at=at)
-        )
+    with transaction.atomic(savepoint=False):
+        _write_moves(wanted, merchant_id, reason, at, reference, note, person_id)
+        _write_balances(changes, places, merchant_id)
+        on_hand = _on_hand_changes(changes, places)
+        _write_on_hand(on_hand)
+        if changed := frozenset(sku_id for _, sku_id in on_hand):
+            sku_ids = changed | skus.kits_of(component_ids=changed)
+            bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=sku_ids, at=at))
+
+
+def _places(ids: Collection[int], known: Iterable[Location]) -> Mapping[int, Location]:
+    places = {place.pk: place for place in known}
+    if unread := set(ids) - set(places):
+        places |= Location.objects.in_bulk(unread)
+    if missing := set(ids) - set(places):
+        raise UnknownPlace(f"locations {sorted(missing)}")
+    return places
 
 
 def _balance_changes(wanted: Mapping[tuple[int, int, int], int]) -> dict[tuple[int, int], int]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from stock import locks
+from stock.errors import NotEnoughHere
 from stock.models import Balance, Location, Minimum
 from stock.services import ledger
-from stock.types import GOODS_LIE, LocationKind, MoveReason, Transfer
+from stock.types import LocationKind, MoveReason, Transfer
 
 
 @transaction.atomic
@@ -89,7 +91,7 @@ def move(
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take(
     *,
     merchant_id: int,
@@ -105,28 +107,23 @@ def take(
     A picker who holds a piece that the system says is absent is right: found stock is posted first.
     Returns whether it was found so; the cell then wants a count.
     """
-    locks.stock_rows(merchant_id=merchant_id, keys=[(location.warehouse_id, sku_id)])
-    found = location.kind in GOODS_LIE and _pieces(location.pk, sku_id) < 1
-    if found:
-        loss = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.LOSS)
-        ledger.post(
-            merchant_id=merchant_id,
-            transfers=[Transfer(sku_id=sku_id, from_id=loss.pk, to_id=location.pk, pieces=1)],
-            reason=MoveReason.FOUND,
-            reference=reference,
-            at=now,
-            person_id=person_id,
-        )
     table = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.TABLE)
-    ledger.post(
-        merchant_id=merchant_id,
+    post = partial(ledger.post, merchant_id=merchant_id, reference=reference, at=now, person_id=person_id)
+    pick = partial(
+        post,
         transfers=[Transfer(sku_id=sku_id, from_id=location.pk, to_id=table.pk, pieces=1)],
         reason=MoveReason.PICK,
-        reference=reference,
-        at=now,
-        person_id=person_id,
+        known=[location, table],
     )
-    return found
+    try:
+        pick()
+    except NotEnoughHere:
+        loss = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.LOSS)
+        found = Transfer(sku_id=sku_id, from_id=loss.pk, to_id=location.pk, pieces=1)
+        post(transfers=[found], reason=MoveReason.FOUND, known=[loss, location])
+        pick()
+        return True
+    return False
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from merchants.roles import Role
 from tests import make
 from tests.trade import NOON, Trade
 
-PICK_QUERIES = 62
-PACK_QUERIES = 62
+PICK_QUERIES = 28
+PACK_QUERIES = 35
 
 
 def queries(browser, url: str, code: str, **context: object) -> int:

@@ -3,9 +3,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from floor.errors import NothingToPick
+from floor.errors import NothingToPick, NotThisPage
 from floor.models import PackSession, PickTask, PutBack, Scan, Wave, WaveOrder
 from floor.services import pack, pick, put_back, wave
+from floor.services import scan as scans
 from floor.types import Answer, Outcome, ScanIn
 from merchants.models import Person
 from orders.models import Order
@@ -15,6 +16,7 @@ from shipping.errors import CannotClose
 from shipping.models import Handover, HandoverOrder
 from shipping.services import handover
 from shipping.types import HandoverState
+from stock.models import Move
 from stock.selectors import proof
 from tests import make
 from tests.trade import NOON, Trade
@@ -36,7 +38,7 @@ def release(trade: Trade, picker: Person, *orders: Order) -> Wave:
 
 
 def picks(run: Wave, picker: Person, code: str) -> Answer:
-    return pick.scan(wave_id=run.pk, scan=scanned(picker, code), cell_id=None, now=NOON)
+    return pick.scan(wave=Wave.objects.get(pk=run.pk), scan=scanned(picker, code), cell_id=None, now=NOON)
 
 
 def packs(trade: Trade, picker: Person, code: str, nonce: UUID | None = None) -> Answer:
@@ -123,6 +125,28 @@ def test_repeated_nonce_is_answered_as_the_first_time_without_effect(trade: Trad
     first, again = packs(trade, picker, "INT-mug", nonce), packs(trade, picker, "INT-mug", nonce)
     assert first == again
     assert (order.units.filter(state="packed").count(), Scan.objects.count()) == (1, 1)
+    assert (Move.objects.filter(reason="pick").count(), PickTask.objects.get().picked) == (1, 1)
+    assert order.events.filter(kind="scan").count() == 2  # picked and packed
+    assert proof.differences() == []
+
+
+def test_repeat_whose_work_is_refused_by_now_is_answered_as_the_first_time(trade: Trade, picker: Person) -> None:
+    done: list[int] = []
+
+    def work() -> Answer:
+        if done:
+            raise NotThisPage("This is done.")
+        done.append(1)
+        return scans.accepted("Done", "It is done.", merchant_id=trade.merchant.pk)
+
+    def send(scan: ScanIn) -> Answer:
+        return scans.once(scan=scan, step="pick", warehouse_id=trade.warehouse.pk, now=NOON, work=work)
+
+    scan = scanned(picker, "INT-mug")
+    assert send(scan) == send(scan) == scans.accepted("Done", "It is done.", merchant_id=trade.merchant.pk)
+    with pytest.raises(NotThisPage):
+        send(scanned(picker, "INT-mug"))
+    assert Scan.objects.count() == 1
 
 
 def test_order_cancelled_at_the_table_is_stopped_and_its_goods_go_back(trade: Trade, picker: Person) -> None:

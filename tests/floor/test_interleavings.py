@@ -101,12 +101,20 @@ class Shift(RuleBasedStateMachine):
         runs = list(Wave.objects.order_by("pk"))
         run = runs[which % len(runs)]
         for code in codes:
-            self.send(person, code, lambda scan: pick.scan(wave_id=run.pk, scan=scan, cell_id=None, now=self.now))
+            self.send(
+                person,
+                code,
+                lambda scan: pick.scan(wave=Wave.objects.get(pk=run.pk), scan=scan, cell_id=None, now=self.now),
+            )
 
     @rule(person=people)
     def cell_turns_out_empty(self, person):
         run = Wave.objects.order_by("-pk").first()
-        self.send(person, "BO-NOT-FOUND", lambda scan: pick.scan(wave_id=run.pk, scan=scan, cell_id=None, now=self.now))
+        self.send(
+            person,
+            "BO-NOT-FOUND",
+            lambda scan: pick.scan(wave=Wave.objects.get(pk=run.pk), scan=scan, cell_id=None, now=self.now),
+        )
 
     @rule(
         codes=st.lists(table_scans, min_size=1, max_size=4), person=people, told=st.one_of(st.none(), st.none(), some)

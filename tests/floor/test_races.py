@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from floor.models import PackSession, PickTask, Scan
+from floor.models import PackSession, PickTask, Scan, Wave
 from floor.services import lease, pack, pick, table, wave
 from floor.types import Outcome, ScanIn
 from orders.models import Unit
@@ -112,7 +112,7 @@ def test_one_nonce_sent_by_two_tabs_at_once_counts_once(shift):
     def picks(_index):
         with shift.scope():
             scan = scanned(shift.people[0], nonce=nonce)
-            return pick.scan(wave_id=shift.wave.pk, scan=scan, cell_id=None, now=NOON)
+            return pick.scan(wave=Wave.objects.get(pk=shift.wave.pk), scan=scan, cell_id=None, now=NOON)
 
     answers = at_once(picks, 6)
     assert all(answer == answers[0] for answer in answers)
@@ -135,7 +135,9 @@ def test_a_cancellation_meets_picks_and_packs_of_the_same_order(shift):
                     now=NOON,
                 )
             elif index % 2:
-                pick.scan(wave_id=shift.wave.pk, scan=scanned(shift.people[index]), cell_id=None, now=NOON)
+                pick.scan(
+                    wave=Wave.objects.get(pk=shift.wave.pk), scan=scanned(shift.people[index]), cell_id=None, now=NOON
+                )
             else:
                 pack.scan(warehouse_id=shift.warehouse.pk, scan=scanned(shift.people[index]), now=NOON)
 
@@ -162,9 +164,9 @@ def test_leases_expire_and_are_passed_on(shift):
         moved = lease.pass_on(wave_id=shift.wave.pk, from_person_id=second.pk, to_person_id=first.pk, now=later)
         assert (moved, PickTask.objects.get().person_id) == (1, first.pk)
         lease.pause(wave_id=shift.wave.pk, on=True, now=later)
-        refused = pick.scan(wave_id=shift.wave.pk, scan=scanned(first), cell_id=None, now=later)
+        refused = pick.scan(wave=Wave.objects.get(pk=shift.wave.pk), scan=scanned(first), cell_id=None, now=later)
         assert (refused.outcome, PickTask.objects.get().person_id) == (Outcome.WRONG, None)
         lease.pause(wave_id=shift.wave.pk, on=False, now=later)
-        taken = pick.scan(wave_id=shift.wave.pk, scan=scanned(first), cell_id=None, now=later)
+        taken = pick.scan(wave=Wave.objects.get(pk=shift.wave.pk), scan=scanned(first), cell_id=None, now=later)
         assert taken.outcome == Outcome.ACCEPTED
         assert table.free(person_id=first.pk, now=later) is False

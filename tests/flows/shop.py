@@ -125,7 +125,10 @@ class Shop:
         return ScanIn(code=code, nonce=uuid4(), scanned_at=self.now, person_id=self.person.pk)
 
     def picks(self, run: Wave, *codes: str) -> list[Answer]:
-        return [pick.scan(wave_id=run.pk, scan=self._scan(code), cell_id=None, now=self.now) for code in codes]
+        return [
+            pick.scan(wave=Wave.objects.get(pk=run.pk), scan=self._scan(code), cell_id=None, now=self.now)
+            for code in codes
+        ]
 
     def packs(self, *codes: str) -> list[Answer]:
         return [pack.scan(warehouse_id=self.trade.warehouse.pk, scan=self._scan(code), now=self.now) for code in codes]

@@ -1,7 +1,8 @@
 import pytest
 
 from orders.errors import AlreadyHandedOver
-from orders.models import Order, Unit
+from orders.models import Order
+from orders.selectors import brief
 from orders.services import cancel, commit, hand_over, remote, work
 from orders.types import State, StatusDraft
 from stock.selectors import proof
@@ -22,9 +23,9 @@ def tell(trade: Trade, order: Order, status: str, state: State | None, **fields:
 def pack(trade: Trade, order: Order) -> Order:
     commit.commit_orders(merchant_id=trade.merchant.pk, order_ids=[order.pk], now=NOON)
     work.make_units(merchant_id=trade.merchant.pk, order_ids=[order.pk])
-    for unit in Unit.objects.filter(order=order):
-        work.pick_unit(merchant_id=trade.merchant.pk, unit_id=unit.pk, location=trade.cell, now=NOON, person_id=None)
-        work.pack_unit(merchant_id=trade.merchant.pk, unit_id=unit.pk, now=NOON, person_id=None)
+    for unit in brief.units(order_ids=[order.pk]):
+        work.pick_unit(unit=unit, location=trade.cell, now=NOON, person_id=None)
+        work.pack_unit(unit=unit, now=NOON, person_id=None)
     order.refresh_from_db()
     return order
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from backoffice.kernel.errors import Refusal
+from floor.models import Wave
 from floor.services import pack, pick, put_back, wave
 from floor.types import ScanIn
 from orders.models import Order
@@ -99,7 +100,7 @@ class Warehouse(RuleBasedStateMachine):
     def picker_scans(self, data: st.DataObject, code: str) -> None:
         wave_id = data.draw(st.sampled_from(self.waves))
         cell_id = data.draw(st.sampled_from((None, self.trade.cell.pk, self.other.pk)))
-        pick.scan(wave_id=wave_id, scan=self._scan(code), cell_id=cell_id, now=NOON)
+        pick.scan(wave=Wave.objects.get(pk=wave_id), scan=self._scan(code), cell_id=cell_id, now=NOON)
 
     @precondition(lambda self: self.waves)
     @rule(code=st.sampled_from(("INT-mug", "INT-fork", "BO-CANCEL", "N-1", "N-2", "junk")))
