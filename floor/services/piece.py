@@ -68,7 +68,7 @@ def give_back(*, unit: UnitBrief, wave_id: int, now: datetime, person_id: int) -
 
 def want_again(*, unit: UnitBrief, wave_id: int, location_id: int | None) -> None:
     """Put one piece on the pick list again, at the cell that it came from where that is known."""
-    tasks = PickTask.objects.filter(wave_id=wave_id, merchant_id=unit.merchant_id, sku_id=unit.sku_id)
+    tasks = _tasks(wave_id, unit)
     task = (
         tasks.filter(location_id=location_id or 0, picked__gt=0).order_by("-position").first()
         or tasks.filter(picked__gt=0).order_by("-position").first()
@@ -78,9 +78,12 @@ def want_again(*, unit: UnitBrief, wave_id: int, location_id: int | None) -> Non
 
 
 def _open_tasks(wave_id: int, unit: UnitBrief) -> QuerySet[PickTask]:
-    tasks = PickTask.objects.filter(
-        wave_id=wave_id, merchant_id=unit.merchant_id, sku_id=unit.sku_id, state=TaskState.OPEN
-    )
+    return _tasks(wave_id, unit).filter(state=TaskState.OPEN)
+
+
+def _tasks(wave_id: int, unit: UnitBrief) -> QuerySet[PickTask]:
+    """Tasks that the unit may belong to: where a wave is picked order by order, only those of its own order."""
+    tasks = PickTask.objects.filter(wave_id=wave_id, merchant_id=unit.merchant_id, sku_id=unit.sku_id)
     return tasks.filter(Q(order=None) | Q(order_id=unit.order_id))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import live
@@ -55,6 +56,7 @@ def _want_less(fact: OrdersCancelled, waves_of: Mapping[int, Wave]) -> None:
     for unit in brief.units(order_ids=fact.order_ids, states=[UnitState.WANTED]):
         task = (
             PickTask.objects.select_for_update()
+            .filter(Q(order=None) | Q(order_id=unit.order_id))  # where it is picked order by order, only its own
             .filter(wave=waves_of.get(unit.order_id), sku_id=unit.sku_id, state=TaskState.OPEN)
             .order_by("-position")
             .first()
