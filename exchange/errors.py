@@ -13,3 +13,7 @@ class BadRequest(Refusal):
 
 class CannotRead(Refusal):
     """The file is no exchange package, is cut, or is hostile; nothing of it was applied."""
+
+
+class KeyOfAnother(Refusal):
+    """The idempotency key belongs to another request."""

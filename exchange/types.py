@@ -27,7 +27,7 @@ class Scope(models.TextChoices):
 
 
 # What the API serves.
-API_SCOPES = (Scope.CATALOG_READ, Scope.STOCK_READ, Scope.ORDERS_READ)
+API_SCOPES = (Scope.CATALOG_READ, Scope.CATALOG_WRITE, Scope.STOCK_READ, Scope.ORDERS_READ)
 
 
 class Owner(models.TextChoices):

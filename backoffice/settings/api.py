@@ -17,7 +17,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "PREPROCESSING_HOOKS": ["exchange.api.document.without_slashes"],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"ObjectKind": "exchange.api.shapes.KIND_CHOICES"},
+    "ENUM_NAME_OVERRIDES": {
+        "ObjectKind": "exchange.api.shapes.KIND_CHOICES",
+        "OutcomeStatus": "exchange.api.shapes.OUTCOME_CHOICES",
+        "ResultStatus": "exchange.api.shapes.RESULT_CHOICES",
+    },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "APPEND_COMPONENTS": {
         "securitySchemes": {

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
@@ -23,7 +24,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backoffice.kernel.errors import Refusal
-from exchange.errors import BadRequest, NotAllowed
+from exchange.errors import BadRequest, KeyOfAnother, NotAllowed
 from exchange.models import Connection
 from exchange.services import credentials
 from exchange.types import Kind, Scope
@@ -109,6 +110,11 @@ class ApiView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, BadRequest):
             exc = Refused(str(exc))
+        elif isinstance(exc, KeyOfAnother):
+            exc = Conflict(str(exc), "idempotency_key_used")
+        elif isinstance(exc, IntegrityError):
+            log.warning("api request met another writer", request_id=self.request_id, exc_info=exc)
+            exc = Conflict(_("Somebody else changed the same at this moment. Nothing was written; repeat the request."))
         elif isinstance(exc, Refusal):
             exc = Refused(str(exc), "refused")
         elif not isinstance(exc, exceptions.APIException | Http404):
@@ -123,6 +129,13 @@ class ApiView(APIView):
             "request_id": self.request_id,
         }
         return answer
+
+
+class Conflict(exceptions.APIException):
+    """It does not fit what was said or written before."""
+
+    status_code = 409
+    default_code = "conflict"
 
 
 class Refused(exceptions.APIException):

@@ -1,11 +1,15 @@
 """Shapes of the document: what each object holds.  Objects themselves are made by `exchange.selectors.objects`."""
 
+from decimal import Decimal
+
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from exchange.selectors.objects import KINDS
 
 # Pairs, as the document of the API wants to name them.
+OUTCOME_CHOICES = [(word, word) for word in ("created", "updated", "unchanged", "rejected")]
+RESULT_CHOICES = [(word, word) for word in ("applied", "unchanged", "rejected")]
 KIND_CHOICES = [(name, name) for name in KINDS]
 
 
@@ -249,7 +253,7 @@ class Asked(serializers.Serializer):
 class Result(serializers.Serializer):
     kind = serializers.ChoiceField(choices=KIND_CHOICES)
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
-    status = serializers.ChoiceField(choices=["applied", "unchanged", "rejected"])
+    status = serializers.ChoiceField(choices=RESULT_CHOICES)
     message = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=500)
 
 
@@ -275,6 +279,55 @@ class Owed(serializers.Serializer):
 class PageAsked(serializers.Serializer):
     after = serializers.IntegerField(min_value=0, max_value=2**63 - 1, default=0)
     limit = serializers.IntegerField(min_value=1, max_value=1000, default=100)
+
+
+class SkuTold(serializers.Serializer):
+    """A SKU and its product; absent fields erase nothing.  guid null: the product's only SKU without characteristic."""
+
+    product_guid = serializers.UUIDField()
+    guid = serializers.UUIDField(required=False, allow_null=True)
+    article = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=500)
+    variant = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=50_000)
+    brand = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    category_guid = serializers.UUIDField(required=False, allow_null=True)
+    vat = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8)
+    weight_g = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+    archived = serializers.BooleanField(required=False, allow_null=True)
+    barcodes = serializers.ListField(
+        child=serializers.CharField(max_length=80), required=False, allow_null=True, max_length=50
+    )
+
+
+class SkusTold(serializers.Serializer):
+    items = serializers.ListField(child=SkuTold(), min_length=1, max_length=1000)
+
+
+class PriceTold(serializers.Serializer):
+    price_type_guid = serializers.UUIDField()
+    product_guid = serializers.UUIDField()
+    guid = serializers.UUIDField(required=False, allow_null=True)
+    amount = serializers.DecimalField(14, 2, min_value=Decimal(0))
+
+
+class PricesTold(serializers.Serializer):
+    items = serializers.ListField(child=PriceTold(), min_length=1, max_length=1000)
+
+
+class ItemOutcome(serializers.Serializer):
+    line = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=OUTCOME_CHOICES)
+    id = serializers.IntegerField(allow_null=True)
+    code = serializers.CharField(allow_null=True)
+    field = serializers.CharField(allow_null=True)
+    message = serializers.CharField(allow_null=True)
+
+
+class Outcomes(serializers.Serializer):
+    """One result for each item, in the order of the items; line counts from 1."""
+
+    results = ItemOutcome(many=True)
 
 
 REFUSALS = dict.fromkeys((400, 401, 403, 429), Problems)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views import View
 
-from exchange.api import changes, reads
+from exchange.api import changes, reads, writes
 from exchange.api.document import Document
 from exchange.selectors.objects import KINDS
 
@@ -19,6 +19,8 @@ urlpatterns = [
     *both("changes", changes.Changes, "changes"),
     *both("changes/ack", changes.Acknowledge, "acknowledge"),
     *both("changes/resend", changes.SendAgain, "resend"),
+    *both("skus/bulk", writes.Skus, "sku-bulk"),
+    *both("prices/bulk", writes.Prices, "price-bulk"),
     path("v1/openapi.json", Document.as_view(), name="document"),
 ]
 for kind in KINDS.values():

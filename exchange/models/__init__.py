@@ -1,3 +1,4 @@
+from exchange.models.answered import Answered
 from exchange.models.change import Change, Node, Registration
 from exchange.models.connection import Connection, Use
 from exchange.models.item import Item, Pending, Picture, Word
@@ -6,6 +7,7 @@ from exchange.models.order import OrderSync
 from exchange.models.session import Request, Session, Upload
 
 __all__ = [
+    "Answered",
     "Change",
     "Connection",
     "Item",

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from exchange.models import Message, Node, Session, Upload
+from exchange.models import Answered, Message, Node, Session, Upload
 from exchange.services.receive import store_path
 from exchange.types import MessageState
 from merchants.scope import scope
@@ -12,6 +12,8 @@ from merchants.scope import scope
 _AT_ONCE = 500
 # A node that nobody asks for keeps all notes of changes; when it comes back it begins anew.
 _NODE_SILENT = timedelta(days=30)
+# A program repeats a request after a lost answer within hours, not weeks.
+_ANSWER_KEPT = timedelta(days=7)
 
 
 def forget(*, merchant_id: int, now: datetime) -> int:
@@ -33,6 +35,7 @@ def forget(*, merchant_id: int, now: datetime) -> int:
         Session.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])).exclude(
             uploads__isnull=False
         ).delete()
+        Answered.objects.filter(merchant_id=merchant_id, at__lt=now - _ANSWER_KEPT).delete()
         Node.objects.filter(merchant_id=merchant_id, asked_at__lt=now - _NODE_SILENT).delete()
     gone = 0
     for path in paths - held - {""}:
