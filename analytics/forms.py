@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analytics.selectors import sales
@@ -40,3 +41,20 @@ class DashboardFilter(forms.Form):
         self.fields["currency"].choices = [(code, code) for code in currencies]  # type: ignore[attr-defined]
         if len(currencies) < 2:
             self.fields["currency"].widget = forms.HiddenInput()
+
+
+class TermsForm(forms.Form):
+    """How goods are bought; drawn from the address, read by `replenish.terms_of`."""
+
+    lead = forms.IntegerField(label=_("Delivery takes, days"), required=False, min_value=0, max_value=180)
+    review = forms.IntegerField(label=_("Between orders, days"), required=False, min_value=1, max_value=90)
+    service = forms.IntegerField(label=_("Certainty, %"), required=False, min_value=50, max_value=98)
+    pack = forms.IntegerField(label=_("Pieces in a pack"), required=False, min_value=1)
+    least = forms.IntegerField(label=_("Not fewer than"), required=False, min_value=1)
+    budget = forms.IntegerField(label=_("Budget"), required=False, min_value=0)
+
+    def __init__(self, asked: QueryDict, *, sees_cost: bool) -> None:
+        usual = {"lead": "14", "review": "14", "service": "95", "pack": "1", "least": "1"}
+        super().__init__({**usual, **{name: value for name, value in asked.items() if value}})
+        if not sees_cost:
+            del self.fields["budget"]

@@ -1,9 +1,11 @@
-"""Facts follow orders by the clock."""
+"""Facts follow orders by the clock, forecasts follow facts every night."""
+
+from zoneinfo import ZoneInfo
 
 from celery import shared_task
 from django.utils import timezone
 
-from analytics.services import facts
+from analytics.services import facts, train
 from backoffice.kernel.celery_task import BaseTask
 from merchants.models import Merchant
 from merchants.scope import scope
@@ -23,3 +25,17 @@ def rebuild_all() -> None:
     for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):
         with scope([merchant_id]):
             facts.rebuild(merchant_id=merchant_id, now=timezone.now())
+
+
+@shared_task(base=BaseTask)
+def train_all() -> None:
+    """Forecast for every merchant; the arithmetic stands outside the transactions."""
+    for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
+        today = timezone.localdate(timezone=ZoneInfo(zone))
+        with scope([merchant_id]):
+            known = train.gather(merchant_id=merchant_id, today=today)
+        if known is None:
+            continue
+        expected = train.expect(known)
+        with scope([merchant_id]):
+            train.keep(merchant_id=merchant_id, known=known, expected=expected)

@@ -1,12 +1,13 @@
 """Dashboards as files: exactly the rows that are on the page."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analytics.selectors import sales
+from analytics.selectors import replenish, sales
 from analytics.selectors.period import asked_of
 from analytics.types import By, Sums
 from merchants.roles import Action
@@ -52,6 +53,38 @@ def _sales(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cel
         yield row.label, *_cells(row.sums, orders=by in sales.COUNTS_ORDERS), row.before, row.share
 
 
+def _stock(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> Iterator[Sequence[Cell]]:
+    wanted = query.get("standing", "")
+    for shelf in replenish.shelves(today=timezone.localdate()):
+        if wanted not in replenish.Standing.values or shelf.standing == wanted:
+            row = (shelf.code, shelf.name, shelf.on_hand, shelf.free, shelf.sold, shelf.a_day, shelf.cover)
+            told = (str(shelf.standing.label), str(replenish.words(shelf.standing)), shelf.surplus)
+            yield (*row, *told, shelf.money) if sees_cost else (*row, *told)
+
+
+def _buying(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> Iterator[Sequence[Cell]]:
+    terms = replenish.terms_of(query) if sees_cost else replenish.without_money(replenish.terms_of(query))
+    found = replenish.shelves(today=timezone.localdate(), lead_days=terms.lead_days)
+    for line in replenish.proposal(found, terms).lines:
+        row = (line.shelf.code, line.shelf.name, line.pieces, line.why)
+        yield (*row, line.money) if sees_cost else row
+
+
+_STOCK = (
+    (_("Article"), 20),
+    (_("Name"), 40),
+    (_("On hand"), 10),
+    (_("Free"), 10),
+    (_("Sold in 28 days"), 12),
+    (_("Expected a day"), 12),
+    (_("Days of cover"), 12),
+    (_("Standing"), 16),
+    (_("What to do"), 24),
+    (_("Surplus, pieces"), 12),
+)
+_BUYING = ((_("Article"), 20), (_("Name"), 40), (_("Buy, pieces"), 12), (_("Why"), 80))
+_MONEY = (_("Money at cost"), 16)
+
 EXPORTS = (
     Export("analytics-overview", _("Overview by day"), Action.ANALYTICS_VIEW, ((_("Day"), 12), *_SUMS), _overview),
     Export(
@@ -60,5 +93,21 @@ EXPORTS = (
         Action.ANALYTICS_VIEW,
         ((_("Row"), 40), *_SUMS, (_("The days before, amount"), 16), (_("Share, %"), 10)),
         _sales,
+    ),
+    Export("analytics-stock", _("Cover and surplus"), Action.ANALYTICS_VIEW, _STOCK, partial(_stock, sees_cost=False)),
+    Export(
+        "analytics-stock-with-cost",
+        _("Cover and surplus"),
+        Action.CATALOG_COST,
+        (*_STOCK, _MONEY),
+        partial(_stock, sees_cost=True),
+    ),
+    Export("analytics-buying", _("What to buy"), Action.ANALYTICS_VIEW, _BUYING, partial(_buying, sees_cost=False)),
+    Export(
+        "analytics-buying-with-cost",
+        _("What to buy"),
+        Action.CATALOG_COST,
+        (*_BUYING, _MONEY),
+        partial(_buying, sees_cost=True),
     ),
 )

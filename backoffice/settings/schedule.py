@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from celery.schedules import crontab
+
 from backoffice.settings.base import SANDBOX_URL
 from backoffice.settings.tasks import MARKETPLACE_CODES
 
@@ -51,6 +53,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.tasks.refresh_all",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    "analytics forecasts": {
+        "task": "analytics.tasks.train_all",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
     },
     "analytics rebuild": {
         "task": "analytics.tasks.rebuild_all",

@@ -81,6 +81,9 @@ MENU: tuple[Group, ...] = (
             Item("analytics:overview", _("Overview"), "chart"),
             Item("analytics:sales", _("Sales"), "money"),
             Item("analytics:hours", _("Hours of ordering"), "clock"),
+            Item("analytics:forecast", _("Forecast"), "spark"),
+            Item("analytics:stock", _("Cover and surplus"), "stock"),
+            Item("analytics:buying", _("What to buy"), "cart"),
         ),
     ),
     Group(

@@ -1,0 +1,159 @@
+"""Forecasts kept from facts, the shelf against them, and what to buy."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from analytics.models import Backtest, Forecast
+from analytics.selectors import replenish
+from analytics.selectors.replenish import Shelf, Standing, Terms
+from analytics.services import facts, train
+from analytics.services.exports import EXPORTS
+from merchants.roles import Role
+from orders.models import Order
+from stock.models import StockRow
+from tests import make
+from tests.trade import Trade, open_trade
+
+NOW = timezone.now()
+TODAY = timezone.localdate()
+
+
+def sell(trade: Trade, code: str, days: int, pieces: int) -> None:
+    """The same pieces every day up to yesterday."""
+    drafts = [trade.draft((code, pieces), ordered_at=NOW - timedelta(days=day)) for day in range(1, days + 1)]
+    trade.take_in(*drafts)
+    Order.objects.update(changed_at=NOW)
+    facts.refresh(merchant_id=trade.merchant.pk, now=NOW)
+
+
+def learn(trade: Trade) -> int:
+    known = train.gather(merchant_id=trade.merchant.pk, today=TODAY)
+    assert known is not None
+    return train.keep(merchant_id=trade.merchant.pk, known=known, expected=train.expect(known))
+
+
+def shelf(**fields: Any) -> Shelf:
+    usual: dict[str, Any] = {
+        "sku_id": 1,
+        "code": "mug",
+        "name": "Кружка",
+        "on_hand": 10,
+        "free": 10,
+        "sold": 28,
+        "a_day": Decimal(1),
+        "cover": 10,
+        "standing": Standing.LOW,
+        "surplus": 0,
+        "cost": Decimal(50),
+        "quantiles": [20, 22, 24, 28, 32, 36, 40, 44],
+    }
+    return Shelf(**{**usual, **fields})
+
+
+def test_a_steady_article_is_forecast_by_what_it_sells_for_all_channels_and_each(trade: Trade) -> None:
+    trade.sku("mug", pieces=20)
+    sell(trade, "mug", 40, 3)
+    assert learn(trade) == 2
+    rows = {row.channel_id: row for row in Forecast.objects.all()}
+    assert set(rows) == {None, trade.ozon.channel_id}
+    assert rows[None].sold == 84
+    assert rows[None].total == pytest.approx(84, rel=0.1)
+    assert rows[None].quantiles == sorted(rows[None].quantiles)
+    learn(trade)
+    assert Forecast.objects.count() == 2
+
+
+def test_days_without_stock_are_closed_and_days_with_sales_are_open(trade: Trade) -> None:
+    trade.sku("mug", pieces=20)  # received at a time long before or after: one move in the ledger
+    sell(trade, "mug", 10, 1)
+    known = train.gather(merchant_id=trade.merchant.pk, today=TODAY)
+    assert known is not None
+    assert known.history.open is not None
+    assert known.history.open[known.history.sold > 0].all()
+    assert known.history.days == 10
+
+
+def test_nothing_sold_gives_no_forecast(trade: Trade) -> None:
+    trade.sku("mug", pieces=20)
+    assert train.gather(merchant_id=trade.merchant.pk, today=TODAY) is None
+    assert Backtest.objects.count() == 0
+
+
+def test_the_shelf_tells_cover_dead_stock_and_money(trade: Trade) -> None:
+    trade.sku("mug", pieces=500, cost=Decimal("10.50"))
+    trade.sku("dust", pieces=7)
+    sell(trade, "mug", 40, 2)
+    learn(trade)
+    found = {each.code: each for each in replenish.shelves(today=TODAY)}
+    mug, dust = found["mug"], found["dust"]
+    row = StockRow.objects.get(sku=trade.skus["mug"])
+    assert (mug.on_hand, mug.free) == (500, row.free) == (500, 420)
+    assert mug.money == Decimal("5250.00")
+    assert mug.cover == int(420 / (Forecast.objects.get(sku_id=mug.sku_id, channel=None).total / 28))
+    assert (dust.standing, dust.cover, dust.money, dust.surplus) == (Standing.DEAD, None, None, 7)
+    groups = replenish.groups(list(found.values()))
+    assert sum(group.skus for group in groups) == 2
+    assert sum(group.pieces for group in groups) == 507
+
+
+def test_enough_is_the_quantile_at_the_forecasts_own_horizon_and_grows_with_certainty() -> None:
+    assert replenish.enough(shelf(), Terms(service=0.95)) == pytest.approx(40)
+    assert replenish.enough(shelf(), Terms(service=0.5)) == pytest.approx(28)
+    assert replenish.enough(shelf(), Terms(lead_days=98, review_days=14)) == pytest.approx(28 * 4 + 12 * 2)
+
+
+def test_what_is_bought_comes_in_packs_not_under_the_least_and_says_why() -> None:
+    (line,) = replenish.proposal([shelf()], Terms(pack=12)).lines
+    assert (line.pieces, line.money) == (36, Decimal("1800.00"))
+    assert "10" in line.why
+    assert "40" in line.why
+    assert replenish.proposal([shelf(free=39)], Terms(least=5)).lines[0].pieces == 5
+    assert replenish.proposal([shelf(free=40)], Terms()).lines == []
+    assert replenish.proposal([shelf(cover=None, quantiles=())], Terms()).lines == []
+
+
+def test_a_budget_takes_the_most_urgent_lines_and_none_of_unknown_cost() -> None:
+    urgent, later = shelf(code="a", cover=1, free=1), shelf(code="b", cover=9, free=9)
+    unpriced = shelf(code="c", cover=0, free=0, cost=None)
+    found = replenish.proposal([later, unpriced, urgent], Terms(budget=Decimal(2000)))
+    assert [line.shelf.code for line in found.lines] == ["a"]
+    assert (found.left, found.money) == (2, Decimal("1950.00"))
+
+
+def test_wrong_terms_are_left_out() -> None:
+    found = replenish.terms_of(QueryDict("lead=x&review=0&service=999&pack=-1&budget=%00&least=٣"))
+    assert found == Terms(review_days=1, service=0.98)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.OWNER, Role.VIEWER])
+def test_pages_open_and_costs_are_for_those_who_may_see_them(role: Role) -> None:
+    trade = open_trade()
+    browser = make.client(role=role, merchant=trade.merchant)
+    pages = ("/analytics/forecast/", "/analytics/stock/", "/analytics/buying/?budget=1000000&lead=60")
+    for address in pages:
+        assert browser.get(address).status_code == 200
+    with trade.scope():
+        trade.sku("mug", pieces=100, cost=Decimal("777.77"))
+        sell(trade, "mug", 40, 2)
+        learn(trade)
+    texts = [browser.get(address).content.decode() for address in pages]
+    assert all("mug" in text for text in texts)
+    money = "77\u00a0777,00"
+    assert (money in texts[1]) == (role == Role.OWNER)
+    assert ("budget" in texts[2].split("<table")[0].split("list-bar")[1]) == (role == Role.OWNER)
+
+
+def test_files_hold_the_rows_of_the_pages(trade: Trade) -> None:
+    trade.sku("mug", pieces=81, cost=Decimal(5))
+    sell(trade, "mug", 40, 2)
+    learn(trade)
+    for export in EXPORTS:
+        rows = list(export.rows(QueryDict("lead=60"), frozenset({trade.merchant.pk})))
+        assert rows, export.key
+        assert all(len(row) == len(export.columns) for row in rows)
