@@ -31,6 +31,7 @@ class Standing(models.TextChoices):
     FINE = "fine", _("Enough")
     SURPLUS = "surplus", _("Surplus")
     DEAD = "dead", _("Dead stock")
+    YOUNG = "young", _("Too early to say")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,14 @@ def shelves(*, today: date, lead_days: int = 14) -> list[Shelf]:
                 sold=forecast.sold if forecast else 0,
                 a_day=Decimal(a_day).quantize(Decimal("0.01")),
                 cover=cover,
-                standing=_standing(on_hand, cover, sku.pk in recent, lead_days),
+                standing=_standing(
+                    on_hand,
+                    cover,
+                    sold_lately=sku.pk in recent,
+                    old=sku.created_at.date() <= today - timedelta(_DEAD_DAYS),
+                    forecast=forecast is not None,
+                    lead_days=lead_days,
+                ),
                 surplus=max(0, free - ceil(a_day * _SURPLUS_DAYS)),
                 cost=sku.cost,
                 quantiles=forecast.quantiles if forecast else (),
@@ -152,9 +160,14 @@ def shelves(*, today: date, lead_days: int = 14) -> list[Shelf]:
     return found
 
 
-def _standing(on_hand: int, cover: int | None, sold_lately: bool, lead_days: int) -> Standing:
-    if on_hand and not sold_lately:
+def _standing(
+    on_hand: int, cover: int | None, *, sold_lately: bool, old: bool, forecast: bool, lead_days: int
+) -> Standing:
+    """Goods that came lately, or of which no forecast has been made yet, are not judged."""
+    if on_hand and not sold_lately and old:
         return Standing.DEAD
+    if not forecast:
+        return Standing.YOUNG
     if cover is None:
         return Standing.FINE if not on_hand else Standing.SURPLUS
     if not on_hand:
@@ -225,6 +238,7 @@ def words(standing: Standing) -> str | Promise:
         Standing.FINE: _("nothing"),
         Standing.SURPLUS: _("stop buying, mark down"),
         Standing.DEAD: _("mark down or take out"),
+        Standing.YOUNG: _("wait: forecasts are made at night"),
     }[standing]
 
 
@@ -239,7 +253,7 @@ class Group:
 
 
 def groups(found: Sequence[Shelf]) -> list[Group]:
-    """The shelf in five numbers; they come to the whole."""
+    """The shelf in a few numbers; they come to the whole."""
     return [
         Group(
             standing=standing,

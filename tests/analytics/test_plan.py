@@ -13,6 +13,7 @@ from analytics.selectors import replenish
 from analytics.selectors.replenish import Shelf, Standing, Terms
 from analytics.services import facts, train
 from analytics.services.exports import EXPORTS
+from catalog.models import Sku
 from merchants.roles import Role
 from orders.models import Order
 from stock.models import StockRow
@@ -87,6 +88,8 @@ def test_nothing_sold_gives_no_forecast(trade: Trade) -> None:
 def test_the_shelf_tells_cover_dead_stock_and_money(trade: Trade) -> None:
     trade.sku("mug", pieces=500, cost=Decimal("10.50"))
     trade.sku("dust", pieces=7)
+    trade.sku("fresh", pieces=3)
+    Sku.objects.filter(code="dust").update(created_at=NOW - timedelta(days=91))
     sell(trade, "mug", 40, 2)
     learn(trade)
     found = {each.code: each for each in replenish.shelves(today=TODAY)}
@@ -96,9 +99,10 @@ def test_the_shelf_tells_cover_dead_stock_and_money(trade: Trade) -> None:
     assert mug.money == Decimal("5250.00")
     assert mug.cover == int(420 / (Forecast.objects.get(sku_id=mug.sku_id, channel=None).total / 28))
     assert (dust.standing, dust.cover, dust.money, dust.surplus) == (Standing.DEAD, None, None, 7)
+    assert found["fresh"].standing == Standing.YOUNG
     groups = replenish.groups(list(found.values()))
-    assert sum(group.skus for group in groups) == 2
-    assert sum(group.pieces for group in groups) == 507
+    assert sum(group.skus for group in groups) == 3
+    assert sum(group.pieces for group in groups) == 510
 
 
 def test_enough_is_the_quantile_at_the_forecasts_own_horizon_and_grows_with_certainty() -> None:
