@@ -8,7 +8,10 @@ from backoffice import health, heartbeat
 from backoffice.beat import OneBeat
 from backoffice.celery import app
 
-ALL_QUEUES = ["mp.ozon", "mp.wildberries", "mp.yandex_market", "default", "pdf"]
+ALL_QUEUES = [
+    *("mp.ozon", "mp.wildberries", "mp.yandex_market", "mp.megamarket", "mp.aliexpress"),
+    *("default", "pdf"),
+]
 
 
 @pytest.fixture
@@ -30,6 +33,8 @@ def test_everything_alive_is_200_with_each_part_by_name(client, everything_lives
             "worker:mp.ozon": True,
             "worker:mp.wildberries": True,
             "worker:mp.yandex_market": True,
+            "worker:mp.megamarket": True,
+            "worker:mp.aliexpress": True,
             "worker:default": True,
             "worker:pdf": True,
         },

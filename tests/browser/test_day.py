@@ -21,7 +21,7 @@ from merchants.models import Merchant
 from merchants.roles import Role
 from merchants.scope import scope
 from merchants.services.first_start import DEMO_NAME
-from orders.models import Order
+from orders.models import Order, Unit
 from orders.services import commit, remote
 from orders.types import CommitState, State, StatusDraft
 from shipping.models import Document, Handover
@@ -182,6 +182,8 @@ def test_order_cancelled_at_the_table_is_stopped_and_its_piece_goes_back(lead: P
     packer.scan("INT-mug")
     lead.get_by_text("1 / 2").first.wait_for()
     with trade.scope():
+        # The page judges by itself; the piece is at the table once the server has said so, too.
+        _until(lambda: Unit.objects.filter(state="packed").count() == 1, "the first piece is packed")
         remote.apply_statuses(
             merchant_id=trade.merchant.pk,
             channel_id=order.channel_id,

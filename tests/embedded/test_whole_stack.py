@@ -125,6 +125,8 @@ def test_every_part_of_a_fresh_stack_is_healthy(running):
         "worker:mp.ozon": True,
         "worker:mp.wildberries": True,
         "worker:mp.yandex_market": True,
+        "worker:mp.megamarket": True,
+        "worker:mp.aliexpress": True,
         "worker:default": True,
         "worker:pdf": True,
     }

@@ -3,6 +3,7 @@ import { text } from "./texts.js";
 import { toast } from "./toasts.js";
 
 const KEPT_MS = 10 * 60 * 1000; // the viewer reads the file while the print window is open
+const OPENED_MS = 8 * 1000; // a browser that saves PDF files instead of showing them never says that it has opened one
 let last = Promise.resolve();
 
 /** Print the file at `url`, after those asked for before; resolves when the browser has it, refuses when it cannot be read. */
@@ -23,7 +24,8 @@ async function print(url) {
   const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
   frame.src = address;
   document.body.append(frame);
-  await loaded;
+  const late = new Promise((_, refuse) => setTimeout(() => refuse(new Error("print: not opened")), OPENED_MS));
+  await Promise.race([loaded, late]);
   frame.contentWindow.print();
   // Left in the frame, the focus would swallow every later scan.
   frame.blur();
