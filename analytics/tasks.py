@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from celery import shared_task
 from django.utils import timezone
 
-from analytics.services import facts, train
+from analytics.services import facts
 from backoffice.kernel.celery_task import BaseTask
 from merchants.models import Merchant
 from merchants.scope import scope
@@ -30,6 +30,8 @@ def rebuild_all() -> None:
 @shared_task(base=BaseTask)
 def train_all() -> None:
     """Forecast for every merchant; the arithmetic stands outside the transactions."""
+    from analytics.services import train  # numpy and what it brings: for the nightly run, not for every process
+
     for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
         today = timezone.localdate(timezone=ZoneInfo(zone))
         with scope([merchant_id]):

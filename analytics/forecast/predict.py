@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.forecast import backtest
+from analytics.forecast import backtest, levels
 from analytics.forecast.backtest import Method, Trial, Verdict
 from analytics.forecast.classes import DemandClass, classify
 from analytics.forecast.history import Floats, History, demand
 
 HORIZON = 28
-LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98], dtype=np.float32)
+LEVELS = np.array(levels.LEVELS, dtype=np.float32)
 _FALLBACK = Method.TSB
 _LEAST_CASES = 30  # fewer errors of one size than this tell nothing of their spread
 _WEEKS_OF_RHYTHM = 12

@@ -10,7 +10,7 @@ class Forecast(OfMerchant):
     """
     Pieces of a SKU over the next `horizon` days after `last_day`; channel null: all channels together.
 
-    quantiles: at `analytics.forecast.predict.LEVELS`.  sold: pieces of the last 28 days.
+    quantiles: at `analytics.forecast.levels.LEVELS`.  sold: pieces of the last 28 days.
     """
 
     sku = models.ForeignKey("catalog.Sku", on_delete=models.CASCADE, db_index=False, related_name="+")

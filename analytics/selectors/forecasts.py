@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-import numpy as np
 from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics.forecast.predict import LEVELS
+from analytics.forecast import levels
 from analytics.models import Backtest, Forecast
 
 KINDS: dict[str, str | Promise] = {
@@ -41,7 +40,7 @@ class Shown:
 
     @classmethod
     def of(cls, row: Forecast) -> Self:
-        low, high = (round(float(np.interp(level, LEVELS, row.quantiles))) for level in (0.1, 0.9))
+        low, high = (round(levels.between(level, row.quantiles)) for level in (0.1, 0.9))
         return cls(
             row=row, low=low, high=high, kind=KINDS.get(row.kind, row.kind), method=METHODS.get(row.method, row.method)
         )

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, sqrt
 
-import numpy as np
 from django.db import models
 from django.db.models import Sum
 from django.http import QueryDict
@@ -14,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from analytics.forecast.predict import LEVELS
+from analytics.forecast import levels
 from analytics.models import DailyFact, Forecast
 from catalog.models import Sku
 from stock.models import StockRow
@@ -186,9 +185,9 @@ def enough(shelf: Shelf, terms: Terms, horizon: int = 28) -> float:
     if not shelf.quantiles:
         return 0.0
     mean = float(shelf.a_day) * horizon
-    top = float(np.interp(terms.service, LEVELS, shelf.quantiles))
+    top = levels.between(terms.service, shelf.quantiles)
     ratio = terms.days / horizon
-    # Levels are single floats: without rounding, forty pieces would be a trace above forty, and cost one more.
+    # Without rounding, forty pieces could be a trace above forty, and cost one more.
     return round(max(0.0, mean * ratio + (top - mean) * sqrt(ratio)), 3)
 
 

@@ -1,7 +1,5 @@
 """Stickers that came as HTML; drawing takes time, so it is done before any transaction."""
 
-from labels.render import markup
-
 
 def drawn(content: bytes) -> bytes:
     """
@@ -9,4 +7,6 @@ def drawn(content: bytes) -> bytes:
 
     :raises UnknownFile: it holds nothing that can be drawn
     """
+    from labels.render import markup  # its engine takes 30 MiB, and hardly any process ever draws HTML
+
     return markup.pdf_of(content.decode("utf-8", "replace"))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.forecast import baselines
+from analytics.forecast import baselines, levels
 from analytics.forecast.backtest import Method, Trial, verdicts
 from analytics.forecast.classes import DemandClass, classify
 from analytics.forecast.features import Features
@@ -129,3 +129,9 @@ def test_a_quantile_between_the_kept_ones_lies_between_them() -> None:
     found = predict(History(sold=np.full((1, 20), 4, dtype=np.float32)), threads=1)
     assert found.quantile(float(LEVELS[2])) == found.quantiles[:, 2]
     assert found.quantiles[0, 3] < found.quantile(0.6)[0] < found.quantiles[0, 4]
+
+
+@pytest.mark.parametrize("level", [0.0, 0.05, 0.07, 0.1, 0.42, 0.5, 0.95, 0.979, 0.98, 1.0])
+def test_pages_read_between_levels_as_the_arithmetic_does(level: float) -> None:
+    pieces = [0.0, 0.5, 3.0, 3.0, 9.5, 20.0, 31.0, 80.0]
+    assert levels.between(level, pieces) == pytest.approx(float(np.interp(level, levels.LEVELS, pieces)))
