@@ -14,6 +14,7 @@ APPS = {
     "labels/": ["labels"],
     "floor/": ["floor"],
     "shipping/": ["shipping"],
+    "settlements/": ["settlements"],
     "sync/": ["marketplaces"],
     "1c/": ["exchange"],
     "api/": ["exchange.api"],

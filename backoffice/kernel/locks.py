@@ -11,6 +11,7 @@ class Subject(IntEnum):
     HANDOVER = 1  # choosing the open handover of a channel warehouse
     WAVE_NUMBER = 2
     IMPORT = 3
+    SETTLEMENTS = 4  # the documents of one merchant's settlements are accepted one by one
     FACTS = 5  # the sums of one merchant's orders are moved by one at a time
 
 

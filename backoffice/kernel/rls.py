@@ -5,6 +5,8 @@ The policy compares `merchant_id` with the array in `app.merchants`, set by `mer
 written directly, not as a sub-select, because only then does the planner see the array and keep the index.
 """
 
+from collections.abc import Sequence
+
 from django.db.migrations.operations import RunSQL
 
 _ALLOWED = "merchant_id = ANY(nullif(current_setting('app.merchants', true), '')::int[])"
@@ -70,3 +72,47 @@ class AppendOnly(RunSQL):
 
     def describe(self) -> str:
         return f"Make {self.table} append-only"
+
+
+class ReverseOnly(RunSQL):
+    """
+    Let a row of `table` be changed once, from `mark` null to not null, and nothing but `mark` and `others` with it.
+
+    For documents that count until they are reversed.  Deleting is refused, too, except to the purge of `AppendOnly`.
+    """
+
+    def __init__(self, table: str, *, mark: str, others: Sequence[str] = ()) -> None:
+        self.table, self.mark, self.others = table, mark, list(others)
+        free = ",".join([mark, *others])
+        super().__init__(
+            sql=[
+                """
+                CREATE OR REPLACE FUNCTION refuse_all_but_reversal() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF current_setting('app.purge', true) = 'on' AND current_user = 'backoffice_owner' THEN
+                        RETURN coalesce(NEW, OLD);
+                    END IF;
+                    IF TG_OP = 'UPDATE' AND to_jsonb(OLD) ->> TG_ARGV[0] IS NULL
+                       AND to_jsonb(NEW) ->> TG_ARGV[0] IS NOT NULL
+                       AND to_jsonb(OLD) - string_to_array(TG_ARGV[1], ',')
+                         = to_jsonb(NEW) - string_to_array(TG_ARGV[1], ',') THEN
+                        RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'rows of % are only ever reversed, once', TG_TABLE_NAME
+                        USING ERRCODE = 'integrity_constraint_violation';
+                END $$
+                """,
+                f"""
+                CREATE TRIGGER reverse_only BEFORE UPDATE OR DELETE ON "{table}"
+                FOR EACH ROW EXECUTE FUNCTION refuse_all_but_reversal('{mark}', '{free}')
+                """,
+                "GRANT EXECUTE ON FUNCTION refuse_all_but_reversal() TO PUBLIC",
+            ],
+            reverse_sql=[f'DROP TRIGGER reverse_only ON "{table}"'],
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        return self.__class__.__name__, [self.table], {"mark": self.mark, "others": self.others}
+
+    def describe(self) -> str:
+        return f"Let rows of {self.table} only be reversed"

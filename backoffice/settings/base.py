@@ -28,6 +28,7 @@ PRODUCT_APPS = [
     "labels",
     "floor",
     "shipping",
+    "settlements",
     "marketplaces",
     "exchange",
     "analytics",
