@@ -51,3 +51,7 @@ class BadTable(Refusal):
 
 class ImportStale(Refusal):
     """The import cannot go on: its state is another by now."""
+
+
+class PriceTypeInUse(Refusal):
+    """The name or the currency of a price type cannot become so, or it cannot go."""

@@ -36,6 +36,10 @@ class Scheme(models.TextChoices):
     PICKUP = "pickup", _("Click & collect")
 
 
+# Sites that only read a feed of ours: nobody speaks for their orders, so people and programs tell them.
+BY_HAND = frozenset({"youla", "avito", "feed"})
+
+
 class CommitAt(models.TextChoices):
     """When the marketplace is told that a parcel will be so."""
 

@@ -27,7 +27,7 @@ class Scope(models.TextChoices):
 
 
 # What the API serves.
-API_SCOPES = (Scope.CATALOG_READ, Scope.CATALOG_WRITE, Scope.STOCK_READ, Scope.ORDERS_READ)
+API_SCOPES = (Scope.CATALOG_READ, Scope.CATALOG_WRITE, Scope.STOCK_READ, Scope.ORDERS_READ, Scope.ORDERS_WRITE)
 
 
 class Owner(models.TextChoices):
@@ -100,6 +100,13 @@ class Subject(models.TextChoices):
 class Direction(models.TextChoices):
     IN = "in", _("from 1C")
     OUT = "out", _("to 1C")
+
+
+class DocumentKind(models.TextChoices):
+    """What a stock document of another program does."""
+
+    RECEIPT = "receipt", _("receipt")
+    WRITE_OFF = "write_off", _("write-off")
 
 
 class MessageState(models.TextChoices):

@@ -1,5 +1,7 @@
 """The merchant's tree of categories."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -8,22 +10,47 @@ from catalog.errors import BadPlaceInTree
 from catalog.models import Category, Product
 
 MOST_DEEP = 10
+Tree = dict[int, Category]
 
 
 @transaction.atomic
-def add(*, merchant_id: int, name: str, parent_id: int | None) -> Category:
-    """Grow the tree; :raises BadPlaceInTree: such a name stands there, or the parent is nowhere or too deep."""
-    known = locks.categories(merchant_id)
+def add(
+    *, merchant_id: int, name: str, parent_id: int | None, guid: UUID | None = None, tree: Tree | None = None
+) -> Category:
+    """
+    Grow the tree; tree: the locked one of `locks.categories`, kept in step, for whoever adds many.
+
+    :raises BadPlaceInTree: such a name stands there, or the parent is nowhere or too deep
+    """
+    known = locks.categories(merchant_id) if tree is None else tree
     _check(known, name=name, parent_id=parent_id, pk=None)
-    return Category.objects.create(merchant_id=merchant_id, name=name, parent_id=parent_id)
+    made = Category.objects.create(merchant_id=merchant_id, name=name, parent_id=parent_id, guid=guid)
+    known[made.pk] = made
+    return made
 
 
 @transaction.atomic
-def change(*, merchant_id: int, category_id: int, name: str, parent_id: int | None) -> None:
-    """Rename or move; :raises BadPlaceInTree: it would stand under itself, beside its namesake, or too deep."""
-    known = locks.categories(merchant_id)
+def change(
+    *,
+    merchant_id: int,
+    category_id: int,
+    name: str,
+    parent_id: int | None,
+    guid: UUID | None = None,
+    tree: Tree | None = None,
+) -> None:
+    """
+    Rename or move; a guid is given, never taken away.  tree: as for `add`.
+
+    :raises BadPlaceInTree: it would stand under itself, beside its namesake, or too deep
+    """
+    known = locks.categories(merchant_id) if tree is None else tree
     _check(known, name=name, parent_id=parent_id, pk=category_id)
-    Category.objects.filter(pk=category_id, merchant_id=merchant_id).update(name=name, parent_id=parent_id)
+    row = known.get(category_id)
+    if row is None:
+        raise BadPlaceInTree(_("There is no such category any more. Choose another one."))
+    row.name, row.parent_id, row.guid = name, parent_id, guid or row.guid
+    row.save(update_fields=["name", "parent", "guid"])
 
 
 @transaction.atomic

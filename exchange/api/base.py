@@ -10,15 +10,17 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import IntegrityError
+from django.core.exceptions import RequestDataTooBig
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -61,20 +63,26 @@ class ApiView(APIView):
     public: ClassVar[bool] = True
     content_negotiation_class = AlwaysJson
     right: Scope | None = None
+    # Writes that answer with the object itself carry its ETag, as reading it would.
+    tagged: ClassVar[bool] = False
     source: Connection
     zone: ZoneInfo
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # The programs' operators read Russian, whatever their HTTP library says it accepts.
-        with translation.override("ru"):
-            self.request_id = uuid.uuid4().hex
+        with translation.override("ru"), timezone.override(None), structlog.contextvars.bound_contextvars():
+            # One number in the header, in the body and on every line of the log.
+            self.request_id = structlog.contextvars.get_contextvars().get("request_id") or uuid.uuid4().hex
+            structlog.contextvars.bind_contextvars(request_id=self.request_id)
             answer: Any = super().dispatch(request, *args, **kwargs)
             answer["X-Request-Id"] = self.request_id
             answer["Cache-Control"] = "private, no-cache"
             if isinstance(answer, Response):
                 answer.render()
+            if self.tagged and answer.status_code in (200, 201):
+                answer["ETag"] = _tag(answer.content)
             if request.method in ("GET", "HEAD") and answer.status_code == 200:
-                answer["ETag"] = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
+                answer["ETag"] = _tag(answer.content)
                 conditional = get_conditional_response(request, etag=answer["ETag"], response=answer)
                 answer = conditional if isinstance(conditional, HttpResponse) else answer
         return answer  # type: ignore[no-any-return]
@@ -94,6 +102,8 @@ class ApiView(APIView):
             with scope([merchant_id]):
                 self.source = credentials.check(login=login, secret=secret, address=address)
                 self.zone = ZoneInfo(Merchant.objects.get(pk=merchant_id).zone)
+                # Times that come without a zone are the merchant's.
+                timezone.activate(self.zone)
                 credentials.note_use(self.source, address=address, agent=request.headers.get("User-Agent", ""), now=now)
         except NotAllowed as refusal:
             raise exceptions.AuthenticationFailed(str(refusal)) from refusal
@@ -101,8 +111,13 @@ class ApiView(APIView):
             raise exceptions.AuthenticationFailed(_("This user is for the standard exchange, not for the API."))
         if wait := credentials.count_request(self.source, now=now):
             raise exceptions.Throttled(wait=wait)
-        if self.right is not None and self.right.value not in self.source.scopes:
-            raise ScopeMissing(_("This connection may not do that: %(right)s.") % {"right": self.right.label})
+        right = self.right_for(request)
+        if right is not None and right.value not in self.source.scopes:
+            raise ScopeMissing(_("This connection may not do that: %(right)s.") % {"right": right.label})
+
+    def right_for(self, request: Request) -> Scope | None:
+        """What the connection must be allowed for this request."""
+        return self.right
 
     def get_authenticate_header(self, request: Request) -> str:
         return 'Basic realm="api"'
@@ -112,6 +127,11 @@ class ApiView(APIView):
             exc = Refused(str(exc))
         elif isinstance(exc, KeyOfAnother):
             exc = Conflict(str(exc), "idempotency_key_used")
+        elif isinstance(exc, RequestDataTooBig):
+            exc = TooLarge(_("The body is too large. Send fewer items at once."))
+        elif isinstance(exc, DataError):
+            log.warning("api request held a value beyond its column", request_id=self.request_id, exc_info=exc)
+            exc = Refused(_("A value is too large to be stored. Nothing was written."))
         elif isinstance(exc, IntegrityError):
             log.warning("api request met another writer", request_id=self.request_id, exc_info=exc)
             exc = Conflict(_("Somebody else changed the same at this moment. Nothing was written; repeat the request."))
@@ -128,6 +148,8 @@ class ApiView(APIView):
             "errors": problems,
             "request_id": self.request_id,
         }
+        if isinstance(exc, Outdated):
+            answer.data["current"] = exc.current
         return answer
 
 
@@ -143,6 +165,46 @@ class Refused(exceptions.APIException):
 
     status_code = 400
     default_code = "bad_request"
+
+
+class TooLarge(exceptions.APIException):
+    """The body is longer than one request may be."""
+
+    status_code = 413
+    default_code = "too_large"
+
+
+class Outdated(exceptions.APIException):
+    """Somebody changed the object since it was read; current: as it is now, None: it is not there."""
+
+    status_code = 412
+    default_code = "outdated"
+
+    def __init__(self, current: Any) -> None:
+        super().__init__(_("The object is another one by now. Nothing was written: look at “current” and try again."))
+        self.current = current
+
+
+def refuse_outdated(request: Request, current: Any) -> None:
+    """
+    Hold `If-Match` and `If-None-Match: *` against the object as it is now (None: it is not there).
+
+    :raises Outdated: it is not what the program believes
+    """
+    believed = request.headers.get("If-Match", "").strip()
+    if believed and (current is None or (believed != "*" and tag_of(current) not in parse_etags(believed))):
+        raise Outdated(current)
+    if request.headers.get("If-None-Match", "").strip() == "*" and current is not None:
+        raise Outdated(current)
+
+
+def tag_of(data: Any) -> str:
+    """The ETag of an answer with this body."""
+    return _tag(JSONRenderer().render(data))
+
+
+def _tag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 def _problems(exc: Exception) -> Any:

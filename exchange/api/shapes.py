@@ -1,10 +1,9 @@
 """Shapes of the document: what each object holds.  Objects themselves are made by `exchange.selectors.objects`."""
 
-from decimal import Decimal
-
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
+from exchange.api.exact import Told
 from exchange.selectors.objects import KINDS
 
 # Pairs, as the document of the API wants to name them.
@@ -242,7 +241,7 @@ class Changes(serializers.Serializer):
     items = ChangedItem(many=True)
 
 
-class Asked(serializers.Serializer):
+class Asked(Told):
     """Query of the changes."""
 
     node = serializers.RegexField(r"^[A-Za-z0-9_\-]{1,40}\Z", default="main")
@@ -250,14 +249,14 @@ class Asked(serializers.Serializer):
     received_no = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
 
 
-class Result(serializers.Serializer):
+class Result(Told):
     kind = serializers.ChoiceField(choices=KIND_CHOICES)
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     status = serializers.ChoiceField(choices=RESULT_CHOICES)
     message = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=500)
 
 
-class Acknowledgement(serializers.Serializer):
+class Acknowledgement(Told):
     node = serializers.RegexField(r"^[A-Za-z0-9_\-]{1,40}\Z", default="main")
     message_no = serializers.IntegerField(min_value=0, max_value=2**63 - 1)
     results = serializers.ListField(child=Result(), required=False, allow_null=True, max_length=1000)
@@ -267,7 +266,7 @@ class Settled(serializers.Serializer):
     settled = serializers.IntegerField()
 
 
-class Resend(serializers.Serializer):
+class Resend(Told):
     node = serializers.RegexField(r"^[A-Za-z0-9_\-]{1,40}\Z", default="main")
     kinds = serializers.ListField(child=serializers.ChoiceField(choices=KIND_CHOICES), required=False, allow_null=True)
 
@@ -276,43 +275,9 @@ class Owed(serializers.Serializer):
     owed = serializers.IntegerField()
 
 
-class PageAsked(serializers.Serializer):
+class PageAsked(Told):
     after = serializers.IntegerField(min_value=0, max_value=2**63 - 1, default=0)
     limit = serializers.IntegerField(min_value=1, max_value=1000, default=100)
-
-
-class SkuTold(serializers.Serializer):
-    """A SKU and its product; absent fields erase nothing.  guid null: the product's only SKU without characteristic."""
-
-    product_guid = serializers.UUIDField()
-    guid = serializers.UUIDField(required=False, allow_null=True)
-    article = serializers.CharField(max_length=100)
-    name = serializers.CharField(max_length=500)
-    variant = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    description = serializers.CharField(required=False, allow_blank=True, max_length=50_000)
-    brand = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    category_guid = serializers.UUIDField(required=False, allow_null=True)
-    vat = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8)
-    weight_g = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
-    archived = serializers.BooleanField(required=False, allow_null=True)
-    barcodes = serializers.ListField(
-        child=serializers.CharField(max_length=80), required=False, allow_null=True, max_length=50
-    )
-
-
-class SkusTold(serializers.Serializer):
-    items = serializers.ListField(child=SkuTold(), min_length=1, max_length=1000)
-
-
-class PriceTold(serializers.Serializer):
-    price_type_guid = serializers.UUIDField()
-    product_guid = serializers.UUIDField()
-    guid = serializers.UUIDField(required=False, allow_null=True)
-    amount = serializers.DecimalField(14, 2, min_value=Decimal(0))
-
-
-class PricesTold(serializers.Serializer):
-    items = serializers.ListField(child=PriceTold(), min_length=1, max_length=1000)
 
 
 class ItemOutcome(serializers.Serializer):
@@ -328,6 +293,12 @@ class Outcomes(serializers.Serializer):
     """One result for each item, in the order of the items; line counts from 1."""
 
     results = ItemOutcome(many=True)
+
+
+def outdated(name: str) -> type[serializers.Serializer]:
+    """A refusal because the object is another one by now; current: as it is, null: it is not there."""
+    shape = SHAPES[name]
+    return type(f"{shape.__name__}Outdated", (Problems,), {"current": shape(allow_null=True)})
 
 
 REFUSALS = dict.fromkeys((400, 401, 403, 429), Problems)

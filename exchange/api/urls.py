@@ -1,13 +1,24 @@
 """`/api/v1/…`: with and without a slash at the end, because 1C follows no redirect."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import UUIDConverter
 from django.views import View
 
 from exchange.api import changes, reads, writes
 from exchange.api.document import Document
+from exchange.api.writable import WRITABLE
 from exchange.selectors.objects import KINDS
 
 app_name = "api"
+
+
+class AnyCaseGuid(UUIDConverter):
+    """A GUID in small or capital letters."""
+
+    regex = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+
+
+register_converter(AnyCaseGuid, "guid")
 
 
 def both(address: str, view: type[View], name: str) -> list[URLPattern]:
@@ -19,11 +30,17 @@ urlpatterns = [
     *both("changes", changes.Changes, "changes"),
     *both("changes/ack", changes.Acknowledge, "acknowledge"),
     *both("changes/resend", changes.SendAgain, "resend"),
-    *both("skus/bulk", writes.Skus, "sku-bulk"),
-    *both("prices/bulk", writes.Prices, "price-bulk"),
     path("v1/openapi.json", Document.as_view(), name="document"),
 ]
+for row in WRITABLE.values():
+    # Bodies hold many objects; `orders/new` takes them under its own name.
+    address = row.path if "/" in row.path else f"{row.path}/bulk"
+    urlpatterns += both(address, writes.bulk_of(row), f"{row.name}-bulk".replace("_", "-"))
 for kind in KINDS.values():
     many, one = reads.views_of(kind)
     urlpatterns += both(kind.path, many, kind.name)
-    urlpatterns += both(f"{kind.path}/<int:id>", one, f"{kind.name}-one")
+    written = WRITABLE.get(kind.path)
+    single = written is not None and written.one is not None
+    views = writes.singles_of(written, kind) if written and single else {"<int:id>": one}
+    for rest, view in views.items():
+        urlpatterns += both(f"{kind.path}/{rest}", view, f"{kind.name}-{view.__name__.lower()}")

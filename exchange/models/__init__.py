@@ -1,6 +1,7 @@
 from exchange.models.answered import Answered
 from exchange.models.change import Change, Node, Registration
 from exchange.models.connection import Connection, Use
+from exchange.models.document import StockDocument
 from exchange.models.item import Item, Pending, Picture, Word
 from exchange.models.message import Message, Problem
 from exchange.models.order import OrderSync
@@ -20,6 +21,7 @@ __all__ = [
     "Registration",
     "Request",
     "Session",
+    "StockDocument",
     "Upload",
     "Use",
     "Word",

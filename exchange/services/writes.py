@@ -4,8 +4,7 @@ Goods and prices of a program of the API: upserts by GUID, set-based, with a res
 An item is applied whole or rejected whole.  What a connection does not own is filled at creation only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from catalog.models import Barcode, Category, PriceType, Sku, VatRate
 from catalog.services import goods as catalog_goods
 from catalog.services import price_levels
 from exchange.models import Connection
+from exchange.services.outcomes import Batch, KnownSkus, Outcome, by_guid
 from exchange.types import Field
 
 _GOOD_COLUMNS = [
@@ -26,53 +26,20 @@ _GOOD_COLUMNS = [
 ]  # fmt: skip
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What became of an item.  status: created, updated, unchanged, rejected; id: of the object here."""
-
-    line: int
-    status: str = ""
-    id: int | None = None
-    code: str | None = None
-    field: str | None = None
-    message: str | None = None
-
-    def reject(self, code: str, name: str, message: str) -> None:
-        if not self.status:
-            self.status, self.code, self.field, self.message = "rejected", code, name, message
-
-
-@dataclass(slots=True)
-class _Batch:
-    items: Sequence[Mapping[str, Any]]
-    outcomes: list[Outcome] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.outcomes = [Outcome(line) for line in range(1, len(self.items) + 1)]
-
-    def open(self) -> Iterable[tuple[Mapping[str, Any], Outcome]]:
-        """Items that are not rejected so far."""
-        return [
-            (item, outcome)
-            for item, outcome in zip(self.items, self.outcomes, strict=True)
-            if outcome.status != "rejected"
-        ]
-
-
 @transaction.atomic
 def put_skus(*, source: Connection, items: Sequence[Mapping[str, Any]], now: datetime, today: date) -> list[Outcome]:
     """
-    Make or change SKUs with their products, found by the pair of GUIDs (the SKU's own may be null).
+    Make or change SKUs with their products, found by `id` or by the pair of GUIDs (the SKU's own may be null).
 
     Absent fields erase nothing; barcodes are added.  An article or a barcode of another SKU rejects the item.
     """
-    batch = _Batch(items)
+    batch = Batch(items)
     # Others that write goods of this merchant from outside wait: what was looked up must still hold when it is written.
     locks.take(locks.Subject.IMPORT, source.merchant_id)
-    _refuse_twins(batch)
     known = _known(source.merchant_id, batch)
+    _refuse_twins(batch, known)
     _refuse_taken(source.merchant_id, batch, known)
-    categories = _by_guid(Category, source.merchant_id, (item.get("category_guid") for item in items))
+    categories = by_guid(Category, source.merchant_id, (item.get("category_guid") for item in items))
     rates = set(VatRate.objects.values_list("code", flat=True))
     for item, outcome in batch.open():
         if item.get("category_guid") and item["category_guid"] not in categories:
@@ -83,53 +50,63 @@ def put_skus(*, source: Connection, items: Sequence[Mapping[str, Any]], now: dat
     return batch.outcomes
 
 
-def _refuse_twins(batch: _Batch) -> None:
-    pairs: set[Any] = set()
+def _known(merchant_id: int, batch: Batch) -> dict[int, Sku]:
+    """Line of the item → its SKU; items that can neither be found nor made are rejected."""
+    rows = Sku.objects.filter(merchant_id=merchant_id).select_related("product")
+    ids = {row.pk: row for row in rows.filter(pk__in={item["id"] for item in batch.items if item.get("id")})}
+    guids = {item["product_guid"] for item in batch.items if item.get("product_guid")}
+    pairs = {(row.product.guid, row.guid): row for row in rows.filter(product__guid__in=guids)}
+    found = {}
+    for item, outcome in batch.open():
+        pair = (item.get("product_guid"), item.get("guid"))
+        sku = ids.get(item["id"]) if item.get("id") else pairs.get(pair)
+        if sku is not None:
+            found[outcome.line] = sku
+        elif item.get("id"):
+            outcome.reject("unknown", "id", _("There is no object with this id."))
+        else:
+            for name in ("product_guid", "article", "name"):
+                if not item.get(name):
+                    outcome.reject("required", name, _("A new SKU needs this field."))
+    return found
+
+
+def _refuse_twins(batch: Batch, known: Mapping[int, Sku]) -> None:
+    keys: set[Any] = set()
     articles: set[str] = set()
     barcodes: set[str] = set()
     for item, outcome in batch.open():
-        pair, article = (item["product_guid"], item.get("guid")), item["article"].lower()
-        if pair in pairs or article in articles or barcodes & set(item.get("barcodes") or ()):
+        sku, article = known.get(outcome.line), (item.get("article") or "").lower()
+        key = sku.pk if sku else (item["product_guid"], item.get("guid"))
+        if key in keys or (article and article in articles) or barcodes & set(item.get("barcodes") or ()):
             outcome.reject("twice", "article", _("The request names this article, barcode or pair of GUIDs twice."))
             continue
-        pairs.add(pair)
+        keys.add(key)
         articles.add(article)
         barcodes |= set(item.get("barcodes") or ())
 
 
-def _known(merchant_id: int, batch: _Batch) -> dict[tuple[Any, Any], Sku]:
-    guids = [item["product_guid"] for item, _outcome in batch.open()]
-    rows = Sku.objects.filter(merchant_id=merchant_id, product__guid__in=guids).select_related("product")
-    return {(row.product.guid, row.guid): row for row in rows}
-
-
-def _refuse_taken(merchant_id: int, batch: _Batch, known: Mapping[tuple[Any, Any], Sku]) -> None:
+def _refuse_taken(merchant_id: int, batch: Batch, known: Mapping[int, Sku]) -> None:
     items = [item for item, _outcome in batch.open()]
     articles = dict(
         Sku.objects.filter(
-            merchant_id=merchant_id, code_key__in=[item["article"].lower() for item in items]
+            merchant_id=merchant_id, code_key__in=[item["article"].lower() for item in items if item.get("article")]
         ).values_list("code_key", "pk")
     )
     told = [value for item in items for value in item.get("barcodes") or ()]
     barcodes = dict(Barcode.objects.filter(merchant_id=merchant_id, value__in=told).values_list("value", "sku_id"))
     for item, outcome in batch.open():
-        sku = known.get((item["product_guid"], item.get("guid")))
-        own = sku.pk if sku else None
-        if articles.get(item["article"].lower(), own) != own:
+        own = known[outcome.line].pk if outcome.line in known else None
+        if articles.get((item.get("article") or "").lower(), own) != own:
             outcome.reject("taken", "article", _("Another SKU has this article."))
         if any(barcodes.get(value, own) != own for value in item.get("barcodes") or ()):
             outcome.reject("taken", "barcodes", _("Another SKU has this barcode."))
 
 
-def _by_guid(model: Any, merchant_id: int, guids: Iterable[Any]) -> dict[Any, int]:
-    wanted = {guid for guid in guids if guid}
-    return dict(model.objects.filter(merchant_id=merchant_id, guid__in=wanted).values_list("guid", "pk"))
-
-
 def _write_goods(
     source: Connection,
-    batch: _Batch,
-    known: Mapping[tuple[Any, Any], Sku],
+    batch: Batch,
+    known: Mapping[int, Sku],
     categories: Mapping[Any, int],
     now: datetime,
     today: date,
@@ -139,16 +116,19 @@ def _write_goods(
     rows, products = [], []
     seen: set[Any] = set()
     for item, outcome in batch.open():
-        sku = known.get((item["product_guid"], item.get("guid")))
+        sku = known.get(outcome.line)
+        product_guid = sku.product.guid if sku else item["product_guid"]
         row = (
-            outcome.line, None, sku.pk if sku else None, item["product_guid"], item.get("guid"), item["name"],
-            item["article"], item.get("variant") or "", item.get("description") or "", item.get("brand") or "",
+            outcome.line, sku.product_id if sku else None, sku.pk if sku else None, product_guid, item.get("guid"),
+            item.get("name") or "", item.get("article") or "", item.get("variant") or "",
+            item.get("description") or "", item.get("brand") or "",
             categories.get(item.get("category_guid")), item.get("vat") or "", item.get("weight_g"), "{}",
             item.get("archived"),
         )  # fmt: skip
         rows.append(row)
-        if item["product_guid"] not in seen:
-            seen.add(item["product_guid"])
+        product = sku.product_id if sku else product_guid
+        if not {product, product_guid} & seen:
+            seen |= {product, product_guid} - {None}
             # An archived SKU does not archive its product.
             products.append((*row[:-1], None))
     bulk.copy_to_temp("api_product", _GOOD_COLUMNS, products)
@@ -174,7 +154,7 @@ def _write_goods(
     _write_barcodes(merchant, batch, may_change="barcodes" in owned)
 
 
-def _write_barcodes(merchant_id: int, batch: _Batch, *, may_change: bool) -> None:
+def _write_barcodes(merchant_id: int, batch: Batch, *, may_change: bool) -> None:
     rows = [
         (outcome.id, value)
         for item, outcome in batch.open()
@@ -192,25 +172,25 @@ def _write_barcodes(merchant_id: int, batch: _Batch, *, may_change: bool) -> Non
 
 @transaction.atomic
 def put_prices(*, source: Connection, items: Sequence[Mapping[str, Any]], now: datetime) -> list[Outcome]:
-    """Set prices, found by the GUID of the price type and the SKU's pair of GUIDs."""
-    batch = _Batch(items)
+    """Set prices, found by price type and SKU, each by id or GUIDs."""
+    batch = Batch(items)
     if not source.onec_owns(Field.PRICE):
-        for outcome in batch.outcomes:
-            outcome.reject("not_owned", "amount", _("The back office keeps prices for this connection."))
-        return batch.outcomes
-    types = _by_guid(PriceType, source.merchant_id, (item["price_type_guid"] for item in items))
-    known = _known(source.merchant_id, batch)
+        return batch.refuse_all("not_owned", "amount", _("The back office keeps prices for this connection."))
+    types = by_guid(PriceType, source.merchant_id, (item.get("price_type_guid") for item in items))
+    own = set(PriceType.objects.filter(merchant_id=source.merchant_id).values_list("pk", flat=True))
+    find = KnownSkus(source.merchant_id, items)
     rows: dict[tuple[int, int], tuple[Any, Outcome]] = {}
     for item, outcome in batch.open():
-        kind, sku = types.get(item["price_type_guid"]), known.get((item["product_guid"], item.get("guid")))
+        told = item.get("price_type_id")
+        kind = told if told in own else None if told else types.get(item.get("price_type_guid"))
         if kind is None:
-            outcome.reject("unknown", "price_type_guid", _("There is no price type with this GUID."))
-        elif sku is None:
-            outcome.reject("unknown", "product_guid", _("There is no SKU with this pair of GUIDs."))
-        elif (kind, sku.pk) in rows:
-            outcome.reject("twice", "amount", _("The request names this price twice."))
-        else:
-            rows[kind, sku.pk] = item["amount"], outcome
+            name = "price_type_id" if told else "price_type_guid"
+            outcome.reject("unknown", name, _("There is no such price type: name it by price_type_guid or _id."))
+        elif (sku := find(item, outcome)) is not None:
+            if (kind, sku.pk) in rows:
+                outcome.reject("twice", "amount", _("The request names this price twice."))
+            else:
+                rows[kind, sku.pk] = item["amount"], outcome
     _write_prices(source.merchant_id, rows, now)
     return batch.outcomes
 

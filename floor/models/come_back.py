@@ -14,7 +14,11 @@ def photo_path(row: "CameBack", name: str) -> str:
 
 
 class CameBack(OfMerchant):
-    """One piece at the returns desk.  order, unit null: nobody knows whose it was."""
+    """
+    One piece at the returns desk.  order, unit null: nobody knows whose it was.
+
+    person null: the accounting program decided.
+    """
 
     warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, db_index=False, related_name="+")
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
@@ -22,7 +26,9 @@ class CameBack(OfMerchant):
     sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False, related_name="+")
     condition = models.CharField(max_length=10, choices=Condition.choices)
     photo = models.FileField(upload_to=photo_path, max_length=200, blank=True)
-    person = models.ForeignKey("merchants.Person", on_delete=models.PROTECT, db_index=False, related_name="+")
+    person = models.ForeignKey(
+        "merchants.Person", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     at = models.DateTimeField()
 
     class Meta:

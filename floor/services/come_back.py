@@ -11,6 +11,7 @@ from floor.models import CameBack
 from floor.services import scan as scans
 from floor.types import CONDITION_PREFIX, Answer, Condition, ScanIn
 from labels.selectors import printing
+from orders import locks as orders_locks
 from orders.selectors import brief, coming_back
 from orders.services import take_back
 from stock.services import shelf
@@ -81,6 +82,72 @@ def _decide(warehouse_id: int, condition: Condition, scan: ScanIn, now: datetime
     if sku is None:
         return scans.wrong(_("Which item?"), _("Scan the item first, then say its condition."), order_id=scan.order_id)
     order = next(iter(brief.by_ids([scan.order_id] if scan.order_id else [])), None)
+    came = _take(sku, warehouse_id, order, condition, now, scan.person_id)
+    if came is None and order is not None:
+        return scans.wrong(
+            _("Not of this order"),
+            _("No piece of %(sku)s of order %(number)s is away. Without an order: press “Another parcel” first.")
+            % {"sku": sku.code, "number": order.number},
+            order_id=order.order_id,
+        )
+    assert came is not None
+    row, whole = came
+    where = _("to the dock, to be put away") if condition.sellable else _("into quarantine")
+    text = _("%(sku)s: %(where)s.") % {"sku": sku.code, "where": where}
+    if whole:
+        text += " " + _("The whole order is back.")
+    return scans.accepted(
+        _("Accepted"),
+        text,
+        merchant_id=sku.merchant_id,
+        order_id=order.order_id if order and not whole else None,
+        came_back=row.pk,
+    )
+
+
+def bring_to(
+    *,
+    merchant_id: int,
+    warehouse_id: int,
+    order_id: int,
+    sku_id: int,
+    condition: Condition,
+    pieces: int,
+    now: datetime,
+) -> int:
+    """
+    Take back what is missing to so many pieces of an order in this condition; returns how many came, 0 when none.
+
+    :raises NotThisPage: fewer than are back already, or more than are away
+    """
+    order = next(iter(brief.by_ids([order_id])), None)
+    sku = Sku.objects.filter(pk=sku_id, merchant_id=merchant_id).first()
+    if order is None or order.merchant_id != merchant_id or sku is None:
+        raise NotThisPage(_("There is no such order or article here."))
+    orders_locks.orders_for_change([order_id]).get()
+    back = CameBack.objects.filter(order_id=order_id, sku_id=sku_id, condition=condition).count()
+    if back > pieces:
+        raise NotThisPage(
+            _("%(back)d pieces are back in this condition already: a return is not undone.") % {"back": back}
+        )
+    for _piece in range(pieces - back):
+        if _take(sku, warehouse_id, order, condition, now, None) is None:
+            raise NotThisPage(
+                _("Not so many pieces of %(sku)s of order %(number)s are away.")
+                % {"sku": sku.code, "number": order.number}
+            )
+    return pieces - back
+
+
+def _take(
+    sku: Sku,
+    warehouse_id: int,
+    order: brief.OrderBrief | None,
+    condition: Condition,
+    now: datetime,
+    person_id: int | None,
+) -> tuple[CameBack, bool] | None:
+    """One piece back: its row, and whether its order is whole now; None when no such piece of the order is away."""
     back = None
     if order is not None:
         back = take_back.take_back(
@@ -89,22 +156,17 @@ def _decide(warehouse_id: int, condition: Condition, scan: ScanIn, now: datetime
             sku_id=sku.pk,
             free_marks=condition.sellable,
             now=now,
-            person_id=scan.person_id,
+            person_id=person_id,
         )
         if back is None:
-            return scans.wrong(
-                _("Not of this order"),
-                _("No piece of %(sku)s of order %(number)s is away. Without an order: press “Another parcel” first.")
-                % {"sku": sku.code, "number": order.number},
-                order_id=order.order_id,
-            )
+            return None
     shelf.come_back(
         merchant_id=sku.merchant_id,
         warehouse_id=warehouse_id,
         kind=LocationKind.DOCK if condition.sellable else LocationKind.QUARANTINE,
         sku_id=sku.pk,
         now=now,
-        person_id=scan.person_id,
+        person_id=person_id,
         reference=f"order:{order.order_id}" if order else "return",
         note=str(condition.label),
     )
@@ -115,20 +177,10 @@ def _decide(warehouse_id: int, condition: Condition, scan: ScanIn, now: datetime
         unit_id=back.unit_id if back else None,
         sku=sku,
         condition=condition,
-        person_id=scan.person_id,
+        person_id=person_id,
         at=now,
     )
-    where = _("to the dock, to be put away") if condition.sellable else _("into quarantine")
-    text = _("%(sku)s: %(where)s.") % {"sku": sku.code, "where": where}
-    if back is not None and back.whole:
-        text += " " + _("The whole order is back.")
-    return scans.accepted(
-        _("Accepted"),
-        text,
-        merchant_id=sku.merchant_id,
-        order_id=order.order_id if order and not (back and back.whole) else None,
-        came_back=row.pk,
-    )
+    return row, bool(back and back.whole)
 
 
 def keep_photo(*, person_id: int, content: "File[bytes]") -> CameBack:

@@ -19,6 +19,7 @@ from catalog.models import Channel
 from marketplaces.sync import hand_file, hand_orders
 from merchants.roles import Action, needs
 from merchants.types import Request
+from orders.services import by_hand
 
 ROWS = 8
 KEPT_S = 3600
@@ -67,7 +68,7 @@ class OrderForm(forms.Form):
             "comment": data["comment"],
         }
 
-    def lines(self, channel: Channel) -> list[hand_orders.HandLine]:
+    def lines(self, channel: Channel) -> list[by_hand.HandLine]:
         """The goods; what is not found stands at its field."""
         found = []
         for number in range(1, ROWS + 1):
@@ -79,7 +80,7 @@ class OrderForm(forms.Form):
                 self.add_error(f"article_{number}", _("No article or barcode of this merchant is written so."))
             else:
                 pieces, price = self.cleaned_data[f"pieces_{number}"] or 1, self.cleaned_data[f"price_{number}"]
-                found.append(hand_orders.HandLine(sku=sku, pieces=pieces, price=price))
+                found.append(by_hand.HandLine(sku=sku, pieces=pieces, price=price))
         return found
 
 
@@ -100,14 +101,14 @@ class NewOrder(View):
         if form.errors:
             return self._page(request, form)
         now = timezone.now()
-        order = hand_orders.HandOrder(
+        order = by_hand.HandOrder(
             number=form.cleaned_data["number"].strip() or hand_orders.new_number(now),
             lines=lines,
             buyer=form.buyer,
             ordered_at=now,
             ship_by=form.cleaned_data["ship_by"],
         )
-        new = hand_orders.enter(channel=channel, orders=[order], now=now)
+        new = by_hand.enter(channel=channel, orders=[order], now=now)
         if not new:
             form.add_error("number", _("This channel has an order of this number already."))
             return self._page(request, form)
@@ -185,7 +186,7 @@ class ApplyImport(View):
         channel, now = channels[kept[0]], timezone.now()
         table = hand_file.read(base64.b64decode(kept[2]), kept[1])
         preview = hand_orders.look(table, channel=channel, now=now)
-        new = hand_orders.enter(channel=channel, orders=preview.orders, now=now)
+        new = by_hand.enter(channel=channel, orders=preview.orders, now=now)
         cache.delete(_key(request, token))
         text = ngettext("%(n)d order taken in.", "%(n)d orders taken in.", len(new)) % {"n": len(new)}
         messages.success(request, text)

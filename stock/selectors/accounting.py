@@ -1,6 +1,6 @@
 """Stock as an accounting program wants it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,15 @@ def stock_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
 def stocks(*, merchant_id: int, ids: Collection[int]) -> Sequence[StockRow]:
     """What lies and is promised in each warehouse, by these ids."""
     return list(StockRow.objects.filter(merchant_id=merchant_id, pk__in=ids).order_by("pk"))
+
+
+def on_hand(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """(warehouse id, SKU id) → (id of the stock row, pieces that lie there); pairs that never met are absent."""
+    wanted = set(keys)
+    rows = StockRow.objects.filter(
+        merchant_id=merchant_id, warehouse_id__in={pair[0] for pair in wanted}, sku_id__in={pair[1] for pair in wanted}
+    )
+    return {pair: (row.pk, row.on_hand) for row in rows if (pair := (row.warehouse_id, row.sku_id)) in wanted}
 
 
 def move_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:

@@ -1,5 +1,6 @@
 """A program of our own that speaks to the API."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from exchange.types import Kind, Scope
 from merchants.models import Merchant
 from merchants.scope import scope
 
+WRITE = [Scope.CATALOG_WRITE.value, Scope.ORDERS_WRITE.value]
 READ = [Scope.CATALOG_READ.value, Scope.STOCK_READ.value, Scope.ORDERS_READ.value]
 
 
@@ -29,8 +31,23 @@ class Program:
     def get(self, address: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
         return self.client.get(f"/api/v1/{address}", query, headers={**self.headers, **(headers or {})})
 
-    def post(self, address: str, body: Any) -> Any:
-        return self.client.post(f"/api/v1/{address}", body, content_type="application/json", headers=self.headers)
+    def post(self, address: str, body: Any, **headers: str) -> Any:
+        return self.send("POST", address, body, **headers)
+
+    def send(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
+        """A request with a JSON body; headers with underscores."""
+        told = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        path = f"/api/v1/{address}"
+        return self.client.generic(method, path, content, content_type="application/json", headers=told)
+
+    def bulk(self, address: str, *items: Any, **headers: str) -> list[Any]:
+        """(status, code, field) of each item."""
+        answer = self.post(address, {"items": list(items)}, **headers)
+        assert answer.status_code == 200, answer.content.decode()
+        results = answer.json()["results"]
+        assert [result["line"] for result in results] == list(range(1, len(items) + 1))
+        return [(one["status"], one["code"], one["field"]) if one["code"] else one["status"] for one in results]
 
 
 def let_in(merchant: Merchant, **fields: Any) -> Program:

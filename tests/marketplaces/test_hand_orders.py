@@ -10,13 +10,14 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from catalog.models import Channel
-from marketplaces import tasks
+from catalog.types import BY_HAND
+from marketplaces import registry, tasks
 from marketplaces.feeds import connect
 from marketplaces.models import Command, Debt
 from marketplaces.sync import hand_file, hand_orders
 from merchants.roles import Role
 from orders.models import Order, OrderLine
-from orders.services import cancel, commit
+from orders.services import by_hand, cancel, commit
 from tests import make
 from tests.trade import NOON, Trade, open_trade
 
@@ -102,10 +103,10 @@ def test_a_preview_stores_nothing_and_one_wrong_row_keeps_its_order_out(trade: T
         assert [(order.number, len(order.lines)) for order in preview.orders] == [("Ю-1", 2)]
         assert sorted(preview.wrong) == [4, 5, 6, 7]
         assert Order.objects.count() == 0
-        new = hand_orders.enter(channel=channel, orders=preview.orders, now=NOON)
+        new = by_hand.enter(channel=channel, orders=preview.orders, now=NOON)
         again = hand_orders.look(hand_file.read(CSV.encode(), "x.csv"), channel=channel, now=NOON)
         assert (list(new), again.known, again.orders) == (["Ю-1"], ["Ю-1"], [])
-        assert hand_orders.enter(channel=channel, orders=preview.orders, now=NOON) == {}
+        assert by_hand.enter(channel=channel, orders=preview.orders, now=NOON) == {}
         lines = OrderLine.objects.order_by("position").values_list("sku__code", "pieces", "price")
         assert list(lines) == [("mug", 2, Decimal("150.50")), ("cup", 1, Decimal(0))]
         assert (trade.row("mug"), trade.row("cup")) == ((5, 2), (5, 1))
@@ -115,11 +116,9 @@ def test_a_preview_stores_nothing_and_one_wrong_row_keeps_its_order_out(trade: T
 def test_what_we_decide_is_so_at_once(trade: Trade) -> None:
     channel = youla(trade)
     with trade.scope():
-        line = hand_orders.HandLine(sku=trade.skus["mug"], pieces=2)
-        orders = [
-            hand_orders.HandOrder(number=number, lines=[line], buyer={}, ordered_at=NOON) for number in ("1", "2")
-        ]
-        ids = hand_orders.enter(channel=channel, orders=orders, now=NOON)
+        line = by_hand.HandLine(sku=trade.skus["mug"], pieces=2)
+        orders = [by_hand.HandOrder(number=number, lines=[line], buyer={}, ordered_at=NOON) for number in ("1", "2")]
+        ids = by_hand.enter(channel=channel, orders=orders, now=NOON)
         commit.commit_orders(merchant_id=trade.merchant.pk, order_ids=ids.values(), now=NOON)
         assert set(Order.objects.values_list("state", "commit_state")) == {("confirmed", "done")}
         cancel.ask(merchant_id=trade.merchant.pk, order_id=ids["2"], reason="other", text="x", now=NOON, person_id=None)
@@ -171,3 +170,7 @@ def test_a_table_is_looked_at_and_taken_in_by_pages(trade: Trade) -> None:
     manager.post(apply, {"token": token})
     with trade.scope():
         assert list(Order.objects.values_list("external_number", flat=True)) == ["Ю-1"]
+
+
+def test_the_domain_and_the_registry_agree_on_who_is_spoken_for_by_nobody():
+    assert set(registry.BY_FEED) == BY_HAND
