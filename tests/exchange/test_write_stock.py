@@ -105,7 +105,7 @@ def test_a_receipt_is_received_once_changed_by_its_difference_and_undone(trade, 
     assert program.bulk("receipts/bulk", told) == ["unchanged"]
     with trade.scope():
         assert trade.row("mug") == (9, 0)
-        assert StockDocument.objects.get().dated_at.isoformat() == "2026-11-20T07:00:00+00:00"  # the zone is the merchant's
+        assert StockDocument.objects.get().dated_at.isoformat() == "2026-11-20T07:00:00+00:00"
     assert program.bulk("receipts/bulk", {**told, "lines": [{"sku_id": mug.pk, "pieces": 1}]}) == ["updated"]
     with trade.scope():
         assert trade.row("mug") == (6, 0)
