@@ -1,13 +1,19 @@
 """The only row locks of stock: whoever reserves, moves or counts takes these first, in the order of their keys."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import connection
 
-from stock.models import StockRow
+
+class Held(NamedTuple):
+    """What a locked row says."""
+
+    on_hand: int
+    reserved: int
 
 
-def stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StockRow]:
+def stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Held]:
     """
     Make sure that a row exists for each (warehouse id, SKU id), and lock them all.
 
@@ -24,13 +30,18 @@ def stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> dict[tup
     return _locked(wanted)
 
 
-def _locked(wanted: list[tuple[int, int]]) -> dict[tuple[int, int], StockRow]:
-    rows = StockRow.objects.filter(
-        warehouse_id__in={warehouse for warehouse, _ in wanted}, sku_id__in={sku for _, sku in wanted}
-    )
-    asked = set(wanted)
-    locked = rows.select_for_update().order_by("pk")
-    return {key: row for row in locked if (key := (row.warehouse_id, row.sku_id)) in asked}
+def _locked(wanted: list[tuple[int, int]]) -> dict[tuple[int, int], Held]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT r.warehouse_id, r.sku_id, r.on_hand, r.reserved FROM stock_stockrow r
+              JOIN unnest(%s::bigint[], %s::bigint[]) AS key(warehouse, sku)
+                ON r.warehouse_id = key.warehouse AND r.sku_id = key.sku
+             ORDER BY r.id FOR UPDATE OF r
+            """,
+            [list(column) for column in zip(*wanted, strict=True)],
+        )
+        return {(warehouse, sku): Held(*pieces) for warehouse, sku, *pieces in cursor.fetchall()}
 
 
 def many_stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> None:

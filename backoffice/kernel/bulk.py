@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 
-def copy_to_temp(name: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
+def copy_to_temp(
+    name: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]], *, joined: bool = True
+) -> None:
     """
     Make the temporary table `name` for this transaction and fill it.
 
     columns: (column, SQL type) in the order of each row's values.  `name` and columns are ours, never a user's.
+    joined: its statistics are wanted; a table that is only read from end to end does without.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a temporary table needs an open transaction")
@@ -20,4 +23,5 @@ def copy_to_temp(name: str, columns: Sequence[tuple[str, str]], rows: Iterable[S
         with cursor.copy(f"COPY {name} ({', '.join(column for column, _ in columns)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-        cursor.execute(f"ANALYZE {name}")
+        if joined:
+            cursor.execute(f"ANALYZE {name}")

@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from catalog.models import ChannelWarehouse, Listing
+from django.db import connection
+
+from catalog.models import ChannelWarehouse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,15 +16,23 @@ class Places:
     warehouses: Mapping[str, int]
 
 
+class Goods(NamedTuple):
+    """What a listing sells: so many pieces of a SKU, if it is matched."""
+
+    listing_id: int
+    sku_id: int | None
+    pieces_per_pack: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Listings of a channel by what an order line names them."""
+    """Goods of a channel by what an order line names them."""
 
-    by_stock_id: Mapping[str, Listing]
-    by_offer_id: Mapping[str, Listing]  # only where one listing has the offer id
+    by_stock_id: Mapping[str, Goods]
+    by_offer_id: Mapping[str, Goods]  # only where one listing has the offer id
 
-    def find(self, *, stock_id: str, offer_id: str) -> Listing | None:
-        """The listing with this stock id, else the only one with this offer id; never by name."""
+    def find(self, *, stock_id: str, offer_id: str) -> Goods | None:
+        """Those of the listing with this stock id, else of the only one with this offer id; never by name."""
         return self.by_stock_id.get(stock_id) or self.by_offer_id.get(offer_id)
 
 
@@ -33,18 +44,29 @@ def places(*, channel_id: int) -> Places:
 
 def by_external(*, channel_id: int, stock_ids: Collection[str], offer_ids: Collection[str]) -> Found:
     """Listings of the channel with any of these stock ids or offer ids."""
-    fields = ("pk", "sku_id", "offer_id", "stock_external_id", "pieces_per_pack")
-    rows = Listing.objects.filter(channel_id=channel_id).only(*fields)
-    by_stock_id = {
-        listing.stock_external_id: listing for listing in rows.filter(stock_external_id__in=set(stock_ids) - {""})
-    }
-    by_offer_id: dict[str, Listing] = {}
-    twice = set()
-    for listing in rows.filter(offer_id__in=set(offer_ids) - {""}):
-        if listing.offer_id in by_offer_id:
-            twice.add(listing.offer_id)
-        by_offer_id[listing.offer_id] = listing
+    stocks, offers = list(set(stock_ids) - {""}), list(set(offer_ids) - {""})
+    by_stock_id: dict[str, Goods] = {}
+    by_offer_id: dict[str, Goods] = {}
+    twice = {""}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT stock_external_id, offer_id, id, sku_id, pieces_per_pack FROM catalog_listing
+             WHERE channel_id = %(channel)s AND stock_external_id = ANY(%(stocks)s)
+            UNION
+            SELECT stock_external_id, offer_id, id, sku_id, pieces_per_pack FROM catalog_listing
+             WHERE channel_id = %(channel)s AND offer_id = ANY(%(offers)s)
+            """,
+            {"channel": channel_id, "stocks": stocks, "offers": offers},
+        )
+        for stock_id, offer_id, *goods in cursor.fetchall():
+            by_stock_id[stock_id] = Goods(*goods)
+            if offer_id in by_offer_id:
+                twice.add(offer_id)
+            by_offer_id[offer_id] = Goods(*goods)
+    # An empty id names nothing: such a listing was found by its other one.
+    by_stock_id.pop("", None)
     return Found(
         by_stock_id=by_stock_id,
-        by_offer_id={offer: listing for offer, listing in by_offer_id.items() if offer not in twice},
+        by_offer_id={offer: goods for offer, goods in by_offer_id.items() if offer not in twice},
     )

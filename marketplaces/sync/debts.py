@@ -1,8 +1,9 @@
 """
 Levels we owe: one row per (stock, channel warehouse, listing) or (price, listing), made in bulk by the database.
 
-A change that is owed already raises the row's version and takes it out of the car park; the time since which something
-is owed stays the older one.
+A change that is owed already raises the version of a row that somebody is sending, and takes it out of the car park;
+the time since which something is owed stays the older one.  A row that waits and that nobody holds is only locked
+until the change can be seen: whoever leases it later reads it.
 """
 
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ _AGAIN = """
            attempts = CASE WHEN {cured} THEN 0 ELSE debt.attempts END,
            parked_text = CASE WHEN {cured} THEN '' ELSE debt.parked_text END,
            parked = CASE WHEN {cured} THEN '' ELSE debt.parked END, token = ''
+     WHERE debt.leased_until IS NOT NULL OR debt.urgency <> 0 OR debt.token <> '' OR {cured}
 """
 _CHANGED = _AGAIN.format(cured=f"debt.parked NOT IN ('', '{INCURABLE}')")
 _CHANGED_ALL = _AGAIN.format(cured="debt.parked <> ''")
@@ -78,17 +80,16 @@ def owe_price(
     if not skus and not listings:
         return set()
     condition = "l.sku_id = ANY(%(ids)s)" if skus else "l.id = ANY(%(ids)s)"
-    return _channels(
+    return _owe(
         f"""
-        INSERT INTO marketplaces_debt AS debt {_OWED_COLUMNS}
-        SELECT l.merchant_id, l.channel_id, 'price', NULL, l.id, 1, 0, %(now)s, %(now)s, 0, '', '', ''
+        SELECT l.merchant_id, l.channel_id, 'price', NULL::bigint, l.id, 1, 0, %(now)s, %(now)s, 0, '', '', ''
           FROM catalog_listing l
           JOIN catalog_channel c ON c.id = l.channel_id AND c.price_type_id IS NOT NULL
           JOIN catalog_price p ON p.sku_id = l.sku_id AND p.price_type_id = c.price_type_id
          WHERE l.merchant_id = %(merchant)s AND NOT l.archived AND c.marketplace <> ALL(%(silent)s) AND {condition}
          ORDER BY l.id
-        {_CHANGED_ALL}
         """,  # noqa: S608
+        _CHANGED_ALL,
         {"merchant": merchant_id, "now": now, "ids": skus or listings},
     )
 
@@ -96,23 +97,27 @@ def owe_price(
 def _owe_stock(
     merchant_id: int, now: datetime, condition: str, conflict: str, urgency: int = 0, **more: Any
 ) -> set[int]:
-    return _channels(
+    return _owe(
         f"""
-        INSERT INTO marketplaces_debt AS debt {_OWED_COLUMNS}
         SELECT l.merchant_id, l.channel_id, 'stock', w.id, l.id, 1, %(urgency)s, %(now)s, %(now)s, 0, '', '', ''
         {_OFFERED} {condition}
          ORDER BY w.id, l.id
-        {conflict}
         """,
+        conflict,
         {"merchant": merchant_id, "now": now, "urgency": urgency, **more},
     )
 
 
-def _channels(insert: str, values: dict[str, Any]) -> set[int]:
+def _owe(levels: str, conflict: str, values: dict[str, Any]) -> set[int]:
+    """Owe the levels that a query gives in the order of its rows, in which they are locked; gives their channels."""
     with connection.cursor() as cursor:
         # Every text here is ours; values go as parameters.
         cursor.execute(
-            f"WITH owed AS ({insert} RETURNING channel_id) SELECT DISTINCT channel_id FROM owed",  # noqa: S608
+            f"""
+            WITH level AS MATERIALIZED ({levels}), owed AS (
+                INSERT INTO marketplaces_debt AS debt {_OWED_COLUMNS} TABLE level {conflict})
+            SELECT DISTINCT channel_id FROM level
+            """,  # noqa: S608
             # Nobody can be told of levels where nobody is spoken to: the feed says them.
             {**values, "silent": list(registry.BY_FEED)},
         )

@@ -202,7 +202,9 @@ def paid(rows: Sequence[Owed], *, sent_at: datetime, not_before: datetime) -> No
 
 def put_off(rows: Iterable[Owed], *, until: datetime, token: str | None = None, failed: bool = True) -> None:
     """This function will release rows to be tried again at `until`."""
-    changes: dict[str, object] = {"leased_until": None, "not_before": until}
+    # The version moves with the lease: who sent for longer than a lease and comes back now must not pay for what
+    # changed since, and a change raises the version of leased rows only.
+    changes: dict[str, object] = {"leased_until": None, "not_before": until, "version": F("version") + 1}
     if failed:
         changes["attempts"] = F("attempts") + 1
     if token is not None:
@@ -215,7 +217,7 @@ def park_levels(rows: Iterable[Owed], *, reason: str, text: str) -> None:
     for row in rows:
         # A version that moved while we were sending deserves a try of its own.
         Debt.objects.filter(pk=row.id, version=row.version).update(
-            leased_until=None, parked=reason[:30], parked_text=text[:500], token=""
+            leased_until=None, parked=reason[:30], parked_text=text[:500], token="", version=F("version") + 1
         )
         Debt.objects.filter(pk=row.id).exclude(version=row.version).update(leased_until=None)
 

@@ -40,7 +40,7 @@ def match_lines(*, merchant_id: int, channel_id: int, now: datetime) -> int:
     for line in lines:
         listing = found.find(stock_id=line.stock_external_id, offer_id=line.offer_id)
         if listing is not None and listing.sku_id is not None:
-            line.listing_id, line.sku_id = listing.pk, listing.sku_id
+            line.listing_id, line.sku_id = listing.listing_id, listing.sku_id
             line.sku_pieces = line.short_pieces = line.pieces * listing.pieces_per_pack
             cured.append(line)
     if not cured:

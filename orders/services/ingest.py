@@ -28,6 +28,8 @@ from orders.types import (
 from stock.services.reserve import reserve
 from stock.types import Wanted
 
+_NONE = "{}"  # an empty array in the words of COPY: adapting a list costs more than the rest of the row
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
@@ -66,7 +68,6 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
         lines = _insert_lines(merchant_id, fresh, new, found)
         short = _reserve(merchant_id, fresh, new, lines, place.warehouses, now)
         _flag(fresh, new, lines, short, place.warehouses)
-        _write_events(merchant_id, now)
         _seal_buyers(merchant_id, fresh, new, now)
         bus.publish(
             OrdersReceived(merchant_id=merchant_id, channel_id=channel_id, order_ids=tuple(new.values()), at=now)
@@ -120,6 +121,7 @@ def _copy_orders(drafts: Sequence[OrderDraft], warehouses: Mapping[str, int], no
             ("cancelled_by", "text"),
         ],
         [_order_row(draft, warehouses.get(draft.warehouse_external_id), ship_by) for draft in drafts],
+        joined=False,
     )
 
 
@@ -152,21 +154,28 @@ def _order_row(
 
 
 def _insert_orders(merchant_id: int, channel_id: int, now: datetime) -> dict[str, int]:
+    """Store the orders that are not there yet, and their arrival; gives their ids by number."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO orders_order (
-                merchant_id, channel_id, channel_warehouse_id, external_number, basket, scheme, state,
-                remote_status, remote_substatus, ordered_at, received_at, changed_at, ship_by, cargo, barcode,
-                region, is_business, total, currency, commit_state, commit_text, cancelled_by, attention)
-            SELECT %s, %s, channel_warehouse_id, external_number, basket, scheme, state,
-                remote_status, remote_substatus, ordered_at, %s, %s, ship_by, cargo, barcode,
-                region, is_business, total, currency, commit_state, '', cancelled_by, '{}'
-            FROM arriving ORDER BY ordered_at, external_number
-            ON CONFLICT (merchant_id, channel_id, external_number) DO NOTHING
-            RETURNING external_number, id
+            WITH fresh AS (
+                INSERT INTO orders_order (
+                    merchant_id, channel_id, channel_warehouse_id, external_number, basket, scheme, state,
+                    remote_status, remote_substatus, ordered_at, received_at, changed_at, ship_by, cargo, barcode,
+                    region, is_business, total, currency, commit_state, commit_text, cancelled_by, attention)
+                SELECT %(merchant)s, %(channel)s, channel_warehouse_id, external_number, basket, scheme, state,
+                    remote_status, remote_substatus, ordered_at, %(now)s, %(now)s, ship_by, cargo, barcode,
+                    region, is_business, total, currency, commit_state, '', cancelled_by, '{}'
+                FROM arriving ORDER BY ordered_at, external_number
+                ON CONFLICT (merchant_id, channel_id, external_number) DO NOTHING
+                RETURNING id, external_number, state, remote_status
+            ), told AS (
+                INSERT INTO orders_orderevent (merchant_id, order_id, at, kind, was, became, text, data, actor)
+                SELECT %(merchant)s, id, %(now)s, %(kind)s, '', state, remote_status, '{}', 'marketplace' FROM fresh
+            )
+            SELECT external_number, id FROM fresh
             """,
-            [merchant_id, channel_id, now, now],
+            {"merchant": merchant_id, "channel": channel_id, "now": now, "kind": EventKind.RECEIVED},
         )
         return dict(cursor.fetchall())
 
@@ -199,6 +208,7 @@ def _insert_lines(
             ("optional_marks", "text[]"),
         ],
         rows,
+        joined=False,
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -221,7 +231,7 @@ def _line_row(order_id: int, position: int, line: LineDraft, found: listings.Fou
     return (
         order_id,
         position,
-        listing.pk if listing else None,
+        listing.listing_id if listing else None,
         listing.sku_id if listing else None,
         line.external_id,
         line.offer_id,
@@ -231,8 +241,8 @@ def _line_row(order_id: int, position: int, line: LineDraft, found: listings.Fou
         line.pieces * (listing.pieces_per_pack if listing else 1),
         line.price,
         line.currency,
-        list(line.marks),
-        list(line.optional_marks),
+        list(line.marks) or _NONE,
+        list(line.optional_marks) or _NONE,
     )
 
 
@@ -264,15 +274,27 @@ def _reserve(
                 )
     short = reserve(merchant_id=merchant_id, wanted=wanted, now=now).short
     if short:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
+        _write_shortages(merchant_id, short, now)
+    return short
+
+
+def _write_shortages(merchant_id: int, short: Mapping[int, int], now: datetime) -> None:
+    """Say on the lines and on the timelines of their orders what could not be reserved."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH lacking AS (
                 UPDATE orders_orderline SET short_pieces = short.pieces
                 FROM unnest(%s::bigint[], %s::int[]) AS short(line_id, pieces) WHERE id = short.line_id
-                """,
-                [list(short), list(short.values())],
+                RETURNING id, order_id, position, title, short_pieces, sku_pieces
             )
-    return short
+            INSERT INTO orders_orderevent (merchant_id, order_id, at, kind, was, became, text, data, actor)
+            SELECT %s, order_id, %s, %s, '', '', title,
+                   jsonb_build_object('line', id, 'short', short_pieces, 'wanted', sku_pieces), 'stock'
+            FROM lacking ORDER BY order_id, position
+            """,
+            [list(short), list(short.values()), merchant_id, now, EventKind.SHORT],
+        )
 
 
 def _flag(
@@ -299,25 +321,14 @@ def _flag(
         if any(reasons.values()):
             flagged.append((order_id, [reason.value for reason, holds in reasons.items() if holds]))
     if flagged:
-        Order.objects.bulk_update([Order(pk=pk, attention=reasons) for pk, reasons in flagged], ["attention"], 1000)
-
-
-def _write_events(merchant_id: int, now: datetime) -> None:
-    """One line for the arrival of each order in `arriving_line`, one for each shortage."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO orders_orderevent (merchant_id, order_id, at, kind, was, became, text, data, actor)
-            SELECT o.merchant_id, o.id, %s, %s, '', o.state, o.remote_status, '{}', 'marketplace'
-            FROM orders_order o WHERE o.merchant_id = %s AND o.id IN (SELECT order_id FROM arriving_line)
-            UNION ALL
-            SELECT l.merchant_id, l.order_id, %s, %s, '', '', l.title,
-                   jsonb_build_object('line', l.id, 'short', l.short_pieces, 'wanted', l.sku_pieces), 'stock'
-            FROM orders_orderline l JOIN arriving_line a USING (order_id, position)
-            WHERE l.merchant_id = %s AND l.short_pieces > 0
-            """,
-            [now, EventKind.RECEIVED, merchant_id, now, EventKind.SHORT, merchant_id],
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE orders_order SET attention = string_to_array(flagged.reasons, ',')
+                FROM unnest(%s::bigint[], %s::text[]) AS flagged(order_id, reasons) WHERE id = flagged.order_id
+                """,
+                [[order_id for order_id, _ in flagged], [",".join(reasons) for _, reasons in flagged]],
+            )
 
 
 def _free_parents(

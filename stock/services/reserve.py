@@ -102,6 +102,7 @@ def _write(merchant_id: int, grants: Sequence[tuple[int, int, int, int, int]], n
             ("pieces", "int"),
         ],
         grants,
+        joined=False,
     )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,8 +8,16 @@ from marketplaces import dto
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Unavailable
 from marketplaces.models import Publication
 from marketplaces.sync import debts, outbox
+from marketplaces.sync.leases import LEASE_S
 from tests.fakes.marketplace import Killed
 from tests.marketplaces.conftest import Desk
+
+
+def lease_all(desk: Desk) -> list[outbox.Owed]:
+    trade = desk.trade
+    return outbox.lease_due(
+        merchant_id=trade.merchant.pk, channel_id=desk.channel.pk, op="stock", limit=9, now=desk.now
+    )
 
 
 def held(desk: Desk) -> dict[str, int]:
@@ -32,7 +40,7 @@ def test_many_changes_of_one_level_are_one_push_of_the_last_value(desk: Desk) ->
     sku = desk.trade.sku("mug", pieces=1)
     for _ in range(5):
         desk.trade.receive(sku, 1)
-    assert [debt.version for debt in desk.debts()] == [6]
+    assert len(desk.debts()) == 1
 
     desk.drain()
 
@@ -48,6 +56,29 @@ def test_a_level_that_changes_while_it_is_sent_is_sent_again(desk: Desk) -> None
     assert [push[0][2] for push in desk.fake.pushes] == [1, 5]
     assert held(desk) == {"mug": 5}
     assert desk.debts() == []
+
+
+def test_who_comes_back_after_its_lease_does_not_pay_for_a_later_change(desk: Desk) -> None:
+    sku = desk.trade.sku("mug", pieces=1)
+    slow = lease_all(desk)
+    desk.later(2 * LEASE_S)
+    outbox.put_off(lease_all(desk), until=desk.now)  # another one took over and heard nothing
+    desk.trade.receive(sku, 4)
+
+    outbox.paid(slow, sent_at=desk.now, not_before=desk.now)
+
+    assert len(desk.debts()) == 1
+    desk.drain()
+    assert held(desk) == {"mug": 5}
+
+
+def test_a_change_between_two_senders_raises_the_version_only_of_what_is_held(desk: Desk) -> None:
+    sku = desk.trade.sku("mug", pieces=1)
+    desk.trade.receive(sku, 1)
+    assert [debt.version for debt in desk.debts()] == [1]
+    (leased,) = lease_all(desk)
+    desk.trade.receive(sku, 1)
+    assert [debt.version for debt in desk.debts()] == [leased.version + 1]
 
 
 def test_the_emptiest_shelves_go_first(desk: Desk) -> None:
