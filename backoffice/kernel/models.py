@@ -17,6 +17,21 @@ class OfMerchant(models.Model):
         abstract = True
 
 
+class OfParent(OfMerchant):
+    """
+    The same for a row that hangs on another one of the merchant, which proves the merchant too.
+
+    The table needs `backoffice.kernel.rls.Belongs` in its migration; the key to the parent needs no constraint then.
+    """
+
+    merchant = models.ForeignKey(
+        "merchants.Merchant", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Stamped(models.Model):
     """A row that knows when it was made and last changed."""
 

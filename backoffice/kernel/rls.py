@@ -1,5 +1,5 @@
 """
-Migration operations for what Django cannot say: row-level security and append-only tables.
+Migration operations for what Django cannot say: row-level security, keys of several columns, append-only tables.
 
 The policy compares `merchant_id` with the array in `app.merchants`, set by `merchants.scope`.  The expression is
 written directly, not as a sub-select, because only then does the planner see the array and keep the index.
@@ -35,6 +35,38 @@ class Protect(RunSQL):
 
     def describe(self) -> str:
         return f"Protect {self.table} by row-level security"
+
+
+class Belongs(RunSQL):
+    """
+    Tie each row of `table` to the row of `parent` that has the same merchant and the same key.
+
+    key: the columns beside merchant_id in `table`, parent_key: those of `parent`, unique there with merchant_id.  A key
+    of one column would let a row hang on another merchant's parent; and since the parent's own merchant is proven, one
+    look-up per row takes the place of one for each column.
+    """
+
+    def __init__(self, table: str, key: Sequence[str], parent: str, parent_key: Sequence[str] = ("id",)) -> None:
+        self.table, self.key, self.parent, self.parent_key = table, list(key), parent, list(parent_key)
+        name = f"{table}_of_{parent}"
+        own, theirs = (", ".join(("merchant_id", *columns)) for columns in (key, parent_key))
+        super().__init__(
+            sql=[
+                # Under FORCE the owner sees no rows without a scope, and would find every old row in order.
+                f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY',
+                f'ALTER TABLE "{parent}" NO FORCE ROW LEVEL SECURITY',
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ({own}) REFERENCES "{parent}" ({theirs})',
+                f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+                f'ALTER TABLE "{parent}" FORCE ROW LEVEL SECURITY',
+            ],
+            reverse_sql=f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"',
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        return self.__class__.__name__, [self.table, self.key, self.parent, self.parent_key], {}
+
+    def describe(self) -> str:
+        return f"Tie {self.table} to {self.parent} of the same merchant"
 
 
 class AppendOnly(RunSQL):

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from catalog.models import Barcode, KitItem, Sku
+from django.db import connection
+
+from catalog.models import Barcode, Sku
 
 
 def codes(sku_ids: Iterable[int]) -> Mapping[int, str]:
@@ -12,17 +14,26 @@ def codes(sku_ids: Iterable[int]) -> Mapping[int, str]:
 
 def kits_of(*, component_ids: Iterable[int]) -> frozenset[int]:
     """Kits in which any of these SKUs is a component."""
-    return frozenset(KitItem.objects.filter(component_id__in=set(component_ids)).values_list("kit_id", flat=True))
+    rows = _kit_items("component_id = ANY(%s)", component_ids)
+    return frozenset(kit for kit, _, _ in rows)
 
 
 def components(kit_ids: Iterable[int]) -> Mapping[int, Mapping[int, int]]:
     """Kit id → component id → pieces in one kit; SKUs that are no kits are absent."""
     found: dict[int, dict[int, int]] = {}
-    for kit, component, pieces in KitItem.objects.filter(kit_id__in=set(kit_ids)).values_list(
-        "kit_id", "component_id", "pieces"
-    ):
+    for kit, component, pieces in _kit_items("kit_id = ANY(%s)", kit_ids):
         found.setdefault(kit, {})[component] = pieces
     return found
+
+
+def _kit_items(condition: str, sku_ids: Iterable[int]) -> list[tuple[int, int, int]]:
+    # Asked of all SKUs of a page of orders: a list as one value costs a tenth of what one value for each does.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT kit_id, component_id, pieces FROM catalog_kititem WHERE {condition}",  # noqa: S608  our own words
+            [list(set(sku_ids))],
+        )
+        return cursor.fetchall()
 
 
 def by_barcode(value: str) -> list[Sku]:

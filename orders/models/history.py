@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from backoffice.kernel.models import OfMerchant
+from backoffice.kernel.models import OfParent
 from orders.types import EventKind
 
 
-class OrderEvent(OfMerchant):
+class OrderEvent(OfParent):
     """
     One line of the timeline.
 
@@ -14,7 +14,9 @@ class OrderEvent(OfMerchant):
     person null: the system; `actor` then says which part of it or whose word it was.
     """
 
-    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, db_index=False, related_name="events")
+    order = models.ForeignKey(
+        "orders.Order", on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="events"
+    )
     at = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=EventKind.choices)
     was = models.CharField(max_length=80, blank=True)

@@ -6,7 +6,7 @@ from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel import lookups  # noqa: F401  registers `begins`
-from backoffice.kernel.models import OfMerchant
+from backoffice.kernel.models import OfMerchant, OfParent
 from catalog.types import Scheme
 from orders.types import Attention, CommitState, State
 
@@ -67,6 +67,7 @@ class Order(OfMerchant):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["merchant", "channel", "external_number"], name="order_once"),
+            models.UniqueConstraint(fields=["merchant", "id"], name="order_of_merchant"),
         ]
         indexes = [
             models.Index(fields=["merchant", "-ordered_at", "-id"], name="order_by_time"),
@@ -103,14 +104,16 @@ class Order(OfMerchant):
         return self.external_number
 
 
-class OrderLine(OfMerchant):
+class OrderLine(OfParent):
     """
     One line.  sku null: the listing is unknown or not matched.
 
     pieces: sold units there; sku_pieces: pieces of our SKU (packs multiplied); short_pieces: not reserved.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
+    )
     position = models.PositiveSmallIntegerField()
     listing = models.ForeignKey(
         "catalog.Listing", on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"

@@ -77,10 +77,10 @@ class StockRow(OfMerchant):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["warehouse", "sku"], name="stock_row_once"),
+            models.UniqueConstraint(fields=["merchant", "sku", "warehouse"], name="stock_row_of_merchant"),
             models.CheckConstraint(condition=models.Q(on_hand__gte=0), name="on_hand_not_negative"),
             models.CheckConstraint(condition=models.Q(reserved__gte=0), name="reserved_not_negative"),
         ]
-        indexes = [models.Index(fields=["merchant", "sku"], name="stock_row_by_sku")]
 
     @property
     def free(self) -> int:

@@ -2,19 +2,23 @@
 
 from django.db import models
 
-from backoffice.kernel.models import OfMerchant
+from backoffice.kernel.models import OfParent
 from stock.types import ReservationState
 
 
-class Reservation(OfMerchant):
+class Reservation(OfParent):
     """
     `pieces` of a SKU in a warehouse, promised to one line of one order (components of a kit are rows of their own).
 
-    order_ref, line_ref: ids of `orders`, which stands above and is not known here.
+    It hangs on the stock row of both.  order_ref, line_ref: ids of `orders`, which stands above and is not known here.
     """
 
-    warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, db_index=False, related_name="+")
-    sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False, related_name="+")
+    warehouse = models.ForeignKey(
+        "stock.Warehouse", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
+    sku = models.ForeignKey(
+        "catalog.Sku", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     order_ref = models.BigIntegerField()
     line_ref = models.BigIntegerField()
     pieces = models.PositiveIntegerField()
