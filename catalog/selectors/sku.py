@@ -33,7 +33,7 @@ def _kit_items(condition: str, sku_ids: Iterable[int]) -> list[tuple[int, int, i
             f"SELECT kit_id, component_id, pieces FROM catalog_kititem WHERE {condition}",  # noqa: S608  our own words
             [list(set(sku_ids))],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def by_barcode(value: str) -> list[Sku]:
