@@ -97,6 +97,7 @@ def addresses(state: State, *, host: str, port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": ",".join([*sorted(names), *more]),
         "SANDBOX_URL": f"http://127.0.0.1:{state.port_of_sandbox()}",
         "SANDBOX_STATE_DIR": str(state.folder / "sandbox"),
+        "SANDBOX_PAST_DAYS": os.environ.get("SANDBOX_PAST_DAYS", "28"),  # dashboards of the first day are not empty
         "PUBLIC_URL": f"http://{url_host(host)}:{port}",
         "LOG_FORMAT": os.environ.get("LOG_FORMAT") or ("text" if sys.stdout.isatty() else "json"),
     }

@@ -5,7 +5,8 @@ The sandbox as one ASGI program.
 
 Environment: SANDBOX_STATE_DIR (a directory that keeps the state) or SANDBOX_STATE (a file of your own; without both
 the state lives in memory),
-SANDBOX_SPEED (1), SANDBOX_ORDERS_PER_MINUTE (6, for each marketplace), SANDBOX_SEED (2026).
+SANDBOX_SPEED (1), SANDBOX_ORDERS_PER_MINUTE (6, for each marketplace), SANDBOX_SEED (2026), SANDBOX_PAST_DAYS (0: so
+many days of finished orders lie behind a world that begins).
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from sandbox import past
 from sandbox.admin import Admin
 from sandbox.aliexpress.routes import AliExpress
 from sandbox.aliexpress.stall import AliExpressStall
@@ -94,7 +96,10 @@ def from_environment() -> Starlette:
         speed=float(os.environ.get("SANDBOX_SPEED", "1")),
         tempo=tempo,
     )
-    return create(world)
+    program = create(world)
+    if (days := int(os.environ.get("SANDBOX_PAST_DAYS", "0"))) and world.is_new:
+        past.play(world, program.state.stalls, days=days)
+    return program
 
 
 app = from_environment()

@@ -36,6 +36,9 @@ class Stall(Protocol):
     def cancel(self, number: Any) -> bool | None:
         """This function will let the buyer cancel; False: too late, None: there is no such order."""
 
+    def finish(self, number: Any) -> None:
+        """This function will let an order have been sent and received long ago."""
+
     def set_state(self, number: Any, given: Json) -> Json | None:
         """This function will put an order into any state, also an unknown one; None: there is no such order."""
 

@@ -90,7 +90,9 @@ class World:
         self._sizes = self.store.table("catalogues", int)
         self.agenda = Agenda(self.store, self.clock, self.sequences)
         # A restarted world must not repeat the buyers of the first one.
-        self.draw = random.Random(f"{self.seed}/{self.sequences.next('starts')}")
+        starts = self.sequences.next("starts")
+        self.is_new = starts == 1
+        self.draw = random.Random(f"{self.seed}/{starts}")
         self.sellers = demo_sellers()
         for seller, lines in zip(self.sellers, (ASSORTMENT, SECOND_ASSORTMENT), strict=True):
             seller.catalogue.add_lines(lines)

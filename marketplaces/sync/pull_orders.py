@@ -15,7 +15,7 @@ from orders.services.remote import apply_statuses
 ORDERS = "orders"
 # Streams that ask by themselves, as against those that were told where to look.
 POLLED = frozenset({"orders", "changes", "statuses"})
-FIRST_LOOK_BACK = timedelta(days=14)
+FIRST_LOOK_BACK = timedelta(days=28)  # four weeks, so that the first reports have something to compare
 # What changed at the edge of the last page, or while our clocks disagreed, is read again.
 LAG = timedelta(minutes=10)
 STATUS_BATCH = 1000

@@ -73,6 +73,12 @@ class AliExpressStall:
         found = self._find(number)
         return by_buyer(*found) if found else None
 
+    def finish(self, number: Any) -> None:
+        if found := self._find(number):
+            found[1].delivery = "Delivered"
+            ended = {"status": "Finish", "order_status": "Finished", "finish_reason": "ConfirmedByLogistic"}
+            self.set_state(number, ended)
+
     def set_state(self, number: Any, given: Json) -> Json | None:
         found = self._find(number)
         if found is None:

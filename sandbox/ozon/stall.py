@@ -83,6 +83,12 @@ class OzonStall:
                 return cancellations.by_buyer(cabinet, posting)
         return None
 
+    def finish(self, number: Any) -> None:
+        for cabinet in self.ozon.cabinets.values():
+            if posting := cabinet.postings.get(number):
+                cabinet.release(posting, sold=True)
+                cabinet.move(posting, "delivered", "posting_received")
+
     def set_state(self, number: Any, given: Json) -> Json | None:
         for cabinet in self.ozon.cabinets.values():
             if posting := cabinet.postings.get(number):

@@ -79,6 +79,11 @@ class WildberriesStall:
                 return by_buyer(cabinet, order)
         return None
 
+    def finish(self, number: Any) -> None:
+        for cabinet in self.wildberries.cabinets.values():
+            if order := cabinet.orders.get(number):
+                cabinet.move(order, supplier="complete", wb="sold")
+
     def set_state(self, number: Any, given: Json) -> Json | None:
         for cabinet in self.wildberries.cabinets.values():
             if order := cabinet.orders.get(number):

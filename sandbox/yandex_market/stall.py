@@ -77,6 +77,12 @@ class YandexMarketStall:
         found = self._found(number)
         return orders.by_buyer(*found) if found else None
 
+    def finish(self, number: Any) -> None:
+        if found := self._found(number):
+            cabinet, order = found
+            cabinet.release(order, sold=True)
+            cabinet.move(order, "DELIVERED", "DELIVERY_SERVICE_DELIVERED")
+
     def set_state(self, number: Any, given: Json) -> Json | None:
         found = self._found(number)
         if found is None:
