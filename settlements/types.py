@@ -31,8 +31,9 @@ class LineKind(models.TextChoices):
     """
     What a line of a report says.  `amount` is never negative: the kind says which way it counts.
 
-    WRITE_OFF: goods lost at the commissioner; its amount is their worth and nobody owes it.  SERVICE: fees of no sale
-    (storage, advertising), with neither pieces nor an amount.
+    WRITE_OFF: goods lost at the commissioner; its amount is their worth and nobody owes it.  COMPENSATION: money for
+    such goods, a line beside the one that writes them off.  SERVICE: fees of no sale (storage, advertising), with
+    neither pieces nor an amount.
     """
 
     SALE = "sale", _("sale")

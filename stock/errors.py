@@ -31,6 +31,19 @@ class NotEnoughHere(Refusal):
         super().__init__(_("Not enough stock: %(lines)s. Nothing was moved.") % {"lines": lines})
 
 
+class NotFree(Refusal):
+    """More pieces were to be promised than are free; nothing was promised."""
+
+    def __init__(self, shortages: Sequence[Shortage]) -> None:
+        self.shortages = shortages
+        lines = "; ".join(
+            _("%(sku)s: %(there)d free, %(wanted)d wanted")
+            % {"sku": short.sku, "there": short.there, "wanted": short.wanted}
+            for short in shortages[:20]
+        )
+        super().__init__(_("Not enough is free: %(lines)s. Nothing was reserved.") % {"lines": lines})
+
+
 class UnknownPlace(Refusal):
     """The warehouse or the cell does not exist, or is not seen by this merchant."""
 

@@ -25,6 +25,7 @@ class LocationKind(models.TextChoices):
     SUPPLIER = "supplier", _("supplier")
     CUSTOMER = "customer", _("customer")
     LOSS = "loss", _("shortage and surplus")
+    COMMISSIONER = "commissioner", _("at the commissioner")  # handed over, still ours until reported
 
 
 # Where a balance may not fall below zero.
@@ -46,6 +47,8 @@ class MoveReason(models.TextChoices):
     RETURN = "return", _("return")
     WRITE_OFF = "write_off", _("write-off")
     DEFECT = "defect", _("defect")
+    SUPPLY = "supply", _("handed over to the commissioner")
+    REPORT = "report", _("by the commissioner's report")
 
 
 class ReservationState(models.TextChoices):

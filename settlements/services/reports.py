@@ -24,7 +24,7 @@ from catalog.models import VatRate
 from settlements.errors import WrongState
 from settlements.events import ReportAccepted, ReportReversed
 from settlements.models import Agreement, Entry, Report, ReportLine
-from settlements.services import checks, matching
+from settlements.services import checks, goods, matching
 from settlements.services.matching import Meaning
 from settlements.types import (
     WITHHELD,
@@ -252,6 +252,7 @@ def _write(
         batch_size=2000,
     )
     Entry.objects.bulk_create(_entries(report, data, agreement, at))
+    goods.report(report=report, channel_id=agreement.channel_id, at=at)
     return report
 
 
@@ -287,6 +288,7 @@ def _reverse(report: Report, at: datetime, because: str) -> None:
     for entry in entries:
         entry.pk, entry.amount, entry.reversal, entry.at = None, -entry.amount, True, at
     Entry.objects.bulk_create(entries)
+    goods.report(report=report, channel_id=report.agreement.channel_id, at=at, undo=True)
     order_ids = ReportLine.objects.filter(report=report, order__isnull=False).values_list("order_id", flat=True)
     bus.publish(
         ReportReversed(

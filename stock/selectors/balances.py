@@ -125,7 +125,7 @@ def sku_stock(pk: int) -> SkuStock | None:
         return None
     rows = StockRow.objects.filter(sku=sku).select_related("warehouse").order_by("warehouse__name")
     balances = (
-        Balance.objects.filter(sku=sku, location__kind__in=GOODS_LIE)
+        Balance.objects.filter(sku=sku, location__kind__in=[*GOODS_LIE, LocationKind.COMMISSIONER])
         .exclude(pieces=0)
         .select_related("location__warehouse")
         .order_by("location__warehouse__name", "location__code")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -26,20 +27,39 @@ def issue_orders(*, merchant_id: int, order_ids: Sequence[int], now: datetime, p
     if not rows:
         return
     locks.stock_rows(merchant_id=merchant_id, keys={(warehouse, sku_id) for _, warehouse, sku_id, _ in rows})
-    by_order: dict[int, list[int]] = defaultdict(list)
+    by_order: dict[int | None, list[int]] = defaultdict(list)
     for pk, _, _, order_ref in rows:
         by_order[order_ref].append(pk)
-    shelves = _shelves({warehouse for _, warehouse, *_ in rows}, {sku_id for _, _, sku_id, _ in rows})
+    shelves = shelves_of({warehouse for _, warehouse, *_ in rows}, {sku_id for _, _, sku_id, _ in rows})
     for order_ref, pks in by_order.items():
         ended = end_reservations(pks, ReservationState.ISSUED)
         for key, pieces in ended.items():
-            _issue(merchant_id, key, pieces, shelves, f"order:{order_ref}", now, person_id)
+            customer = ledger.end_of_ledger(warehouse_id=key[0], kind=LocationKind.CUSTOMER)
+            take_from_shelves(
+                merchant_id=merchant_id,
+                key=key,
+                pieces=pieces,
+                shelves=shelves,
+                to=customer,
+                reason=MoveReason.ISSUE,
+                reference=f"order:{order_ref}",
+                now=now,
+                person_id=person_id,
+            )
 
 
-def _shelves(warehouse_ids: set[int], sku_ids: set[int]) -> dict[tuple[int, int], list[list[int]]]:
-    """(warehouse id, SKU id) → [location id, pieces], the packing table first, then the dock, then cells by address."""
+_ORDERS_FIRST = {LocationKind.TABLE: 0, LocationKind.DOCK: 1, LocationKind.CELL: 2}
+# What lies on the packing table was picked for orders.
+SUPPLIES_FIRST = {LocationKind.CELL: 0, LocationKind.DOCK: 1, LocationKind.TABLE: 2}
+
+Shelves = Mapping[tuple[int, int], list[list[int]]]  # (warehouse id, SKU id) → [location id, pieces]
+
+
+def shelves_of(
+    warehouse_ids: set[int], sku_ids: set[int], rank: Mapping[LocationKind, int] = MappingProxyType(_ORDERS_FIRST)
+) -> Shelves:
+    """Where these SKUs can be taken from, by kind of place, then by address."""
     places = {place.pk: place for place in Location.objects.filter(warehouse_id__in=warehouse_ids, kind__in=ON_HAND)}
-    rank = {LocationKind.TABLE: 0, LocationKind.DOCK: 1, LocationKind.CELL: 2}
     shelves: dict[tuple[int, int], list[list[int]]] = defaultdict(list)
     balances = Balance.objects.filter(location_id__in=places.keys(), sku_id__in=sku_ids, pieces__gt=0)
     for balance in balances:
@@ -50,29 +70,36 @@ def _shelves(warehouse_ids: set[int], sku_ids: set[int]) -> dict[tuple[int, int]
     return shelves
 
 
-def _issue(
+def take_from_shelves(
+    *,
     merchant_id: int,
     key: tuple[int, int],
     pieces: int,
-    shelves: Mapping[tuple[int, int], list[list[int]]],
+    shelves: Shelves,
+    to: Location,
+    reason: MoveReason,
     reference: str,
     now: datetime,
     person_id: int | None,
 ) -> None:
+    """
+    Move pieces of (warehouse id, SKU id) from its shelves to `to`; what is taken is taken off `shelves`, too.
+
+    Where the shelves hold less, the difference comes as found stock.
+    """
     warehouse_id, sku_id = key
-    customer = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.CUSTOMER)
     transfers = []
     for shelf in shelves.get(key, []):
         taken = min(shelf[1], pieces)
         if taken:
             shelf[1] -= taken
             pieces -= taken
-            transfers.append(Transfer(sku_id=sku_id, from_id=shelf[0], to_id=customer.pk, pieces=taken))
+            transfers.append(Transfer(sku_id=sku_id, from_id=shelf[0], to_id=to.pk, pieces=taken))
     if pieces:
         loss = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.LOSS)
         ledger.post(
             merchant_id=merchant_id,
-            transfers=[Transfer(sku_id=sku_id, from_id=loss.pk, to_id=customer.pk, pieces=pieces)],
+            transfers=[Transfer(sku_id=sku_id, from_id=loss.pk, to_id=to.pk, pieces=pieces)],
             reason=MoveReason.FOUND,
             reference=reference,
             at=now,
@@ -81,7 +108,7 @@ def _issue(
     ledger.post(
         merchant_id=merchant_id,
         transfers=transfers,
-        reason=MoveReason.ISSUE,
+        reason=reason,
         reference=reference,
         at=now,
         person_id=person_id,
