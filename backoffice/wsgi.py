@@ -6,6 +6,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
 
 application = get_wsgi_application()
 
+from django.urls import get_resolver  # noqa: E402
+
 from backoffice.role import check_role  # noqa: E402  needs the apps to be loaded
+from marketplaces import registry  # noqa: E402
 
 check_role()
+
+# What requests load at their first use is loaded now: a worker that begins to work while two hundred notices a second
+# arrive would hold them all up for as long.
+_ = get_resolver().url_patterns
+for code in registry.BUILT_IN:
+    registry.adapter_class(code)

@@ -1,21 +1,64 @@
-"""For whom a request works: finds the view's action, the merchants where the person may do it, and opens the scope."""
+"""For whom a request works: a program that proves itself, or a person, in the scope of what the person may do."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.handlers.exception import convert_exception_to_response
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from merchants.models import Person
 from merchants.roles import Action
 from merchants.scope import scope
 from merchants.selectors.access import CHOICE_KEY, STATION_KEY, Access, mark_of
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ProgramsMiddleware:
+    """
+    The short way of programs: marketplaces that call us, 1C, sites that fetch feeds.
+
+    They have no session, language or messages.  A public view at one of PROGRAM_PATHS is called from here, behind
+    PROGRAM_MIDDLEWARE alone; whatever else begins like that goes the way of pages.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.paths = tuple(settings.PROGRAM_PATHS)
+        self.short: Handler = convert_exception_to_response(_call)
+        for name in reversed(settings.PROGRAM_MIDDLEWARE):
+            self.short = convert_exception_to_response(import_string(name)(self.short))
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(self.paths):
+            return self.get_response(request)
+        try:
+            request.resolver_match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        if not mark_of(request.resolver_match.func, request.method or "GET").public:
+            return self.get_response(request)
+        return self.short(request)
+
+
+def _call(request: HttpRequest) -> HttpResponseBase:
+    """Call the view that was found, in the language of the installation and not of the thread's last page."""
+    found = request.resolver_match
+    assert found is not None
+    with translation.override(settings.LANGUAGE_CODE):
+        answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+        return answer.render() if isinstance(answer, SimpleTemplateResponse) else answer
 
 
 class ScopeMiddleware:
@@ -26,7 +69,7 @@ class ScopeMiddleware:
     It must be the last middleware: others then see the response after the transaction.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "backoffice.middleware.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "backoffice.middleware.ContentSecurityPolicy",
+    "merchants.middleware.ProgramsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -79,6 +80,14 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
     # Calls the view itself, inside the scope of the person's merchants: nothing may stand after it.
     "merchants.middleware.ScopeMiddleware",
+]
+
+# Where programs call, by the hundred a second: public views that begin so are called behind these alone.
+PROGRAM_PATHS = ("/sync/in/", "/sync/feed/", "/1c/exchange", "/api/v1/")
+PROGRAM_MIDDLEWARE = [
+    "django.middleware.common.CommonMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "backoffice.urls"

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Q
 
 from backoffice.kernel import seal
@@ -22,17 +23,16 @@ LOGIN = "marketplace"
 NOTED_ONCE_IN = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Door:
-    """What a request with the right secret has found; known: the marketplace has called before."""
+    """What a request with the right secret has found; sealed: its secrets; known: the marketplace has called before."""
 
     address_id: int
     merchant_id: int
     channel_id: int
     marketplace: str
     base_url: str
-    login: str
-    password: str
+    sealed: bytes
     known: bool
 
 
@@ -67,7 +67,11 @@ def give(*, merchant_id: int, channel_id: int, now: datetime) -> Secrets:
 
 def secrets_of(address: InboxAddress) -> Secrets:
     """What was given, to be shown again; :raises CannotOpen: the installation's keys do not open it."""
-    told = seal.unseal(address.sealed)
+    return _opened(address.sealed)
+
+
+def _opened(sealed: bytes) -> Secrets:
+    told = seal.unseal(sealed)
     return Secrets(secret=str(told["secret"]), login=str(told["login"]), password=str(told["password"]))
 
 
@@ -89,26 +93,23 @@ def merchant_of(secret: str) -> int | None:
 
 def find(secret: str) -> Door | None:
     """The door that this secret opens, in the open scope."""
-    row = InboxAddress.objects.select_related("channel").filter(digest=_digest(secret)).first()
-    if row is None:
-        return None
-    told = secrets_of(row)
-    return Door(
-        address_id=row.pk,
-        merchant_id=row.merchant_id,
-        channel_id=row.channel_id,
-        marketplace=row.channel.marketplace,
-        base_url=row.channel.base_url,
-        login=told.login,
-        password=told.password,
-        known=row.heard_at is not None,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.id, a.merchant_id, a.channel_id, c.marketplace, c.base_url, a.sealed, a.heard_at IS NOT NULL
+              FROM marketplaces_inboxaddress a JOIN catalog_channel c ON c.id = a.channel_id WHERE a.digest = %s
+            """,
+            [_digest(secret)],
+        )
+        row = cursor.fetchone()
+    return None if row is None else Door(*row)
 
 
 def knows(door: Door, *, login: str, password: str) -> bool:
     """Whether HTTP Basic bears the right name and password; compared in constant time."""
-    right = hmac.compare_digest(login.encode(), door.login.encode())
-    return hmac.compare_digest(password.encode(), door.password.encode()) and right
+    given = _opened(door.sealed)
+    right = hmac.compare_digest(login.encode(), given.login.encode())
+    return hmac.compare_digest(password.encode(), given.password.encode()) and right
 
 
 def heard(door: Door, *, now: datetime) -> None:
