@@ -36,9 +36,10 @@ class ProgramsMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self.paths = tuple(settings.PROGRAM_PATHS)
-        self.short: Handler = convert_exception_to_response(_call)
+        short: Any = convert_exception_to_response(_call)
         for name in reversed(settings.PROGRAM_MIDDLEWARE):
-            self.short = convert_exception_to_response(import_string(name)(self.short))
+            short = convert_exception_to_response(import_string(name)(short))
+        self.short: Handler = short
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(self.paths):

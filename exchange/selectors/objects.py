@@ -76,14 +76,14 @@ def _grouped(pairs: Iterable[tuple[int, Any]]) -> Mapping[int, list[Any]]:
 
 
 def _categories(asked: Asked) -> Iterable[Data]:
-    for row in Category.objects.filter(merchant_id=asked.merchant_id, pk__in=asked.ids).order_by("pk"):
+    for row in Category.objects.filter(merchant_id=asked.merchant_id, pk__among=asked.ids).order_by("pk"):
         yield {"id": row.pk, "guid": guid(row.guid), "parent_id": row.parent_id, "name": row.name}
 
 
 def _products(asked: Asked) -> Iterable[Data]:
-    rates = ProductVat.objects.filter(product_id__in=asked.ids, valid_from__lte=asked.today).order_by("valid_from")
+    rates = ProductVat.objects.filter(product__among=asked.ids, valid_from__lte=asked.today).order_by("valid_from")
     vat = dict(rates.values_list("product_id", "vat_code"))
-    for row in Product.objects.filter(merchant_id=asked.merchant_id, pk__in=asked.ids).order_by("pk"):
+    for row in Product.objects.filter(merchant_id=asked.merchant_id, pk__among=asked.ids).order_by("pk"):
         yield {
             "id": row.pk,
             "guid": guid(row.guid),
@@ -99,19 +99,23 @@ def _products(asked: Asked) -> Iterable[Data]:
 
 
 def _skus(asked: Asked) -> Iterable[Data]:
-    barcodes = _grouped(Barcode.objects.filter(sku_id__in=asked.ids).order_by("pk").values_list("sku_id", "value"))
-    kits = KitItem.objects.filter(kit_id__in=asked.ids).order_by("pk")
+    barcodes = _grouped(Barcode.objects.filter(sku__among=asked.ids).order_by("pk").values_list("sku_id", "value"))
+    kits = KitItem.objects.filter(kit__among=asked.ids).order_by("pk")
     components = _grouped(
         (kit, {"sku_id": sku, "pieces": pieces})
         for kit, sku, pieces in kits.values_list("kit_id", "component_id", "pieces")
     )
-    rows = Sku.objects.filter(merchant_id=asked.merchant_id, pk__in=asked.ids).select_related("product")
-    for row in rows.order_by("pk"):
+    fields = (
+        *("pk", "guid", "product_id", "product__guid", "code", "variant", "length_mm", "width_mm", "height_mm"),
+        *("weight_g", "min_price", "is_kit", "is_marked", "archived", "changed_at"),
+    )
+    rows = Sku.objects.filter(merchant_id=asked.merchant_id, pk__among=asked.ids).order_by("pk")
+    for row in rows.values_list(*fields, named=True):
         yield {
             "id": row.pk,
             "guid": guid(row.guid),
             "product_id": row.product_id,
-            "product_guid": guid(row.product.guid),
+            "product_guid": guid(row.product__guid),
             "article": row.code,
             "variant": row.variant,
             "length_mm": row.length_mm,
@@ -129,25 +133,26 @@ def _skus(asked: Asked) -> Iterable[Data]:
 
 
 def _price_types(asked: Asked) -> Iterable[Data]:
-    for row in PriceType.objects.filter(merchant_id=asked.merchant_id, pk__in=asked.ids).order_by("pk"):
+    for row in PriceType.objects.filter(merchant_id=asked.merchant_id, pk__among=asked.ids).order_by("pk"):
         yield {"id": row.pk, "guid": guid(row.guid), "name": row.name, "currency": row.currency}
 
 
 def _prices(asked: Asked) -> Iterable[Data]:
-    rows = Price.objects.filter(merchant_id=asked.merchant_id, pk__in=asked.ids).select_related("price_type")
-    for row in rows.order_by("pk"):
+    rows = Price.objects.filter(merchant_id=asked.merchant_id, pk__among=asked.ids).order_by("pk")
+    fields = ("pk", "price_type_id", "sku_id", "amount", "price_type__currency", "changed_at")
+    for row in rows.values_list(*fields, named=True):
         yield {
             "id": row.pk,
             "price_type_id": row.price_type_id,
             "sku_id": row.sku_id,
             "amount": money(row.amount),
-            "currency": row.price_type.currency,
+            "currency": row.price_type__currency,
             "changed_at": asked.moment(row.changed_at),
         }
 
 
 def _channels(asked: Asked) -> Iterable[Data]:
-    rows = Channel.objects.filter(merchant_id=asked.merchant_id, pk__in=asked.ids).select_related("legal_entity")
+    rows = Channel.objects.filter(merchant_id=asked.merchant_id, pk__among=asked.ids).select_related("legal_entity")
     for row in rows.order_by("pk"):
         entity = row.legal_entity
         yield {
@@ -161,7 +166,7 @@ def _channels(asked: Asked) -> Iterable[Data]:
 
 
 def _listings(asked: Asked) -> Iterable[Data]:
-    for row in Listing.objects.filter(merchant_id=asked.merchant_id, pk__in=asked.ids).order_by("pk"):
+    for row in Listing.objects.filter(merchant_id=asked.merchant_id, pk__among=asked.ids).order_by("pk"):
         yield {
             "id": row.pk,
             "channel_id": row.channel_id,

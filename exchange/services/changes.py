@@ -22,6 +22,8 @@ from exchange.errors import BadRequest
 from exchange.models import Connection, Node, Registration
 from exchange.selectors.objects import KINDS, Asked, ObjectKind, readable
 
+Key = tuple[str, int]  # kind and id of an object
+
 _AT_MOST_NODES = 20
 # Where all objects of a kind stand, for a node that has nothing yet.  Moves are history: only new ones are told.
 _ALL: Mapping[str, str] = {
@@ -86,19 +88,12 @@ def tell(
     Node.objects.filter(pk=node.pk).update(asked_at=now)
     kinds = readable(source.scopes)
     ready = _collect(source, node, kinds)
-    owed = list(
-        Registration.objects.filter(node=node, rejected=False, kind__in=[kind.name for kind in kinds]).order_by(
-            "rank", "key"
-        )[: limit + 1]
-    )
-    more, owed = len(owed) > limit, owed[:limit]
-    number = 0
+    number = node.sent_no + 1
+    owed, more = _take(node, kinds, limit=limit, number=number)
     if owed:
-        number = node.sent_no + 1
-        Registration.objects.filter(pk__in=[row.pk for row in owed]).update(message_no=number)
         Node.objects.filter(pk=node.pk).update(sent_no=number)
     items = _read(source.merchant_id, owed, zone=zone, today=now.astimezone(zone).date())
-    return Message(number=number, taken=node.taken_no, items=items, more=more or not ready, ready=ready)
+    return Message(number=number if owed else 0, taken=node.taken_no, items=items, more=more or not ready, ready=ready)
 
 
 @transaction.atomic
@@ -248,17 +243,38 @@ def _register_all(source: Connection, node: Node, kinds: Sequence[ObjectKind]) -
     return registered
 
 
-def _read(merchant_id: int, owed: Sequence[Registration], *, zone: ZoneInfo, today: date) -> list[Mapping[str, Any]]:
+def _take(node: Node, kinds: Sequence[ObjectKind], *, limit: int, number: int) -> tuple[list[Key], bool]:
+    """Send what is owed first out with message `number`; gives its keys in order, and whether more is owed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH owed AS MATERIALIZED (
+                SELECT id, rank, kind, key FROM exchange_registration
+                 WHERE node_id = %(node)s AND NOT rejected AND kind = ANY(%(kinds)s) ORDER BY rank, key
+                 LIMIT %(limit)s + 1
+            ), sent AS (
+                UPDATE exchange_registration r SET message_no = %(number)s
+                  FROM (SELECT id FROM owed ORDER BY rank, key LIMIT %(limit)s) s WHERE r.id = s.id
+            )
+            SELECT kind, key FROM owed ORDER BY rank, key
+            """,
+            {"node": node.pk, "kinds": [kind.name for kind in kinds], "limit": limit, "number": number},
+        )
+        found: list[Key] = cursor.fetchall()
+    return found[:limit], len(found) > limit
+
+
+def _read(merchant_id: int, owed: Sequence[Key], *, zone: ZoneInfo, today: date) -> list[Mapping[str, Any]]:
     keys: dict[str, list[int]] = defaultdict(list)
-    for row in owed:
-        keys[row.kind].append(row.key)
+    for kind, key in owed:
+        keys[kind].append(key)
     found = {
         (kind, data["id"]): data
         for kind, ids in keys.items()
         for data in KINDS[kind].read(Asked(merchant_id=merchant_id, ids=ids, zone=zone, today=today))
     }
     return [
-        {"kind": row.kind, "id": row.key, "deleted": data is None, "data": data}
-        for row in owed
-        for data in (found.get((row.kind, row.key)),)
+        {"kind": kind, "id": key, "deleted": data is None, "data": data}
+        for kind, key in owed
+        for data in (found.get((kind, key)),)
     ]

@@ -70,7 +70,7 @@ def secrets_of(address: InboxAddress) -> Secrets:
     return _opened(address.sealed)
 
 
-def _opened(sealed: bytes) -> Secrets:
+def _opened(sealed: bytes | memoryview) -> Secrets:
     told = seal.unseal(sealed)
     return Secrets(secret=str(told["secret"]), login=str(told["login"]), password=str(told["password"]))
 

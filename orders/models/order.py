@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kernel import lookups  # noqa: F401  registers `begins`
+from backoffice.kernel import lookups  # noqa: F401  registers the conditions
 from backoffice.kernel.models import OfMerchant, OfParent
 from catalog.types import Scheme
 from orders.types import Attention, CommitState, State

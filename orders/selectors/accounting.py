@@ -53,7 +53,7 @@ def order_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
 def orders_for_accounting(order_ids: Iterable[int]) -> list[AccountedOrder]:
     """These orders by id, with what is left of their lines; two queries."""
     rows = (
-        Order.objects.filter(pk__in=list(order_ids))
+        Order.objects.filter(pk__among=list(order_ids))
         .select_related("channel_warehouse")
         .prefetch_related("lines")
         .order_by("pk")

@@ -41,7 +41,7 @@ def stock_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
 
 def stocks(*, merchant_id: int, ids: Collection[int]) -> Sequence[StockRow]:
     """What lies and is promised in each warehouse, by these ids."""
-    return list(StockRow.objects.filter(merchant_id=merchant_id, pk__in=ids).order_by("pk"))
+    return list(StockRow.objects.filter(merchant_id=merchant_id, pk__among=ids).order_by("pk"))
 
 
 def on_hand(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], tuple[int, int]]:
@@ -60,7 +60,7 @@ def move_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
 
 def moves(*, merchant_id: int, ids: Collection[int]) -> Sequence[AccountedMove]:
     """These moves with both their places."""
-    rows = Move.objects.filter(merchant_id=merchant_id, pk__in=ids).select_related("from_location", "to_location")
+    rows = Move.objects.filter(merchant_id=merchant_id, pk__among=ids).select_related("from_location", "to_location")
     return [
         AccountedMove(
             move_id=move.pk,

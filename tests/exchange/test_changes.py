@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from catalog.models import Barcode, Category, Product, Sku
+from exchange.api.shapes import SHAPES
 from exchange.models import Change, Connection, Node, Registration
 from exchange.types import Scope
 from merchants.scope import scope
@@ -56,6 +57,17 @@ def test_the_first_messages_tell_everything_with_dependencies_first(trade, progr
     assert {"warehouse", "channel", "product", "sku", "listing", "stock", "order"} <= set(kinds)
     assert kinds.index("product") < kinds.index("sku") < kinds.index("listing") < kinds.index("order")
     assert told(program)["message_no"] == 0
+
+
+def test_what_is_told_has_the_fields_that_the_document_names(trade, program):
+    with trade.scope():
+        trade.sku("mug")
+        trade.receive(trade.skus["mug"], 5)
+        trade.order(("mug", 2))
+        Connection.objects.update(orders_from=NOON)
+    told_fields = {item["kind"]: set(item["data"]) for item in told(program, limit=1000)["items"]}
+    assert {"product", "sku", "listing", "stock", "order"} <= set(told_fields)
+    assert told_fields == {kind: set(SHAPES[kind]().fields) for kind in told_fields}
 
 
 def test_a_message_comes_again_under_a_new_number_until_it_is_acknowledged(trade, program):
