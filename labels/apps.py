@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class LabelsConfig(AppConfig):
     name = "labels"
     verbose_name = _("Labels")
+
+    def ready(self) -> None:
+        from backoffice.kernel.events import subscribe
+        from labels.events import LabelStored
+        from labels.services.wish import fulfil
+
+        subscribe(LabelStored, fulfil)

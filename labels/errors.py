@@ -29,3 +29,11 @@ class AlreadyPrinted(Refusal):
 
 class TooMany(Refusal):
     """More stickers than one job makes."""
+
+
+class NotOfThisStation(Refusal):
+    """The code that was scanned is no sticker that this station's printer made."""
+
+
+class UnknownKey(Refusal):
+    """The key of a print agent is wrong, revoked, or its maker may not set up printers any more."""

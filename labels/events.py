@@ -1,6 +1,7 @@
 """Facts of labels."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,3 +10,4 @@ class LabelStored:
 
     merchant_id: int
     order_id: int
+    at: datetime

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from labels.models import PrinterProfile, Station
 from labels.render.geometry import MEDIA, RESOLUTIONS, SHEETS
-from labels.types import PrinterLanguage, Reason
+from labels.types import Reason
 
 MOST_COPIES = 1000
 _ROLLS = [(code, media.title) for code, media in MEDIA.items()]
@@ -85,16 +85,12 @@ class ReasonForm(forms.Form):
 class PrinterForm(forms.ModelForm[PrinterProfile]):
     class Meta:
         model = PrinterProfile
-        fields = ("warehouse", "name", "media", "dpi", "offset_x_mm", "offset_y_mm", "language")
+        fields = ("warehouse", "name", "way", "media", "dpi", "offset_x_mm", "offset_y_mm", "darkness", "speed")
         labels = {"warehouse": _("Warehouse")}
 
     def __init__(self, *args: Any, warehouses: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "warehouse", pk__in=warehouses)
-        # Raw ZPL needs an agent beside the printer; until there is one a browser can only print PDF.
-        self.fields["language"].choices = [  # type: ignore[attr-defined]
-            pair for pair in PrinterLanguage.choices if pair[0] == PrinterLanguage.PDF
-        ]
 
 
 class StationForm(forms.ModelForm[Station]):
@@ -124,3 +120,36 @@ def narrow(form: forms.ModelForm[Any], field: str, **conditions: object) -> None
     choice.queryset = choice.queryset.filter(**conditions)
     rows = [(row.pk, str(row)) for row in choice.queryset]
     choice.choices = rows if choice.required and len(rows) == 1 else [("", "—"), *rows]
+
+
+class NumbersField(forms.Field):
+    """A JSON list of ids."""
+
+    def clean(self, value: object) -> list[int]:
+        found = value if value is not None else []
+        if not isinstance(found, list) or len(found) > 100 or not all(_is_id(one) for one in found):
+            raise forms.ValidationError(_("A list of numbers is wanted."))
+        return found
+
+
+class TurnForm(forms.Form):
+    """What a print agent says in one turn, read from JSON."""
+
+    claim = forms.RegexField(r"\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", max_length=36)
+    done = NumbersField(required=False)
+    doubt = NumbersField(required=False)
+    printer = forms.ChoiceField(choices=[(word, word) for word in ("ok", "silent", "trouble")], initial="ok")
+    detail = forms.CharField(max_length=200, required=False)
+    version = forms.CharField(max_length=40, required=False)
+    host = forms.CharField(max_length=80, required=False)
+    seen = forms.CharField(max_length=40, required=False)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
+
+
+class CodeForm(forms.Form):
+    """What a scanner read at a printer."""
+
+    code = forms.CharField(max_length=500)

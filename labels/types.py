@@ -23,12 +23,22 @@ class LabelSource(models.TextChoices):
 
 
 class PrintState(models.TextChoices):
-    """Where a sticker stands between us and the parcel."""
+    """
+    Where a sticker stands between us and the parcel.
+
+    TAKEN: an agent has it, and nobody but the agent knows how far it has come.
+    """
 
     QUEUED = "queued", _("queued")
+    TAKEN = "taken", _("on its way to the printer")
     SENT = "sent", _("sent to the printer")
     CONFIRMED = "confirmed", _("scanned on the parcel")
     FAILED = "failed", _("did not come out")
+    REPLACED = "replaced", _("printed anew")
+
+
+# Printings that count: the sticker is, or will be, on paper.
+STANDING = (PrintState.QUEUED, PrintState.TAKEN, PrintState.SENT, PrintState.CONFIRMED)
 
 
 class Reason(models.TextChoices):
@@ -41,11 +51,20 @@ class Reason(models.TextChoices):
     OTHER = "other", _("another reason")
 
 
-class PrinterLanguage(models.TextChoices):
-    """What the printer is given."""
+class Way(models.TextChoices):
+    """How a sticker reaches the printer."""
 
-    PDF = "pdf", "PDF"
-    ZPL = "zpl", "ZPL"
+    BROWSER = "browser", _("print window of the browser (PDF)")
+    AGENT = "agent", _("print agent beside the printer (ZPL)")
+    FILE = "file", _("file for another program (ZPL)")
+
+
+class Halt(models.TextChoices):
+    """Why nothing more goes to a printer until a person has said what came out of it."""
+
+    JAM = "jam", _("The printer stopped taking stickers in the middle of one.")
+    LOST = "lost", _("The print agent broke off in the middle of its work.")
+    PERSON = "person", _("Stopped by a person.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +89,18 @@ class ReadyLabel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printing:
-    """A sticker on its way to a printer."""
+    """A sticker on its way to a printer; `way`: the one of its station when it was asked for."""
 
     item_id: int
     order_id: int
     again: bool
+    way: Way = Way.BROWSER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a scan page is told; outcome: accepted, wrong, already, stop."""
+
+    outcome: str
+    word: str
+    text: str

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from labels.views import orders, queue, sheets, station
+from labels.views import agent, keys, orders, queue, sheets, station, table
 
 app_name = "labels"
 
@@ -19,7 +19,19 @@ urlpatterns = [
     path("stations/choose/", station.choose, name="choose-station"),
     path("stations/new/", station.EditStation.as_view(), name="station-new"),
     path("stations/<int:pk>/", station.EditStation.as_view(), name="station"),
+    path("stations/<int:pk>/agent/", keys.agent, name="agent"),
+    path("stations/<int:pk>/keys/new/", keys.new_key, name="key-new"),
+    path("stations/<int:pk>/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
+    path("stations/<int:pk>/printer/", table.desk, name="desk"),
+    path("stations/<int:pk>/printer/inside/", table.desk_inside, name="desk-inside"),
+    path("stations/<int:pk>/printer/scan/", table.scan, name="desk-scan"),
+    path("stations/<int:pk>/test/", station.print_test, name="station-test"),
+    path("printer/", table.here, name="desk-here"),
+    path("printer/line/", table.line, name="line"),
+    path("agent/print_agent.py", agent.program, name="agent-program"),
+    path("agent/turn/", agent.turn, name="agent-turn"),
     path("printers/new/", station.EditPrinter.as_view(), name="printer-new"),
     path("printers/<int:pk>/", station.EditPrinter.as_view(), name="printer"),
     path("printers/<int:pk>/test.pdf", station.test_page, name="printer-test"),
+    path("printers/<int:pk>/test.zpl", station.test_zpl, name="printer-test-zpl"),
 ]

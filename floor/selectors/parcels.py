@@ -7,6 +7,7 @@ from catalog.models import Channel
 from floor.models import Scan
 from floor.types import Outcome
 from labels.selectors.printing import missing_labels
+from labels.selectors.station_queue import printing_of
 from orders.selectors import brief
 from orders.types import CommitState, State
 
@@ -15,7 +16,11 @@ _SHOWN = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelRow:
-    """A packed order; ready: its sticker can be printed; refused: the marketplace did not accept the parcel."""
+    """
+    A packed order; ready: its sticker can be printed; refused: the marketplace did not accept the parcel.
+
+    printing: how far its sticker is on its way to paper, "" before.
+    """
 
     order_id: int
     number: str
@@ -23,6 +28,7 @@ class ParcelRow:
     ready: bool
     refused: bool
     cancelled: bool
+    printing: str
 
 
 def recent(*, person_id: int) -> Sequence[ParcelRow]:
@@ -34,6 +40,7 @@ def recent(*, person_id: int) -> Sequence[ParcelRow]:
     orders = {order.order_id: order for order in brief.by_ids(order_ids)}
     channels = Channel.objects.in_bulk({order.channel_id for order in orders.values()})
     missing = missing_labels(order_ids)
+    printing = printing_of(order_ids)
     return [
         ParcelRow(
             order_id=pk,
@@ -42,6 +49,7 @@ def recent(*, person_id: int) -> Sequence[ParcelRow]:
             ready=pk not in missing,
             refused=orders[pk].commit_state == CommitState.FAILED,
             cancelled=orders[pk].state == State.CANCELLED,
+            printing=printing.get(pk, ""),
         )
         for pk in order_ids
         if pk in orders

@@ -16,11 +16,14 @@ from catalog.models import Photo
 from floor.forms import ScanForm
 from floor.types import Answer, Outcome, ScanIn
 from labels.selectors import printing
-from labels.types import Reason
+from labels.services import printing as prints
+from labels.services import wish
+from labels.types import Reason, Way
 from labels.views.station import COOKIE as STATION_COOKIE
 from stock.selectors import place
 
 if TYPE_CHECKING:
+    from labels.models import Station
     from stock.models import Warehouse
 
 WAREHOUSE_COOKIE = "floor_warehouse"
@@ -67,10 +70,12 @@ def answered(
     if not form.is_valid():
         text = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"outcome": Outcome.WRONG, "word": _("Not read"), "text": text}, status=400)
+    by_agent = False
     try:
         station = printing.station(request.COOKIES.get(STATION_COOKIE))
         scan = form.scan(person_id=request.user.pk, station_id=station.pk if station else None, now=now)
         answer = work(scan, form.cleaned_data["cell"], now)
+        by_agent = station is not None and _by_agent(answer, station, scan, now)
     except Refusal as refusal:
         answer = Answer(outcome=Outcome.WRONG, word=_("Refused"), text=str(refusal))
     return JsonResponse(
@@ -80,7 +85,7 @@ def answered(
             "text": answer.text,
             "html": page(answer),
             "photo": _photo(answer),
-            "print": _sticker(answer),
+            "print": "" if by_agent else _sticker(answer),
             "order": answer.data.get("order_id"),
             "cell": answer.data.get("cell_id"),
             "slot": answer.data.get("slot"),
@@ -93,6 +98,30 @@ def _photo(answer: Answer) -> str:
     sku_id: Any = answer.data.get("sku_id")
     photo = Photo.objects.filter(product__skus=sku_id).first() if sku_id else None
     return reverse("catalog:photo", args=[photo.pk, "thumb"]) if photo else ""
+
+
+def _by_agent(answer: Answer, station: "Station", scan: ScanIn, now: datetime) -> bool:
+    """At a station with a print agent the sticker comes out by itself, even if this page is closed at this moment."""
+    order_id: Any = answer.data.get("order_id")
+    merchant_id: Any = answer.data.get("merchant_id")
+    if station.way != Way.AGENT:
+        return False
+    key = f"scan-{scan.nonce}"
+    if answer.data.get("reprint"):
+        prints.print_order_label(
+            order_id=order_id, person_id=scan.person_id, now=now, station=station, reason=Reason.JAM, key=key
+        )
+    elif answer.data.get("packed"):
+        wish.print_packed(
+            order_id=order_id,
+            merchant_id=merchant_id,
+            ready=bool(answer.data.get("sticker")),
+            station=station,
+            person_id=scan.person_id,
+            key=key,
+            now=now,
+        )
+    return True
 
 
 def _sticker(answer: Answer) -> str:

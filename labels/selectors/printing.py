@@ -26,6 +26,7 @@ class PrintRow:
     station: str
     created_at: datetime
     unfinished: bool
+    problem: str = ""
 
 
 def ready_label(order_id: int) -> ReadyLabel | None:
@@ -94,7 +95,8 @@ def print_rows(*, states: Collection[str] = (), before: int | None = None, limit
             person=str(item.person or ""),
             station=str(item.station or ""),
             created_at=item.created_at,
-            unfinished=item.state in {PrintState.QUEUED, PrintState.SENT},
+            unfinished=item.state in {PrintState.QUEUED, PrintState.TAKEN, PrintState.SENT},
+            problem=item.problem,
         )
         for item in rows[: limit + 1]
     ]
@@ -103,7 +105,7 @@ def print_rows(*, states: Collection[str] = (), before: int | None = None, limit
 def seen_stations() -> list[Station]:
     """Stations of the warehouses that the open scope sees."""
     seen = [warehouse.pk for warehouse in place.seen_warehouses()]
-    return list(Station.objects.filter(warehouse_id__in=seen).select_related("printer", "warehouse"))
+    return list(Station.objects.filter(warehouse_id__in=seen).select_related("printer", "warehouse", "queue"))
 
 
 def seen_printers() -> list[PrinterProfile]:

@@ -66,11 +66,11 @@ def store_label(
         part_b=part_b[:40],
         stored_at=now,
     )
-    _keep(label, content)
+    keep_file(label, content)
     label.save()
     attention.clear_flags(merchant_id=merchant_id, order_ids=[order_id], reasons=[Attention.LABEL_FAILED], now=now)
     timeline.note(merchant_id=merchant_id, order_id=order_id, kind=EventKind.LABEL, text=_("Sticker stored"), now=now)
-    events.publish(LabelStored(merchant_id=merchant_id, order_id=order_id))
+    events.publish(LabelStored(merchant_id=merchant_id, order_id=order_id, at=now))
     live.touch(TOPIC, merchant_id)
     live.touch("orders", merchant_id)
     return label.pk
@@ -92,7 +92,8 @@ def _flag(merchant_id: int, order_id: int, text: str, now: datetime) -> None:
     )
 
 
-def _keep(label: LabelFile, content: bytes) -> None:
+def keep_file(label: LabelFile, content: bytes) -> None:
+    """Store the bytes of a label that is about to be saved."""
     # Written before the row and named by content: a transaction that rolls back leaves a file that the repeat finds.
     name = label.file.field.generate_filename(label, "")
     if not default_storage.exists(name):

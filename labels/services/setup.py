@@ -1,7 +1,7 @@
 """Pages by which printers are adjusted."""
 
 from labels.models import PrinterProfile, Station
-from labels.render import sheet
+from labels.render import sheet, zpl
 from labels.render.calibration import calibration
 from labels.render.geometry import MEDIA, RESOLUTIONS, SHEETS, Media, Sheet
 from labels.render.place import Placing
@@ -12,6 +12,16 @@ def test_page(printer: PrinterProfile) -> bytes:
     """Ruler marks at the edges and three barcodes, shifted as this printer's stickers are."""
     title = f"{printer.name} · {printer.dpi} dpi"
     return calibration(placing_of(printer), head=RESOLUTIONS[printer.dpi], title=title)
+
+
+def test_zpl(printer: PrinterProfile) -> bytes:
+    """The same page in the printer's own language."""
+    return zpl.of_pdf(test_page(printer), printer=zpl_printer(printer))
+
+
+def zpl_printer(printer: PrinterProfile) -> zpl.Printer:
+    """How this printer is to be driven."""
+    return zpl.Printer(head=RESOLUTIONS[printer.dpi], darkness=printer.darkness, speed=printer.speed)
 
 
 def placing_of(printer: PrinterProfile) -> Placing:

@@ -1,6 +1,7 @@
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,8 +12,8 @@ from labels.selectors.printing import ready_label, station
 from labels.services import delivery, setup
 from labels.services import own_sticker as own
 from labels.services.order_label import TOPIC
-from labels.types import Reason
-from labels.views.file import pdf
+from labels.types import Reason, Way
+from labels.views.file import pdf, zpl
 from labels.views.station import COOKIE
 from merchants.roles import Action, needs
 from merchants.scope import scope
@@ -26,14 +27,18 @@ from workspace.services.fragment import live_fragment
 @require_GET
 @xframe_options_sameorigin
 def order_sticker(request: Request, order_id: int) -> HttpResponse:
-    """The sticker of a packed order as PDF, for the print window; `?reason=` prints it again."""
+    """
+    The sticker of a packed order; `?reason=` prints it again.
+
+    For the print window a PDF, for another program ZPL; where the station has an agent, 202: it comes out by itself.
+    """
     reason = ReasonForm(request.GET)
     with scope(request.scope_merchants):
         found = brief.by_ids([order_id])
     if not found:
         raise Http404
     try:
-        content = delivery.order_sticker(
+        out = delivery.order_sticker(
             merchant_ids=request.scope_merchants,
             order_id=order_id,
             person_id=request.user.pk,
@@ -48,7 +53,15 @@ def order_sticker(request: Request, order_id: int) -> HttpResponse:
             "reason_form": ReasonForm() if isinstance(refusal, AlreadyPrinted) else None,
         }
         return render(request, "labels/refused.html", context, status=404 if isinstance(refusal, NoSticker) else 409)
-    return pdf(content, f"{found[0].number}.pdf")
+    if out.way == Way.AGENT:
+        said = _("The sticker of order %(number)s goes to the printer.") % {"number": found[0].number}
+        if request.headers.get("X-Requested-With") == "print":
+            return JsonResponse({"message": said}, status=202)
+        messages.success(request, said)
+        return redirect("labels:desk-here")
+    if out.way == Way.FILE:
+        return zpl(out.content, f"{found[0].number}.zpl")
+    return pdf(out.content, f"{found[0].number}.pdf")
 
 
 @needs(Action.LABELS_PRINT, own_scopes=True)

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -12,8 +13,9 @@ from labels.forms import PrinterForm, StationForm
 from labels.models import PrinterProfile, Station
 from labels.render.geometry import MEDIA, SHEETS
 from labels.selectors.printing import seen_printers, seen_stations, station
-from labels.services import setup
-from labels.views.file import pdf
+from labels.services import calibrate, setup
+from labels.types import Way
+from labels.views.file import pdf, zpl
 from merchants.roles import Action, needs
 from merchants.scope import scope
 from merchants.types import Request
@@ -119,6 +121,37 @@ def test_page(request: Request, pk: int) -> HttpResponse:
     with scope(request.scope_merchants):
         printer = _one(seen_printers(), pk)
     return pdf(setup.test_page(printer), f"test-{pk}.pdf")
+
+
+@needs(Action.LABELS_PRINT, own_scopes=True)
+@require_GET
+def test_zpl(request: Request, pk: int) -> HttpResponse:
+    """The same page for a printer that is fed with ZPL."""
+    with scope(request.scope_merchants):
+        printer = _one(seen_printers(), pk)
+    return zpl(setup.test_zpl(printer), f"test-{pk}.zpl")
+
+
+@needs(Action.LABELS_PRINT, own_scopes=True)
+@require_POST
+def print_test(request: Request, pk: int) -> HttpResponse:
+    """Send the test page through the station's agent: the whole way, as a sticker of an order goes."""
+    with scope(request.scope_merchants):
+        station = _one(seen_stations(), pk)
+    if station.way != Way.AGENT:
+        messages.error(request, _("This station has no print agent: print the test page of its printer."))
+        return redirect("labels:stations")
+    content = calibrate.drawn(station.printer)
+    with scope(request.scope_merchants, person_id=request.user.pk):
+        calibrate.print_page(
+            content=content,
+            station=station,
+            merchant_id=min(request.scope_merchants),
+            person_id=request.user.pk,
+            now=timezone.now(),
+        )
+    messages.success(request, _("The test page goes to the printer."))
+    return redirect("labels:desk", pk)
 
 
 @needs(Action.LABELS_PRINT)

@@ -79,7 +79,7 @@ def _order(merchant: Merchant) -> dict[str, Any]:
     return {"order_id": labelled(merchant).pk}
 
 
-@make.foreign("labels:printer", "labels:printer-test")
+@make.foreign("labels:printer", "labels:printer-test", "labels:printer-test-zpl")
 def _printer(merchant: Merchant) -> dict[str, Any]:
     return {"pk": printer(merchant).pk}
 
@@ -97,3 +97,24 @@ def _item(merchant: Merchant) -> dict[str, Any]:
     with make.within(merchant):
         label = LabelFile.objects.get(order=made)
         return {"pk": PrintItem.objects.create(merchant=merchant, label=label, created_at=timezone.now()).pk}
+
+
+def agent_station(merchant: Merchant, **fields: Any) -> Station:
+    """A station whose printer is fed by an agent."""
+    return station(merchant, way="agent", **fields)
+
+
+@make.foreign(
+    "labels:agent", "labels:key-new", "labels:desk", "labels:desk-inside", "labels:desk-scan", "labels:station-test"
+)
+def _agent_station(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": agent_station(merchant).pk}
+
+
+@make.foreign("labels:key-revoke")
+def _key(merchant: Merchant) -> dict[str, Any]:
+    from labels.services import station_key
+
+    made = agent_station(merchant)
+    key, _secret = station_key.make(station=made, person_id=make.person().pk, now=timezone.now())
+    return {"pk": made.pk, "key_id": key.pk}

@@ -79,7 +79,7 @@ def test_storing_tells_the_apps_above(merchant, inside, monkeypatch):
     monkeypatch.setitem(events._subscribers, LabelStored, [told.append])
     order = labels_make.order(merchant)
     store(order, marketplace_png())
-    assert told == [LabelStored(merchant_id=merchant.pk, order_id=order.pk)]
+    assert told == [LabelStored(merchant_id=merchant.pk, order_id=order.pk, at=NOW)]
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", marketplace_png()[:300], marketplace_pdf("1")[:2000]])
@@ -170,7 +170,7 @@ def delivered(order, person, station=None, reason=None):
         person_id=person.pk,
         station_id=str(station.pk) if station else None,
         reason=reason,
-    )
+    ).content
 
 
 @pytest.mark.parametrize("media", ["58x40", "75x120", "100x150"])

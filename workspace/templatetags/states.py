@@ -116,10 +116,12 @@ STATES: dict[str, dict[str, Look]] = {
     },
     "print": {
         "queued": Look(GREY, pgettext_lazy("print", "Queued"), "clock"),
+        "taken": Look(BLUE, pgettext_lazy("print", "On its way to the printer"), "printer"),
         "sent": Look(BLUE, pgettext_lazy("print", "Sent to printer"), "printer"),
         "confirmed": Look(GREEN, pgettext_lazy("print", "Confirmed"), "check"),
         "printed": Look(GREEN, pgettext_lazy("print", "Printed"), "check"),
         "failed": Look(RED, pgettext_lazy("print", "Not printed"), "warning"),
+        "replaced": Look(GREY, pgettext_lazy("print", "Printed anew"), "repeat"),
     },
     "import": {
         "uploaded": Look(GREY, pgettext_lazy("import", "Columns to choose"), "edit"),

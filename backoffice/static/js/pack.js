@@ -13,6 +13,7 @@ function look() {
     const { parcel: order, ready } = parcel.dataset;
     if (ready === "0") waiting.add(order);
     else if (waiting.delete(order)) {
+      // Without the attribute it is printed already, or a print agent has it.
       const link = parcel.querySelector("a[data-print]");
       if (link) printFile(link.href).catch(() => waiting.add(order));
     }

@@ -14,9 +14,11 @@ export function printFile(url) {
 }
 
 async function print(url) {
-  const answer = await fetch(url, { credentials: "same-origin" });
+  const answer = await fetch(url, { credentials: "same-origin", headers: { "X-Requested-With": "print" } });
   if (!answer.ok) throw new Error(`print: ${answer.status}`);
+  if (answer.status === 202) return; // the station's print agent brings it to the printer
   const address = URL.createObjectURL(await answer.blob());
+  if (!answer.headers.get("Content-Type")?.startsWith("application/pdf")) { save(address, answer); return; }
   const frame = document.createElement("iframe");
   frame.className = "visually-hidden";
   frame.setAttribute("aria-hidden", "true");
@@ -31,6 +33,17 @@ async function print(url) {
   frame.blur();
   window.focus();
   setTimeout(() => { URL.revokeObjectURL(address); frame.remove(); }, KEPT_MS);
+}
+
+/** A file for another program: ZPL. */
+function save(address, answer) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = answer.headers.get("Content-Disposition")?.match(/filename="([^"]+)"/)?.[1] ?? "sticker.zpl";
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }
 
 /** `data-print` on a link prints what it leads to; without script the file opens. */
