@@ -35,5 +35,9 @@ class NotOfThisStation(Refusal):
     """The code that was scanned is no sticker that this station's printer made."""
 
 
+class StillPrinting(Refusal):
+    """What came out is asked too early: the agent has stickers in hand."""
+
+
 class UnknownKey(Refusal):
     """The key of a print agent is wrong, revoked, or its maker may not set up printers any more."""

@@ -25,7 +25,7 @@ from orders.selectors import brief
 
 BATCH = 5
 # Longer than an agent waits for a printer that takes no data, so that a living agent is never taken for a dead one.
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=45)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ def turn(
     if doubt:
         _doubt(held, doubt, queue, detail, now)
     if queue.halted_at is not None:
+        _give_back(held.filter(claim=claim))  # an agent that speaks is printing nothing
         return Turn(halted=True)
     others = held.exclude(claim=claim)
     if others.exists():
@@ -75,12 +76,15 @@ def turn(
 
 @transaction.atomic
 def halt(*, station: Station, now: datetime) -> bool:
-    """A person stops the printing of a station; returns whether it was running."""
+    """
+    A person stops the printing of a station; returns whether it was running.
+
+    What the agent has in hand it may still print; it says so, or gives it back, when it next speaks.
+    """
     queue = locks.queue_for_change(station.pk)
     if queue.halted_at is not None:
         return False
-    held = PrintItem.objects.filter(station=station, way=Way.AGENT, state=PrintState.TAKEN)
-    _halt(held, queue, Halt.PERSON, "", now)
+    _halt(PrintItem.objects.none(), queue, Halt.PERSON, "", now)
     return True
 
 
@@ -96,8 +100,13 @@ def _doubt(held: QuerySet[PrintItem], doubt: Sequence[int], queue: StationQueue,
     begun = held.filter(pk__in=list(doubt))
     if not begun.exists():
         return  # said again: a person has decided on it meanwhile
-    held.exclude(pk__in=list(doubt)).update(state=PrintState.QUEUED, claim=None, number=None, leased_until=None)
+    _give_back(held.exclude(pk__in=list(doubt)))
     _halt(begun, queue, Halt.JAM, detail, now)
+
+
+def _give_back(rows: QuerySet[PrintItem]) -> None:
+    """They were not begun, and wait for their turn again."""
+    rows.update(state=PrintState.QUEUED, claim=None, number=None, leased_until=None)
 
 
 def _halt(held: QuerySet[PrintItem], queue: StationQueue, why: Halt, detail: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.kernel import live
 from labels import locks
-from labels.errors import NotOfThisStation
+from labels.errors import NotOfThisStation, StillPrinting
 from labels.models import PrintItem, Station, StationQueue
 from labels.selectors.printing import order_of_barcode
 from labels.services import printing, wake
@@ -36,13 +36,14 @@ def after_sticker(*, station: Station, code: str, person_id: int, now: datetime)
     """
     Go on after the sticker that was scanned: the last good one.
 
-    :raises NotOfThisStation: no sticker, or one that this station has not printed lately
+    :raises NotOfThisStation: no sticker, or one that this station has not printed
+    :raises StillPrinting: its agent has stickers in hand
     """
     queue = locks.queue_for_change(station.pk)
     if queue.halted_at is None:
         return Resumed(went_on=False)
     last = _printed_here(station, code)
-    run = _in_doubt(station)
+    run = _in_doubt(station, now)
     good = run.filter(number__lte=last.number).update(state=PrintState.CONFIRMED, confirmed_at=now)
     again = _print_anew(run.filter(number__gt=last.number), person_id, now)
     return _go_on(station, queue, Resumed(good=good, again=again))
@@ -50,27 +51,44 @@ def after_sticker(*, station: Station, code: str, person_id: int, now: datetime)
 
 @transaction.atomic
 def with_none(*, station: Station, person_id: int, now: datetime) -> Resumed:
-    """Go on where nothing came out since the last sticker that was scanned on its parcel."""
+    """
+    Go on where nothing came out since the last sticker that was scanned on its parcel.
+
+    :raises StillPrinting: its agent has stickers in hand
+    """
     queue = locks.queue_for_change(station.pk)
     if queue.halted_at is None:
         return Resumed(went_on=False)
     confirmed = PrintItem.objects.filter(station=station, way=Way.AGENT, state=PrintState.CONFIRMED)
     last = confirmed.aggregate(last=Max("number"))["last"] or 0
-    return _go_on(
-        station, queue, Resumed(again=_print_anew(_in_doubt(station).filter(number__gt=last), person_id, now))
-    )
+    again = _print_anew(_in_doubt(station, now).filter(number__gt=last), person_id, now)
+    return _go_on(station, queue, Resumed(again=again))
 
 
 @transaction.atomic
 def with_all(*, station: Station, now: datetime) -> Resumed:
-    """Go on where everything came out: nothing is printed anew, the parcels confirm their stickers one by one."""
+    """
+    Go on where everything came out: nothing is printed anew, the parcels confirm their stickers one by one.
+
+    :raises StillPrinting: its agent has stickers in hand
+    """
     queue = locks.queue_for_change(station.pk)
     if queue.halted_at is None:
         return Resumed(went_on=False)
+    _in_doubt(station, now)
     return _go_on(station, queue, Resumed())
 
 
-def _in_doubt(station: Station) -> QuerySet[PrintItem]:
+def _in_doubt(station: Station, now: datetime) -> QuerySet[PrintItem]:
+    """
+    What was sent and not scanned on its parcel; what a dead agent had counts as sent.
+
+    :raises StillPrinting: a living agent has stickers in hand
+    """
+    held = PrintItem.objects.filter(station=station, way=Way.AGENT, state=PrintState.TAKEN)
+    if held.filter(leased_until__gt=now).exists():
+        raise StillPrinting(_("The printer is still at work. Wait until it is quiet, then scan again."))
+    held.update(state=PrintState.SENT, sent_at=now)
     return PrintItem.objects.filter(station=station, way=Way.AGENT, state=PrintState.SENT, number__isnull=False)
 
 
