@@ -17,7 +17,12 @@ class HandoverFilter(forms.Form):
 class CloseForm(forms.Form):
     """Closing a handover: what the marketplace wants to be told of the way."""
 
-    leave_behind = forms.BooleanField(label=_("Leave unpacked orders for the next handover"), required=False)
+    leave_behind = forms.BooleanField(
+        label=_("Leave unpacked orders, and those without a sticker, for the next handover"), required=False
+    )
+    without_stickers = forms.BooleanField(
+        label=_("Stickers that have not come here are on their parcels all the same"), required=False
+    )
     shipping_type = forms.ChoiceField(
         label=_("Shipping method"),
         choices=[("", "—"), ("self", _("We bring it ourselves")), ("carrier", _("By a transport company"))],

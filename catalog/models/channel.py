@@ -42,6 +42,8 @@ class Channel(OfMerchant, Stamped):
 
     # The marketplace wants marking codes before it is told of the parcel, so such orders commit after the last scan.
     marks_before_commit = models.BooleanField(default=False)
+    # A sticker comes for every parcel that it was told of, so that none may leave without.
+    gives_stickers = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant", "name"], name="channel_name_once")]

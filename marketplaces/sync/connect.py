@@ -81,6 +81,7 @@ def connect(
         channel_id=channel.pk,
         now=now,
         marks_before_commit=Can.MARKS_BEFORE_COMMIT in can,
+        gives_stickers=Can.LABELS in can,
     )
     return channel.pk
 

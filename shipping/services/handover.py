@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from backoffice.kernel import events as bus
 from backoffice.kernel import live
 from backoffice.kernel.locks import Subject, take
-from catalog.models import ChannelWarehouse
+from catalog.models import Channel, ChannelWarehouse
+from labels.selectors.printing import missing_labels
 from orders.events import OrdersCancelled, OrdersCommitted
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
@@ -97,19 +98,22 @@ def close(
     shipping_point_name: str = "",
     shipping_type: str = "",
     leave_behind: bool = False,
+    without_stickers: bool = False,
 ) -> Handover:
     """
     Close a handover: its orders must be packed, and the marketplace is told.
 
-    leave_behind: orders that are not packed yet go to the next handover instead of stopping this one.
-    :raises CannotClose: it is empty, or orders are not packed; they are named.
+    leave_behind: orders that are not packed yet, or wait for their sticker, go to the next handover instead of stopping
+    this one.  without_stickers: a person says that stickers which have not come here are on their parcels all the same.
+    :raises CannotClose: it is empty, or orders are not packed or have no sticker; they are named.
     :raises WrongState: it is being closed, or is closed.
     """
     handover = locks.handover_for_change(handover_id).get()
     if handover.state not in {HandoverState.OPEN, HandoverState.FAILED}:
         raise WrongState(_("This handover is %(state)s.") % {"state": handover.get_state_display()})
     members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
-    waiting = [order for order in members if order.state != State.PACKED]
+    bare = [] if without_stickers else _without_sticker(members)
+    waiting = [order for order in members if order.state != State.PACKED or order in bare]
     blocked = [order for order in members if order.state == State.PACKED and order.commit_state != CommitState.DONE]
     if blocked:
         raise CannotClose(
@@ -117,6 +121,18 @@ def close(
         )
     if len(waiting) == len(members):
         raise CannotClose(_("No order of this handover is packed yet. Pack its orders first."))
+    if bare and not leave_behind:
+        raise CannotClose(
+            ngettext(
+                "The sticker of %(n)d packed order has not come: %(numbers)s. Wait for it, or leave the order for the"
+                " next handover. If its sticker is on the parcel all the same, tick that.",
+                "The stickers of %(n)d packed orders have not come: %(numbers)s. Wait for them, or leave the orders for"
+                " the next handover. If their stickers are on the parcels all the same, tick that.",
+                len(bare),
+            )
+            % {"n": len(bare), "numbers": _numbers(bare)},
+            extra={"without_sticker": len(bare)},
+        )
     if waiting and not leave_behind:
         raise CannotClose(
             ngettext(
@@ -140,6 +156,18 @@ def close(
     bus.publish(HandoverClosing(merchant_id=merchant_id, handover_id=handover.pk, at=now))
     live.touch("handovers", merchant_id)
     return handover
+
+
+def _without_sticker(members: Sequence[OrderBrief]) -> list[OrderBrief]:
+    """Packed orders of channels that give a sticker for each parcel, whose sticker is not here."""
+    packed = [order for order in members if order.state == State.PACKED]
+    giving = set(
+        Channel.objects.filter(pk__in={order.channel_id for order in packed}, gives_stickers=True).values_list(
+            "pk", flat=True
+        )
+    )
+    missing = missing_labels(order.order_id for order in packed if order.channel_id in giving)
+    return [order for order in packed if order.order_id in missing]
 
 
 def _numbers(orders: Sequence[OrderBrief]) -> str:

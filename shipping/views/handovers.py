@@ -96,6 +96,7 @@ def close_handover(request: Request, pk: int) -> HttpResponse:
                 shipping_point_name=point_name,
                 shipping_type=form.cleaned_data["shipping_type"],
                 leave_behind=form.cleaned_data["leave_behind"],
+                without_stickers=form.cleaned_data["without_stickers"],
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))

@@ -80,7 +80,12 @@ def test_a_station_that_is_not_there_cannot_be_chosen(merchant, packer, asked):
 def test_a_lead_describes_a_printer_and_a_station(merchant, lead):
     place = labels_make.warehouse(merchant)
     fields = {"warehouse": place.pk, "media": "75x120", "dpi": "203", "offset_x_mm": "1.5", "offset_y_mm": "-2"}
-    assert lead.post("/labels/printers/new/", {**fields, "name": "TSC", "way": "agent", "darkness": "18", "speed": "4"}).status_code == 302
+    assert (
+        lead.post(
+            "/labels/printers/new/", {**fields, "name": "TSC", "way": "agent", "darkness": "18", "speed": "4"}
+        ).status_code
+        == 302
+    )
     printer = PrinterProfile.objects.get()
     assert (printer.media, float(printer.offset_x_mm), float(printer.offset_y_mm)) == ("75x120", 1.5, -2)
     assert (printer.way, printer.darkness, printer.speed) == ("agent", 18, 4)
@@ -91,7 +96,16 @@ def test_a_lead_describes_a_printer_and_a_station(merchant, lead):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"name": ""}, {"media": "1x1"}, {"dpi": "72"}, {"offset_x_mm": "99"}, {"offset_y_mm": "x"}, {"way": "fax"}, {"darkness": "31"}, {"speed": "0"}],
+    [
+        {"name": ""},
+        {"media": "1x1"},
+        {"dpi": "72"},
+        {"offset_x_mm": "99"},
+        {"offset_y_mm": "x"},
+        {"way": "fax"},
+        {"darkness": "31"},
+        {"speed": "0"},
+    ],
 )
 def test_a_wrong_printer_is_not_saved(merchant, lead, wrong):
     place = labels_make.warehouse(merchant)

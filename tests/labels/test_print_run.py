@@ -17,7 +17,7 @@ from labels.models import PrintItem, StationQueue
 from labels.render import sheet
 from labels.render.geometry import MEDIA
 from labels.render.sticker import OrderSticker
-from labels.services import printing, station_key, wake
+from labels.services import printing, station_key
 from labels.services.order_label import store_label
 from merchants.roles import Role
 from merchants.scope import scope

@@ -40,7 +40,12 @@ def test_every_kind_of_sticker_comes_out_dot_for_dot_and_is_read_back():
     drawn = zebra.printed_all([zpl.of_pdf(page, printer=PRINTER) for page in pages])
     for page, (theirs,) in zip(pages, drawn, strict=True):
         assert same_dots(bitmaps(page, head=HEAD)[0], theirs)
-    assert [raster.texts(theirs) for (theirs,) in drawn] == [{"46-0001"}, {"2000000000015"}, {"A-01-03-2"}, {"46000017"}]
+    assert [raster.texts(theirs) for (theirs,) in drawn] == [
+        {"46-0001"},
+        {"2000000000015"},
+        {"A-01-03-2"},
+        {"46000017"},
+    ]
 
 
 @pytest.mark.parametrize(("media", "dpi"), [("75x120", 203), ("100x150", 300)])
