@@ -15,6 +15,8 @@ from labels.views.table import heard, station_or_404
 from merchants.roles import Action, needs
 from merchants.types import Request
 
+_COMMAND = "python3 print_agent.py --server {server} --key {key} --printer tcp:192.168.1.50"
+
 
 @needs(Action.LABELS_SETUP)
 @require_GET
@@ -53,6 +55,6 @@ def _page(request: Request, station: Station, *, secret: str = "") -> HttpRespon
         "told": wake.told(station.pk),
         "line": line_of(station, heard(station.pk), now=timezone.now()),
         "version": offered_version(),
-        "address": request.build_absolute_uri("/").rstrip("/"),
+        "command": _COMMAND.format(server=request.build_absolute_uri("/").rstrip("/"), key=secret or "bo-print-…"),
     }
     return render(request, "labels/agent.html", context)
