@@ -14,7 +14,8 @@ It needs Python 3.9 and nothing else.  The key may also stand in the variable PR
 where other users of the computer do not see it.
 
 What it has begun is written down before the first byte leaves, what is finished before the server is told.  After a
-crash it therefore knows which sticker is in doubt, and says so: a person then looks, nothing is printed twice by itself.
+crash it therefore knows which sticker is in doubt, and says so: a person then looks, and nothing is printed twice by
+itself.
 """
 
 from __future__ import annotations
