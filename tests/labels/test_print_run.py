@@ -2,15 +2,10 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 from collections import Counter
-from contextlib import contextmanager
 from time import monotonic, sleep
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from labels.models import PrintItem, StationQueue
@@ -23,12 +18,11 @@ from merchants.roles import Role
 from merchants.scope import scope
 from tests import make
 from tests.labels import make as labels_make
-from tests.labels import zebra
+from tests.labels import raster, zebra
+from tests.labels.agents import end, started
 from tests.labels.tcp_printer import TcpPrinter
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PROGRAM = settings.BASE_DIR / "deploy" / "print_agent.py"
 
 
 class Floor:
@@ -43,7 +37,6 @@ class Floor:
         _key, self.secret = station_key.make(station=self.station, person_id=self.person.pk, now=timezone.now())
         self.orders = {}
         self.process = None
-        self.log = (folder / "agent.log").open("ab")
 
     def packed(self, count):
         """So many packed parcels, each with a sticker that shows its number, sent to the printer in order."""
@@ -70,24 +63,9 @@ class Floor:
             order_id=order.pk, person_id=self.person.pk, now=timezone.now(), station=self.station, **fields
         )
 
-    def start(self, printer, patience_s=0.4):
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, str(PROGRAM), "--server", self.url, "--printer", printer),
-                *("--patience", str(patience_s), "--state", str(self.folder)),
-            ],
-            env={**os.environ, "PRINT_AGENT_KEY": self.secret},
-            stderr=self.log,
-        )
+    def start(self, printer):
+        self.process = started(self.url, self.secret, printer, self.folder)
         return self.process
-
-    @contextmanager
-    def agent(self, printer, **options):
-        process = self.start(printer, **options)
-        try:
-            yield process
-        finally:
-            end(process)
 
     @property
     def is_halted(self):
@@ -104,11 +82,6 @@ class Floor:
         return answer.json()["outcome"]
 
 
-def end(process):
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=20)
-
-
 def waits_for(check, seconds=30):
     until = monotonic() + seconds
     while not check():
@@ -120,10 +93,8 @@ def waits_for(check, seconds=30):
 def floor(live_server, tmp_path):
     opened = Floor(live_server.url, tmp_path)
     yield opened
-    if opened.process is not None and opened.process.poll() is None:
-        opened.process.kill()
-        opened.process.wait()
-    opened.log.close()
+    if opened.process is not None:
+        end(opened.process)
 
 
 @pytest.fixture
@@ -140,8 +111,6 @@ def test_stickers_come_out_once_each_through_three_jams(floor, printer):
 def test_a_thousand_stickers_come_out_once_each_through_three_jams(floor, printer):
     shift(floor, printer, stickers=1000, seed=int(os.environ["TORTURE"]))
     drawn = zebra.printed_all(printer.printed)
-    from tests.labels import raster
-
     assert [raster.texts(page) for (page,) in drawn] == [{zebra.decoded(one)} for one in printer.printed]
 
 

@@ -49,7 +49,8 @@ def decoded(zpl: bytes) -> str:
 def graphic_rows(field: str) -> list[bytes]:
     """The rows of a ^GFA field: the repeat counts, ",", "!" and ":" of the programming guide."""
     _word, total, _again, row_bytes, data = field.split(",", 4)
-    width, rows, row, count = int(row_bytes) * 2, [], "", 0
+    width, row, count = int(row_bytes) * 2, "", 0
+    rows: list[str] = []
     for sign in data:
         if "G" <= sign <= "Y":
             count += ord(sign) - ord("F")
