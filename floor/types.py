@@ -1,7 +1,7 @@
 """Words of the floor."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -122,6 +122,15 @@ class ScanIn:
         word = self.code.strip().upper()
         number = word.removeprefix(SLOT_PREFIX)
         return int(number) if word != number and number.isdecimal() and len(number) < 7 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A scanned code as goods: barcodes and an article that it may be, and the marking code if it was one."""
+
+    barcodes: Sequence[str]
+    key: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,24 +3,25 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from catalog.models import Channel, Sku
+from backoffice.kernel import prepared
+from catalog.models import Sku
 from floor.models import PackSession, Placed, WaveOrder
 from floor.selectors.picking import code_book
 from floor.types import WaveMode, WaveState
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief, UnitBrief
-from orders.types import IN_HANDS, State, UnitState
+from orders.types import IN_HANDS, UnitState
 
 _KNOWN_ORDERS = 400  # the most urgent ones; more would make the page slow, and ten minutes do not need them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class TableLine:
-    """One SKU of the order at the table."""
+    """One SKU of the order at the table.  code: the article.  marked: each piece wants its marking code."""
 
-    sku: Sku
+    name: str
+    code: str
     pieces: int
     verified: int
     marked: bool
@@ -36,34 +37,44 @@ class Table:
 
     order_id: int
     number: str
-    channel: Channel
-    ship_by: datetime | None
+    marketplace: str
+    channel: str
     slot: int | None
-    cancelled: bool
     packed: bool
     lines: Sequence[TableLine]
 
 
+_TABLE = """
+SELECT own.id, own.external_number, channel.marketplace, channel.name, member.slot, own.state = 'packed',
+       (SELECT json_agg(json_build_array(name, code, pieces, verified, marked) ORDER BY first)
+          FROM (SELECT concat_ws(', ', product.name, nullif(sku.variant, '')) AS name, sku.code, count(*) AS pieces,
+                       count(*) FILTER (WHERE unit.state = 'packed') AS verified,
+                       bool_or(cardinality(line.marks) > 0) AS marked, min(unit.number) AS first
+                  FROM orders_unit unit JOIN orders_orderline line ON line.id = unit.line_id
+                  JOIN catalog_sku sku ON sku.id = unit.sku_id
+                  JOIN catalog_product product ON product.id = sku.product_id
+                 WHERE unit.order_id = own.id GROUP BY sku.id, product.id) lines)
+  FROM floor_packsession session
+  JOIN orders_order own ON own.id = session.order_id JOIN catalog_channel channel ON channel.id = own.channel_id
+  LEFT JOIN floor_waveorder member ON member.order_id = own.id
+ WHERE session.person_id = %(person)s AND session.closed_at IS NULL
+"""
+
+
 def table_of(person_id: int) -> Table | None:
-    """The order open at the person's table."""
-    session = PackSession.objects.filter(person_id=person_id, closed_at=None).first()
-    if session is None:
+    """The order open at the person's table, read in one statement."""
+    found = prepared.row(_TABLE, {"person": person_id})
+    if found is None:
         return None
-    order = brief.by_ids([session.order_id])[0]
-    units = brief.units(order_ids=[order.order_id])
-    skus = Sku.objects.select_related("product").in_bulk({unit.sku_id for unit in units})
+    order_id, number, marketplace, channel, slot, packed, lines = found
     return Table(
-        order_id=order.order_id,
-        number=order.number,
-        channel=Channel.objects.get(pk=order.channel_id),
-        ship_by=order.ship_by,
-        slot=WaveOrder.objects.filter(order_id=order.order_id).values_list("slot", flat=True).first(),
-        cancelled=order.state == State.CANCELLED,
-        packed=order.state == State.PACKED,
-        lines=[
-            TableLine(sku=skus[sku_id], pieces=pieces, verified=verified, marked=marked)
-            for sku_id, pieces, verified, marked in _lines(units)
-        ],
+        order_id=order_id,
+        number=number,
+        marketplace=marketplace,
+        channel=channel,
+        slot=slot,
+        packed=packed,
+        lines=[TableLine(*columns) for columns in lines or ()],
     )
 
 

@@ -5,25 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
 from catalog.selectors import sku as skus
 from floor.models import PickTask, Wave, WaveOrder
+from floor.selectors.job import JobTask
 from floor.types import SLOTTED, TaskState
 from merchants.models import Person
 from orders.selectors import brief
 from orders.types import UnitState
-
-_FOLLOWING = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Pieces of a wave; short: cells that did not hold theirs."""
-
-    pieces: int
-    picked: int
-    short: int
 
 
 def open_tasks(wave_id: int) -> QuerySet[PickTask]:
@@ -35,39 +25,12 @@ def open_tasks(wave_id: int) -> QuerySet[PickTask]:
     )
 
 
-def task_at(*, wave_id: int, cell_id: int | None) -> PickTask | None:
-    """The first open task at this cell."""
-    return open_tasks(wave_id).filter(location_id=cell_id).first() if cell_id else None
-
-
-def following(*, task: PickTask, person_id: int, now: datetime) -> list[PickTask]:
-    """The next tasks that nobody else holds."""
-    free = Q(person=None) | Q(person_id=person_id) | Q(leased_until__lt=now)
-    return list(open_tasks(task.wave_id).filter(free, position__gte=task.position).exclude(pk=task.pk)[:_FOLLOWING])
-
-
-def progress(wave_id: int) -> Progress:
-    """How far the picking of a wave is."""
-    sums = (
-        PickTask.objects.filter(wave_id=wave_id)
-        .exclude(state=TaskState.CANCELLED)
-        .aggregate(
-            wanted=Sum("pieces", filter=~Q(state=TaskState.SHORT)),
-            taken=Sum("picked"),
-            missing=Count("pk", filter=Q(state=TaskState.SHORT)),
-        )
-    )
-    return Progress(pieces=sums["wanted"] or 0, picked=sums["taken"] or 0, short=sums["missing"])
-
-
-def slots_of(task: PickTask) -> list[tuple[int, int]]:
+def slots_of(task: JobTask) -> list[tuple[int, int]]:
     """(place or tote, pieces) that the pieces of this task go to, the next one first."""
     members = WaveOrder.objects.filter(wave_id=task.wave_id, left=False)
     if task.order_id:
         members = members.filter(order_id=task.order_id)
-    units = brief.wanted_units(
-        sku_id=task.sku_id, among=members.values_list("order_id", flat=True), limit=task.pieces - task.picked
-    )
+    units = brief.wanted_units(sku_id=task.sku_id, among=members.values_list("order_id", flat=True), limit=task.left)
     slots = dict(members.filter(order_id__in={unit.order_id for unit in units}).values_list("order_id", "slot"))
     counted = Counter(slots[unit.order_id] for unit in units if slots.get(unit.order_id))
     return [(slot, pieces) for slot, pieces in counted.items() if slot]

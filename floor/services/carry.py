@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from catalog.models import Sku
+from catalog.selectors.scanned import Goods
 from floor.services import scan as scans
 from floor.types import Answer, ScanIn
 from stock.selectors import expected, place
@@ -61,7 +62,7 @@ def _scan(warehouse_id: int, scan: ScanIn, source: "Location", release_for: froz
     return _take(found, source)
 
 
-def _take(found: Sequence[Sku], source: "Location") -> Answer:
+def _take(found: Sequence[Goods], source: "Location") -> Answer:
     there = place.pieces_in(location_id=source.pk, sku_ids=[sku.pk for sku in found])
     here = [sku for sku in found if sku.pk in there]
     if not here:
@@ -80,7 +81,7 @@ def _take(found: Sequence[Sku], source: "Location") -> Answer:
     return _hold(here[0], source, there[here[0].pk])
 
 
-def _hold(sku: Sku, source: "Location", pieces: int) -> Answer:
+def _hold(sku: Sku | Goods, source: "Location", pieces: int) -> Answer:
     """The item is in the hand: all that lies there, unless a number was said."""
     there = place.pieces_in(location_id=source.pk, sku_ids=[sku.pk]).get(sku.pk, 0)
     if pieces > there:
@@ -106,7 +107,7 @@ def _hold(sku: Sku, source: "Location", pieces: int) -> Answer:
 
 
 def _put(
-    sku: Sku,
+    sku: Sku | Goods,
     pieces: int,
     source: "Location",
     target: "Location",

@@ -1,4 +1,4 @@
-"""Who picks what: tasks are leased for ten minutes, every scan moves the lease on, a lead may give them to another."""
+"""Who picks what: tasks are leased for ten minutes, scans move the lease on, a lead may give them to another."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -13,6 +13,7 @@ from floor.services import wave as waves
 from floor.types import TaskState, WaveState
 
 LEASE = timedelta(minutes=10)
+RENEWED = timedelta(minutes=1)  # at most so often: a write at every scan would say nothing more
 _TRIES = 100  # of one who always comes second
 
 

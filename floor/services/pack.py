@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.translation import gettext as _
 
-from catalog.models import Sku
 from catalog.selectors import sku as skus
+from catalog.selectors.scanned import Goods
 from floor.models import PackSession, PutBack, Scan, WaveOrder
 from floor.services import piece, table
 from floor.services import scan as scans
@@ -27,7 +27,7 @@ from stock.types import LocationKind
 if TYPE_CHECKING:
     from orders.models import Order
 
-Read: TypeAlias = tuple[Sequence[Sku], str]  # the goods that a code means, and the marking code if it was one
+Read: TypeAlias = tuple[Sequence[Goods], str]  # the goods that a code means, and the marking code if it was one
 
 
 def scan(*, warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
@@ -317,7 +317,7 @@ def _open_by_item(warehouse_id: int, read: Read, scan: ScanIn, now: datetime) ->
     )
 
 
-def _candidates(warehouse_id: int, found: Sequence[Sku]) -> tuple[list[OrderBrief], list[int]]:
+def _candidates(warehouse_id: int, found: Sequence[Goods]) -> tuple[list[OrderBrief], list[int]]:
     """
     Orders of waves in work that still want one of these SKUs, the most urgent first, picked ones before others.
 
@@ -350,7 +350,7 @@ def _verify(session: PackSession, held: "Order", read: Read, scan: ScanIn, now: 
     found, marked = read
     if not found:
         return _no_item(order, scan, data)
-    data["sku_id"] = found[0].pk
+    data |= {"sku_id": found[0].pk, "photo_id": found[0].photo_id}
     units = brief.units(order_ids=[order.order_id])
     own = [unit for unit in units if unit.sku_id in {sku.pk for sku in found}]
     if not own:
@@ -404,7 +404,7 @@ def _no_item(order: OrderBrief, scan: ScanIn, data: dict[str, object]) -> Answer
 
 
 def _take_mark(
-    order: OrderBrief, unit: UnitBrief, found: Sequence[Sku], marked: str, scan: ScanIn, now: datetime
+    order: OrderBrief, unit: UnitBrief, found: Sequence[Goods], marked: str, scan: ScanIn, now: datetime
 ) -> Answer | None:
     """Keep the marking code of a unit that needs one; the answer is a refusal, None means go on."""
     data = {"merchant_id": order.merchant_id, "order_id": order.order_id, "sku_id": unit.sku_id}

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import live
-from catalog.models import Sku
+from catalog.selectors.scanned import Goods
 from floor import locks
 from floor.errors import NotThisPage
 from floor.models import PickTask, Scan, Wave, WaveOrder
+from floor.selectors import at_shelf
+from floor.selectors.at_shelf import Look, OpenTask
 from floor.services import lease, piece
 from floor.services import scan as scans
 from floor.services import wave as waves
@@ -37,12 +39,14 @@ def scan(*, wave: Wave, scan: ScanIn, cell_id: int | None, now: datetime) -> Ans
     wave: as it stands now, read in this transaction.  cell_id: the cell scanned last; without one the item is taken
     from the cell of its task.
     """
-
-    def work() -> Answer:
-        lease.keep(wave_id=wave.pk, person_id=scan.person_id, now=now)
-        return _scan(wave, scan, cell_id, now)
-
-    return scans.once(scan=scan, step="pick", warehouse_id=wave.warehouse_id, now=now, wave_id=wave.pk, work=work)
+    return scans.once(
+        scan=scan,
+        step="pick",
+        warehouse_id=wave.warehouse_id,
+        now=now,
+        wave_id=wave.pk,
+        work=lambda: _scan(wave, scan, cell_id, now),
+    )
 
 
 def _scan(wave: Wave, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:
@@ -57,13 +61,22 @@ def _scan(wave: Wave, scan: ScanIn, cell_id: int | None, now: datetime) -> Answe
         if task is None:
             return scans.already(_("Nothing is left to pick in this wave."))
         return not_found(task_id=task.pk, now=now, person_id=scan.person_id)
-    cell = place.cell_by_code(warehouse_id=wave.warehouse_id, code=scan.code.strip())
-    if cell is not None:
-        return _at_cell(wave, cell.pk, cell.code, scan.person_id, now)
-    found, _mark = scans.goods(scan.code)
-    if not found:
+    seen = at_shelf.look(
+        wave=wave,
+        person_id=scan.person_id,
+        cell_id=cell_id,
+        code=scan.code.strip(),
+        reading=scans.read(scan.code),
+        now=now,
+        renew=lease.LEASE - lease.RENEWED,
+    )
+    if seen.stale:
+        lease.keep(wave_id=wave.pk, person_id=scan.person_id, now=now)
+    if seen.cell is not None:
+        return _at_cell(wave, *seen.cell, scan.person_id, now)
+    if not seen.goods:
         return scans.unknown(scan.code)
-    return _take(wave, found, cell_id, scan, now)
+    return _take(wave, seen, cell_id, scan, now)
 
 
 def _task_at(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> PickTask | None:
@@ -88,41 +101,44 @@ def _at_cell(wave: Wave, cell_id: int, code: str, person_id: int, now: datetime)
     return scans.accepted(code, _("Scan the items in this cell."), cell_id=cell_id)
 
 
-def _take(wave: Wave, found: Sequence[Sku], cell_id: int | None, scan: ScanIn, now: datetime) -> Answer:
-    tasks = list(
-        PickTask.objects.filter(wave=wave, sku__in=found, state=TaskState.OPEN)
-        .select_related("sku", "location")
-        .order_by("position")
-    )
-    task = min(
-        tasks, key=lambda row: (row.location_id != cell_id, row.person_id != scan.person_id, row.position), default=None
-    )
-    sku = next((row for row in found if task and row.pk == task.sku_id), found[0])
-    among = WaveOrder.objects.filter(wave=wave, left=False)
-    if task is not None and task.order_id is not None:
-        among = among.filter(order_id=task.order_id)
+def _take(wave: Wave, seen: Look, cell_id: int | None, scan: ScanIn, now: datetime) -> Answer:
+    task = seen.task
+    sku = next((row for row in seen.goods if task and row.pk == task.sku_id), seen.goods[0])
     # Taken from another cell than planned, or after it was reported missing: the piece is right, the plan gives way.
-    if task is not None and cell_id in {None, task.location_id}:
+    if task is not None and cell_id in {None, task.location.pk}:
         source: Location | None = task.location
     elif cell_id is not None:
         source = place.location(cell_id)
     else:
         source = place.any_shelf(warehouse_id=wave.warehouse_id, sku_id=sku.pk)
     if source is None:
-        return _not_wanted(wave, found)
-    order_ids = among.values_list("order_id", flat=True)
-    # Those that colleagues took between our look and our lock are not found by the next look.
-    while units := brief.wanted_units(sku_id=sku.pk, among=order_ids, limit=_LOOK):
+        return _not_wanted(wave, seen.goods)
+    units = seen.units
+    while units:
         for unit in units:
             absent = piece.take(
-                unit=unit, location=source, task=task, wave_id=wave.pk, now=now, person_id=scan.person_id
+                unit=unit,
+                location=source,
+                task_id=task.pk if task else None,
+                wave_id=wave.pk,
+                now=now,
+                person_id=scan.person_id,
             )
             if absent is not None:
                 return _taken(wave, unit, sku, task, source.pk, absent)
-    return _not_wanted(wave, found)
+        # Colleagues took all of these between our look and our lock: the next look does not find them any more.
+        units = _still_wanted(wave, sku.pk, task)
+    return _not_wanted(wave, seen.goods)
 
 
-def _taken(wave: Wave, unit: UnitBrief, sku: Sku, task: PickTask | None, cell_id: int, absent: bool) -> Answer:
+def _still_wanted(wave: Wave, sku_id: int, task: OpenTask | None) -> Sequence[UnitBrief]:
+    among = WaveOrder.objects.filter(wave=wave, left=False)
+    if task is not None and task.order_id is not None:
+        among = among.filter(order_id=task.order_id)
+    return brief.wanted_units(sku_id=sku_id, among=among.values_list("order_id", flat=True), limit=_LOOK)
+
+
+def _taken(wave: Wave, unit: UnitBrief, sku: Goods, task: OpenTask | None, cell_id: int, absent: bool) -> Answer:
     live.touch("waves", unit.merchant_id)  # tasks of other merchants have not changed
     picked, pieces = (task.picked + 1, task.pieces) if task else (1, 1)
     words = _("%(sku)s: picked %(picked)d of %(pieces)d") % {"sku": sku.code, "picked": picked, "pieces": pieces}
@@ -134,6 +150,7 @@ def _taken(wave: Wave, unit: UnitBrief, sku: Sku, task: PickTask | None, cell_id
         "order_id": unit.order_id,
         "unit_id": unit.unit_id,
         "sku_id": unit.sku_id,
+        "photo_id": sku.photo_id,
         "task_id": task.pk if task else None,
         "left": max(pieces - picked, 0),
         "cell_id": cell_id,
@@ -144,9 +161,9 @@ def _taken(wave: Wave, unit: UnitBrief, sku: Sku, task: PickTask | None, cell_id
     return scans.accepted(_("Accepted"), words, **data)
 
 
-def _not_wanted(wave: Wave, found: Sequence[Sku]) -> Answer:
+def _not_wanted(wave: Wave, found: Sequence[Goods]) -> Answer:
     sku = found[0]
-    known = PickTask.objects.filter(wave=wave, sku__in=found)
+    known = PickTask.objects.filter(wave=wave, sku_id__in=[sku.pk for sku in found])
     cells = ", ".join(sorted(known.values_list("location__code", flat=True))) or "—"
     fallen = known.exists() and not known.filter(picked__gte=1).exists()
     if fallen and WaveOrder.objects.filter(wave=wave, left=True).exists():

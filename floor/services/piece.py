@@ -22,7 +22,7 @@ def take(
     *,
     unit: UnitBrief,
     location: "Location",
-    task: PickTask | None,
+    task_id: int | None,
     wave_id: int,
     now: datetime,
     person_id: int,
@@ -37,8 +37,8 @@ def take(
     found = work.pick_unit(unit=unit, location=location, now=now, person_id=person_id, held=held)
     if found is None:
         return None
-    if not (task is not None and _count(task.pk)):
-        other = _open_tasks(wave_id, unit).exclude(pk=task.pk if task else 0).order_by("position").first()
+    if not (task_id is not None and _count(task_id)):
+        other = _open_tasks(wave_id, unit).exclude(pk=task_id or 0).order_by("position").first()
         if other is not None:
             _count(other.pk)
     return found
@@ -54,7 +54,16 @@ def take_implicitly(*, unit: UnitBrief, now: datetime, person_id: int, held: "Or
     source = task.location if task else place.any_shelf(warehouse_id=warehouse_id, sku_id=unit.sku_id)
     if source is None:
         source = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.DOCK)
-    return take(unit=unit, location=source, task=task, wave_id=member.wave_id, now=now, person_id=person_id, held=held)
+    task_id = task.pk if task else None
+    return take(
+        unit=unit,
+        location=source,
+        task_id=task_id,
+        wave_id=member.wave_id,
+        now=now,
+        person_id=person_id,
+        held=held,
+    )
 
 
 def give_back(*, unit: UnitBrief, wave_id: int, now: datetime, person_id: int) -> bool:

@@ -90,7 +90,7 @@ def _scan(warehouse_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -
         return scans.unknown(scan.code)
     task = (
         PutBack.objects.select_for_update()
-        .filter(warehouse_id=warehouse_id, sku__in=found, state=TaskState.OPEN)
+        .filter(warehouse_id=warehouse_id, sku_id__in=[sku.pk for sku in found], state=TaskState.OPEN)
         .order_by("pk")
         .first()
     )

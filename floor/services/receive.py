@@ -12,7 +12,7 @@ from stock.services import expected, ledger, shelf
 from stock.types import LocationKind
 
 if TYPE_CHECKING:
-    from catalog.models import Sku
+    from catalog.selectors.scanned import Goods
     from stock.models import ExpectedReceipt
 
 STEP = "receive"
@@ -48,7 +48,7 @@ def _scan(warehouse_id: int, receipt: "ExpectedReceipt | None", scan: ScanIn, no
 
 
 def _receive(
-    warehouse_id: int, receipt: "ExpectedReceipt | None", sku: "Sku", pieces: int, scan: ScanIn, now: datetime
+    warehouse_id: int, receipt: "ExpectedReceipt | None", sku: "Goods", pieces: int, scan: ScanIn, now: datetime
 ) -> Answer:
     known: dict[str, Any] = {"merchant_id": sku.merchant_id, "sku_id": sku.pk, "received": pieces}
     if receipt is None:
@@ -71,7 +71,7 @@ def _receive(
     return scans.accepted(_("Accepted"), _("%(sku)s: %(received)d of %(pieces)d.") % words, **known)
 
 
-def _named(sku: "Sku") -> str:
+def _named(sku: "Goods") -> str:
     return f"{sku.code} {sku.variant}".strip()
 
 

@@ -1,5 +1,6 @@
 """What is common to all scans: answered once per nonce, kept for ever."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -7,12 +8,20 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.models import Sku
-from catalog.selectors import sku as skus
+from backoffice.kernel import prepared
+from catalog.selectors import scanned
+from catalog.selectors.scanned import Goods
 from floor.models import Scan
-from floor.types import Answer, Outcome, ScanIn
+from floor.types import Answer, Outcome, Reading, ScanIn
 from merchants.scope import current_scope
 from orders.services.mark import GS
+
+_REMEMBER = """
+INSERT INTO floor_scan (merchant_id, nonce, person_id, wave_id, order_id, warehouse_id, station_id, location_id,
+                        step, code, outcome, answer, scanned_at, at)
+VALUES (%(merchant)s, %(nonce)s, %(person)s, %(wave)s::bigint, %(order)s::bigint, %(warehouse)s, %(station)s::bigint,
+        %(location)s::bigint, %(step)s, %(code)s, %(outcome)s, %(answer)s::jsonb, %(scanned_at)s, %(at)s)
+"""
 
 
 def once(
@@ -50,36 +59,40 @@ def _seen(scan: ScanIn) -> Answer | None:
 
 def _remember(scan: ScanIn, step: str, warehouse_id: int, wave_id: int | None, answer: Answer, now: datetime) -> None:
     opened = current_scope()
-    Scan.objects.create(
-        merchant_id=answer.data.get("merchant_id") or min(opened.merchants if opened else [0]),
-        nonce=scan.nonce,
-        person_id=scan.person_id,
-        wave_id=wave_id,
-        order_id=answer.data.get("order_id"),
-        warehouse_id=warehouse_id,
-        station_id=scan.station_id,
-        location_id=answer.data.get("cell_id"),
-        step=step,
-        code=scan.code[:250],
-        outcome=answer.outcome,
-        answer=asdict(answer),
-        scanned_at=scan.scanned_at,
-        at=now,
+    prepared.rows(
+        _REMEMBER,
+        {
+            "merchant": answer.data.get("merchant_id") or min(opened.merchants if opened else [0]),
+            "nonce": scan.nonce,
+            "person": scan.person_id,
+            "wave": wave_id,
+            "order": answer.data.get("order_id"),
+            "warehouse": warehouse_id,
+            "station": scan.station_id,
+            "location": answer.data.get("cell_id"),
+            "step": step,
+            "code": scan.code[:250],
+            "outcome": answer.outcome.value,
+            "answer": json.dumps(asdict(answer)),
+            "scanned_at": scan.scanned_at,
+            "at": now,
+        },
     )
 
 
-def goods(code: str) -> tuple[Sequence[Sku], str]:
-    """
-    SKUs in the open scope that a scanned code means, and the marking code if it was one.
-
-    A marking code names its goods by GTIN: the same digits as the EAN-13 behind a leading zero.
-    """
+def read(code: str) -> Reading:
+    """A marking code names its goods by GTIN: the same digits as the EAN-13 behind a leading zero."""
     plain = code.strip()
     if plain.startswith(("01", "]d201", GS + "01")) and len(plain) >= 25:
         gtin = plain.removeprefix("]d2").lstrip(GS)[2:16]
-        found = [sku for value in {gtin, gtin.lstrip("0"), gtin[1:]} for sku in skus.by_barcode(value)]
-        return list({sku.pk: sku for sku in found}.values()), plain
-    return skus.by_barcode(plain) or skus.by_code(plain), ""
+        return Reading([gtin, gtin.lstrip("0"), gtin[1:]], "", plain)
+    return Reading([plain], plain.lower())
+
+
+def goods(code: str) -> tuple[Sequence[Goods], str]:
+    """SKUs in the open scope that a scanned code means, and the marking code if it was one."""
+    reading = read(code)
+    return scanned.goods(barcodes=reading.barcodes, key=reading.key), reading.mark
 
 
 def accepted(word: str, text: str, **data: object) -> Answer:

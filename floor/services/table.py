@@ -2,12 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from backoffice.kernel import prepared
 from floor.models import PackSession
 from orders.selectors.brief import OrderBrief
 
 LEASE = timedelta(minutes=10)
+RENEWED = timedelta(minutes=1)
+# An order is at one table, and a person has one: two partial unique indexes say so, whoever comes at the same moment.
+_CLAIM = """
+INSERT INTO floor_packsession (merchant_id, order_id, person_id, opened_at, leased_until)
+VALUES (%(merchant)s, %(order)s, %(person)s, %(now)s, %(until)s)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 def open_session(person_id: int) -> PackSession | None:
@@ -21,24 +29,32 @@ def claim(order: OrderBrief, person_id: int, now: datetime) -> PackSession | Non
 
     The person's own table must be free.
     """
-    PackSession.objects.filter(order_id=order.order_id, closed_at=None, leased_until__lt=now).update(closed_at=now)
-    try:
-        with transaction.atomic():
-            return PackSession.objects.create(
-                merchant_id=order.merchant_id,
-                order_id=order.order_id,
-                person_id=person_id,
-                opened_at=now,
-                leased_until=now + LEASE,
-            )
-    except IntegrityError:
+    values = {"merchant": order.merchant_id, "order": order.order_id, "person": person_id, "now": now}
+    made = prepared.row(_CLAIM, {**values, "until": now + LEASE})
+    if made is None and _free_expired(order.order_id, now):
+        made = prepared.row(_CLAIM, {**values, "until": now + LEASE})
+    if made is None:
         return None
+    return PackSession(
+        pk=made[0],
+        merchant_id=order.merchant_id,
+        order_id=order.order_id,
+        person_id=person_id,
+        opened_at=now,
+        leased_until=now + LEASE,
+    )
+
+
+def _free_expired(order_id: int, now: datetime) -> bool:
+    expired = PackSession.objects.filter(order_id=order_id, closed_at=None, leased_until__lt=now)
+    return bool(expired.update(closed_at=now))
 
 
 def keep(session: PackSession, now: datetime) -> None:
-    """Heartbeat: the order stays here."""
-    session.leased_until = now + LEASE
-    session.save(update_fields=["leased_until"])
+    """Heartbeat, once a minute: the order stays here."""
+    if session.leased_until < now + LEASE - RENEWED:
+        session.leased_until = now + LEASE
+        session.save(update_fields=["leased_until"])
 
 
 def close(session: PackSession, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from catalog.models import Sku
+from catalog.selectors.scanned import Goods
 from floor.models import Placed, WaveOrder
 from floor.services import piece
 from floor.services import scan as scans
@@ -49,7 +49,7 @@ def _scan(warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
     )
 
 
-def _waiting(found: Sequence[Sku], among: Iterable[int]) -> list[UnitBrief]:
+def _waiting(found: Sequence[Goods], among: Iterable[int]) -> list[UnitBrief]:
     """Pieces of these SKUs not yet at the wall: picked ones first, those of the most urgent order first."""
     units = brief.waiting_units(sku_ids=[sku.pk for sku in found], among=among, limit=50)
     laid = set(Placed.objects.filter(unit_id__in=[unit.unit_id for unit in units]).values_list("unit_id", flat=True))
@@ -74,7 +74,7 @@ def _lay(unit: UnitBrief, member: WaveOrder, person_id: int, now: datetime) -> b
     return True
 
 
-def _placed(unit: UnitBrief, member: WaveOrder, sku: Sku) -> Answer:
+def _placed(unit: UnitBrief, member: WaveOrder, sku: Goods) -> Answer:
     units = brief.units(order_ids=[unit.order_id])
     laid = Placed.objects.filter(order_id=unit.order_id).count()
     full = laid >= len(units)

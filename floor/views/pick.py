@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from floor.forms import ColleagueForm
 from floor.models import Wave
 from floor.selectors import board, picking
+from floor.selectors.job import job_of
 from floor.services import lease, pick
 from floor.types import Answer, Command, ScanIn, WaveMode, WaveState
 from floor.views.scanning import answered, in_a_warehouse, warehouse_of
@@ -125,22 +126,22 @@ def _job(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> dict
     """What to do next: at this cell, else the person's next task, which is leased by being shown."""
     over = wave.state != WaveState.RELEASED
     paused = wave.paused_at is not None
-    task = None
-    if not over and not paused:
-        task = picking.task_at(wave_id=wave.pk, cell_id=cell_id)
-        if task is None:
-            leased = lease.claim(wave_id=wave.pk, person_id=person_id, now=now)
-            task = picking.open_tasks(wave.pk).filter(pk=leased.pk).first() if leased else None
+    job = job_of(wave_id=wave.pk, person_id=person_id, cell_id=cell_id, now=now)
+    if not (over or paused or job.held or (job.task and lease.take(task_id=job.task.pk, person_id=person_id, now=now))):
+        # Nothing lies ahead, or a colleague was faster.
+        leased = lease.claim(wave_id=wave.pk, person_id=person_id, now=now)
+        job = job_of(wave_id=wave.pk, person_id=person_id, cell_id=cell_id, now=now) if leased else job.without_task()
+    task = None if over or paused else job.task
     slots = picking.slots_of(task) if task and wave.mode == WaveMode.CLUSTER else []
     return {
         "wave": wave,
         "over": over,
         "paused": paused,
         "task": task,
-        "left": task.pieces - task.picked if task else 0,
+        "left": task.left if task else 0,
         "at_cell": task is not None and task.location_id == cell_id,
         "cell_id": cell_id or "",
         "slots": slots,
-        "following": picking.following(task=task, person_id=person_id, now=now) if task else [],
-        "progress": picking.progress(wave.pk),
+        "following": job.following if task else [],
+        "progress": job.progress,
     }

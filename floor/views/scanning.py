@@ -95,9 +95,10 @@ def answered(
 
 
 def _photo(answer: Answer) -> str:
-    sku_id: Any = answer.data.get("sku_id")
-    photo = Photo.objects.filter(product__skus=sku_id).first() if sku_id else None
-    return reverse("catalog:photo", args=[photo.pk, "thumb"]) if photo else ""
+    photo_id: Any = answer.data.get("photo_id")
+    if "photo_id" not in answer.data and (sku_id := answer.data.get("sku_id")):
+        photo_id = Photo.objects.filter(product__skus=sku_id).values_list("pk", flat=True).first()
+    return reverse("catalog:photo", args=[photo_id, "thumb"]) if photo_id else ""
 
 
 def _by_agent(answer: Answer, station: "Station", scan: ScanIn, now: datetime) -> bool:

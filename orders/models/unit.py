@@ -27,6 +27,12 @@ class Unit(OfMerchant):
     class Meta:
         ordering = ["order", "number"]
         constraints = [models.UniqueConstraint(fields=["order", "number"], name="unit_once")]
+        # Which order wants this article: asked by every scan; what is packed or gone is thousands of times more.
+        indexes = [
+            models.Index(
+                fields=["sku"], condition=models.Q(state__in=[UnitState.PICKED, UnitState.WANTED]), name="unit_in_hands"
+            )
+        ]
 
 
 class UnitMark(OfMerchant):

@@ -1,11 +1,21 @@
 """Writing the timeline."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from orders.models import OrderEvent
+from backoffice.kernel import prepared
 from orders.types import EventKind
+
+_AT_ONCE = 2000
+_WRITE = """
+INSERT INTO orders_orderevent (merchant_id, order_id, at, kind, was, became, text, data, person_id, actor)
+SELECT %(merchant)s, line.order_id, %(at)s, line.kind, line.was, line.became, line.text, line.data::jsonb,
+       %(person)s::bigint, %(actor)s
+  FROM unnest(%(orders)s::bigint[], %(kinds)s::text[], %(was)s::text[], %(became)s::text[], %(texts)s::text[],
+              %(data)s::text[]) AS line(order_id, kind, was, became, text, data)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,24 +34,24 @@ def write(
     *, merchant_id: int, lines: Iterable[Line], now: datetime, person_id: int | None = None, actor: str = ""
 ) -> None:
     """Append lines to the timelines of their orders."""
-    OrderEvent.objects.bulk_create(
-        [
-            OrderEvent(
-                merchant_id=merchant_id,
-                order_id=line.order_id,
-                at=now,
-                kind=line.kind,
-                was=line.was[:80],
-                became=line.became[:80],
-                text=str(line.text)[:500],
-                data=dict(line.data),
-                person_id=person_id,
-                actor=actor,
-            )
-            for line in lines
-        ],
-        batch_size=2000,
-    )
+    rows = list(lines)
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        prepared.rows(
+            _WRITE,
+            {
+                "merchant": merchant_id,
+                "at": now,
+                "person": person_id,
+                "actor": actor,
+                "orders": [line.order_id for line in some],
+                "kinds": [str(line.kind) for line in some],
+                "was": [line.was[:80] for line in some],
+                "became": [line.became[:80] for line in some],
+                "texts": [str(line.text)[:500] for line in some],
+                "data": [json.dumps(dict(line.data)) for line in some],
+            },
+        )
 
 
 def note(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from backoffice.kernel import events as bus
+from backoffice.kernel import prepared
 from catalog.selectors import sku as skus
 from orders import locks
 from orders.events import OrderPacked
@@ -65,14 +66,12 @@ def pick_unit(
     Returns None, and nothing is done, when the unit is not wanted any more or its order fell away; else whether the
     piece was one that the system believed absent (the cell wants a count).
     """
-    order = held or locks.orders_for_change([unit.order_id]).get()
-    if order.state not in IN_HANDS:
-        return None
-    taken = Unit.objects.filter(pk=unit.unit_id, state=UnitState.WANTED).update(
-        state=UnitState.PICKED, picked_at=now, location=location
+    taken = locks.take_unit(
+        order_id=unit.order_id, merchant_id=unit.merchant_id, unit_id=unit.unit_id, location_id=location.pk, now=now
     )
-    if not taken:
+    if taken is None:
         return None
+    order = held or taken  # what the caller holds is to show the new state, too
     found = shelf.take(
         merchant_id=unit.merchant_id,
         location=location,
@@ -114,6 +113,17 @@ def unpick_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int
     return True
 
 
+# What is left is counted as it stood before the update, whose own unit is therefore taken off.
+_VERIFY = """
+WITH verified AS (
+    UPDATE orders_unit SET state = 'packed', packed_at = %(now)s WHERE id = %(unit)s AND state = 'picked' RETURNING id
+)
+SELECT EXISTS (SELECT FROM verified),
+       EXISTS (SELECT FROM orders_unit WHERE order_id = %(order)s AND state <> 'packed'
+                  AND id NOT IN (SELECT id FROM verified))
+"""
+
+
 @transaction.atomic(savepoint=False)
 def pack_unit(*, unit: UnitBrief, now: datetime, person_id: int | None, held: Order | None = None) -> bool:
     """
@@ -125,11 +135,9 @@ def pack_unit(*, unit: UnitBrief, now: datetime, person_id: int | None, held: Or
     order = held or locks.orders_for_change([unit.order_id]).get()
     if order.state not in IN_HANDS:
         return False
-    verified = Unit.objects.filter(pk=unit.unit_id, state=UnitState.PICKED).update(
-        state=UnitState.PACKED, packed_at=now
-    )
+    verified, left = prepared.rows(_VERIFY, {"unit": unit.unit_id, "order": order.pk, "now": now})[0]
     lines = [_scan_line(unit, "pack", None)] if verified else []
-    if Unit.objects.filter(order=order).exclude(state=UnitState.PACKED).exists():
+    if left:
         timeline.write(merchant_id=unit.merchant_id, lines=lines, now=now, person_id=person_id)
         return False
     transition.move(orders=[order], to=State.PACKED, now=now, person_id=person_id, first=lines, stamp="packed_at")

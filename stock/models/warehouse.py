@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel.models import OfMerchant
@@ -48,6 +49,8 @@ class Location(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["warehouse", "code"], name="location_code_once")]
+        # Scanned in whatever case the keyboard layout makes of it.
+        indexes = [models.Index("warehouse", Upper("code"), name="location_by_address")]
 
     def __str__(self) -> str:
         return self.code

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from backoffice.kernel import events as bus
+from backoffice.kernel import prepared
 from catalog.selectors import sku as skus
 from stock import locks
 from stock.errors import NotEnoughHere, Shortage, UnknownPlace
@@ -56,6 +57,56 @@ def post(
         if changed := frozenset(sku_id for _, sku_id in on_hand):
             sku_ids = changed | skus.kits_of(component_ids=changed)
             bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=sku_ids, at=at))
+
+
+# One piece from where goods lie to the packing table of the same warehouse.  The stock row is locked first, as by
+# `post`; balances are then changed as they stand, and the move is written when both have been.
+_TO_TABLE = """
+WITH bench AS (
+    SELECT id FROM stock_location WHERE warehouse_id = %(warehouse)s AND code = 'TABLE'
+), held AS MATERIALIZED (
+    SELECT id FROM stock_stockrow WHERE warehouse_id = %(warehouse)s AND sku_id = %(sku)s FOR UPDATE
+), gone AS (
+    UPDATE stock_balance balance SET pieces = balance.pieces - 1 FROM held, bench
+     WHERE balance.location_id = %(source)s AND balance.sku_id = %(sku)s AND balance.pieces > 0
+       AND balance.location_id <> bench.id
+    RETURNING balance.id
+), come AS (
+    INSERT INTO stock_balance (merchant_id, location_id, sku_id, pieces, bounded)
+    SELECT %(merchant)s, bench.id, %(sku)s, 1, true FROM gone, bench
+        ON CONFLICT (location_id, sku_id) DO UPDATE SET pieces = stock_balance.pieces + 1
+    RETURNING location_id
+)
+INSERT INTO stock_move
+       (merchant_id, sku_id, from_location_id, to_location_id, pieces, reason, reference, note, at, person_id)
+SELECT %(merchant)s, %(sku)s, %(source)s, come.location_id, 1, %(reason)s, %(reference)s, '', %(at)s, %(person)s::bigint
+  FROM come
+RETURNING id
+"""
+
+
+def pick(
+    *, merchant_id: int, source: Location, sku_id: int, at: datetime, person_id: int | None, reference: str
+) -> bool:
+    """
+    Move one piece from a cell or dock to the packing table in a single statement, as every scan wants it.
+
+    What is on hand does not change by it, so nobody is told.  False: nothing was moved, the place holds none, or its
+    warehouse has no packing table or stock row yet; `post` then says which.
+    """
+    if source.kind not in ON_HAND:
+        return False
+    values = {
+        "merchant": merchant_id,
+        "warehouse": source.warehouse_id,
+        "source": source.pk,
+        "sku": sku_id,
+        "reason": MoveReason.PICK.value,
+        "reference": reference,
+        "at": at,
+        "person": person_id,
+    }
+    return bool(prepared.rows(_TO_TABLE, values))
 
 
 def _places(ids: Collection[int], known: Iterable[Location]) -> Mapping[int, Location]:

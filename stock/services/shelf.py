@@ -107,8 +107,12 @@ def take(
     A picker who holds a piece that the system says is absent is right: found stock is posted first.
     Returns whether it was found so; the cell then wants a count.
     """
-    table = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.TABLE)
     post = partial(ledger.post, merchant_id=merchant_id, reference=reference, at=now, person_id=person_id)
+    if ledger.pick(
+        merchant_id=merchant_id, source=location, sku_id=sku_id, at=now, person_id=person_id, reference=reference
+    ):
+        return False
+    table = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.TABLE)
     pick = partial(
         post,
         transfers=[Transfer(sku_id=sku_id, from_id=location.pk, to_id=table.pk, pieces=1)],
