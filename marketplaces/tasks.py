@@ -41,7 +41,9 @@ def drain_lane(*, merchant_id: int, channel_id: int, lane: str) -> None:
     """Send what one lane of one channel owes."""
     # Taken away before the work begins: whatever is owed from here on kicks anew.
     cache.delete(_drain_key(channel_id, lane))
-    drain.run(merchant_id=merchant_id, channel_id=channel_id, lane=lane, steps=lanes.STEPS)
+    if drain.run(merchant_id=merchant_id, channel_id=channel_id, lane=lane, steps=lanes.STEPS):
+        # What was owed since the last look kicked in vain while the lane was ours: it does not wait for the clock.
+        kick_due_drains(merchant_id=merchant_id, channel_id=channel_id)
 
 
 @shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)

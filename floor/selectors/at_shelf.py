@@ -39,10 +39,11 @@ WITH goods AS MATERIALIZED ({GOODS}), task AS MATERIALIZED (
        AND member.wave_id = %(wave)s AND NOT member."left"
        AND unit.order_id = coalesce((SELECT order_id FROM task), unit.order_id)
      ORDER BY own.ship_by, unit.order_id, unit.number LIMIT %(units)s
+), cell AS MATERIALIZED (
+    SELECT id, code FROM stock_location
+     WHERE warehouse_id = %(warehouse)s AND upper(code) = upper(%(code)s) AND kind IN ('cell', 'dock') AND active
 )
-SELECT (SELECT json_build_array(id, code) FROM stock_location
-         WHERE warehouse_id = %(warehouse)s AND upper(code) = upper(%(code)s) AND kind IN ('cell', 'dock') AND active
-         ORDER BY id LIMIT 1),
+SELECT (SELECT json_build_array(id, code) FROM cell ORDER BY id LIMIT 1),
        (SELECT json_agg(json_build_array(id, merchant_id, code, variant, photo_id) ORDER BY rank) FROM goods),
        (SELECT json_build_array(id, order_id, sku_id, pieces, picked, cell_id, warehouse_id, kind, code) FROM task),
        (SELECT json_agg(json_build_array(id, merchant_id, order_id, number, sku_id, location_id, marks)) FROM unit),

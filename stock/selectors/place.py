@@ -84,15 +84,19 @@ def as_read(*, pk: int, warehouse_id: int, kind: str, code: str) -> Location:
 
 def cell_by_code(*, warehouse_id: int, code: str) -> Location | None:
     """The cell or dock of a warehouse whose address is scanned, whatever its letters' case."""
-    return Location.objects.filter(
-        warehouse_id=warehouse_id, code__iexact=code, kind__in=[LocationKind.CELL, LocationKind.DOCK], active=True
-    ).first()
+    return _addressed(warehouse_id, code, [LocationKind.CELL, LocationKind.DOCK])
 
 
 def goods_place(*, warehouse_id: int, code: str) -> Location | None:
     """The cell, dock or quarantine of a warehouse whose address is scanned: where people carry goods from and to."""
     kinds = [LocationKind.CELL, LocationKind.DOCK, LocationKind.QUARANTINE]
-    return Location.objects.filter(warehouse_id=warehouse_id, code__iexact=code, kind__in=kinds, active=True).first()
+    return _addressed(warehouse_id, code, kinds)
+
+
+def _addressed(warehouse_id: int, code: str, kinds: Iterable[LocationKind]) -> Location | None:
+    # Asked for the first one by id, Postgres would read all cells in that order until one has the address.
+    found = Location.objects.filter(warehouse_id=warehouse_id, code__iexact=code, kind__in=list(kinds), active=True)
+    return min(found.order_by(), key=lambda place: place.pk, default=None)
 
 
 def pieces_in(*, location_id: int, sku_ids: Iterable[int]) -> Mapping[int, int]:
