@@ -13,6 +13,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
+from backoffice.kernel import prepared
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -89,9 +91,8 @@ def scoped(work: Callable[P, R]) -> Callable[P, R]:
 
 def _tell(opened: Scope) -> None:
     merchants = "{" + ",".join(str(merchant) for merchant in sorted(opened.merchants)) + "}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.merchants', %s, true), set_config('app.person', %s, true),"
-            " set_config('app.installation', %s, true)",
-            [merchants, str(opened.person_id or ""), "on" if opened.installation else ""],
-        )
+    prepared.rows(
+        "SELECT set_config('app.merchants', %s, true), set_config('app.person', %s, true),"
+        " set_config('app.installation', %s, true)",
+        [merchants, str(opened.person_id or ""), "on" if opened.installation else ""],
+    )

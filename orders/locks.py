@@ -14,6 +14,13 @@ def orders_for_change(order_ids: Iterable[int]) -> QuerySet[Order]:
     return Order.objects.select_for_update().filter(pk__in=list(order_ids)).order_by("pk")
 
 
+def order_for_change(order_id: int) -> Order:
+    """Lock one order, as every scan at a table does; :raises Order.DoesNotExist: it is not in the open scope."""
+    for order in prepared.instances(Order, "WHERE id = %(order)s FOR UPDATE", {"order": order_id}):
+        return order
+    raise Order.DoesNotExist
+
+
 # The unit is judged as it stands once the order is locked: an update looks at the newest version of a row it found.
 _TAKE = """
 WITH held AS MATERIALIZED (

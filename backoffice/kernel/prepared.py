@@ -7,12 +7,15 @@ open transaction and its scope, errors, query counting.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from functools import cache
+from typing import Any, TypeAlias, TypeVar
 
 import psycopg
 from django.db import connection
+from django.db.models import Model
 
 Values: TypeAlias = Sequence[Any] | Mapping[str, Any]
+M = TypeVar("M", bound=Model)
 
 
 def rows(sql: str, values: Values) -> list[tuple[Any, ...]]:
@@ -21,9 +24,13 @@ def rows(sql: str, values: Values) -> list[tuple[Any, ...]]:
 
     A value whose type does not follow from its place, as in `%(cell)s::bigint IS NULL`, wants a cast.
     """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection._prepare_cursor(psycopg.Cursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
         cursor.execute(sql, values)
+        if connection.queries_logged and not connection.queries_log[-1]["sql"]:
+            # This kind of cursor keeps no text for the log.
+            connection.queries_log[-1]["sql"] = connection.ops.compose_sql(sql, values)  # type: ignore[attr-defined]
         return cursor.fetchall() if cursor.description else []
 
 
@@ -31,3 +38,41 @@ def row(sql: str, values: Values) -> tuple[Any, ...] | None:
     """The first row of a statement, None when it gives none."""
     found = rows(sql, values)
     return found[0] if found else None
+
+
+def instances(model: type[M], tail: str, values: Values, *, also: tuple[str, str] | None = None) -> list[M]:
+    """
+    Read rows of a model's table as its instances.
+
+    tail: what follows the table's name: `WHERE …`, `ORDER BY …`, `FOR UPDATE`.
+    also: an attribute that the instances get, and the expression that it is.
+    """
+    names, converters = _shape(model)
+    found = []
+    for columns in rows(_select(model, tail, also[1] if also else ""), values):
+        read = list(columns[: len(names)])
+        for place, convert in converters:
+            read[place] = convert(read[place], None, connection)
+        one = model.from_db(connection.alias, names, read)
+        if also:
+            setattr(one, also[0], columns[-1])
+        found.append(one)
+    return found
+
+
+@cache
+def _shape(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
+    """Names of the fields, and what makes values of columns that Postgres gives as text (JSON) of some of them."""
+    fields = model._meta.concrete_fields
+    names = [field.attname for field in fields]
+    return names, [
+        (place, convert) for place, field in enumerate(fields) for convert in field.get_db_converters(connection)
+    ]
+
+
+@cache
+def _select(model: type[Model], tail: str, also: str) -> str:
+    table = model._meta.db_table
+    columns = ", ".join(f'{table}."{field.column}"' for field in model._meta.concrete_fields)
+    more = f", {also}" if also else ""
+    return f"SELECT {columns}{more} FROM {table} {tail}"  # noqa: S608  names of the model, and texts of the program's

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
+from backoffice.kernel import prepared
 from floor.models import PickTask, PutBack, Scan, Wave, WaveOrder
 from floor.types import TaskState, WaveState
 from merchants.models import Person
@@ -79,6 +80,12 @@ def _rows(waves: Sequence[Wave]) -> list[WaveRow]:
 def wave_seen(wave_id: int) -> Wave | None:
     """The wave if goods of the open scope are in it."""
     return Wave.objects.filter(_with_our_goods(), pk=wave_id).select_related("warehouse").first()
+
+
+def wave_to_pick(wave_id: int) -> Wave | None:
+    """The same for a scan, which wants the wave alone."""
+    ours = "WHERE id = %(wave)s AND EXISTS (SELECT FROM floor_waveorder member WHERE member.wave_id = floor_wave.id)"
+    return next(iter(prepared.instances(Wave, ours, {"wave": wave_id})), None)
 
 
 def tasks(*, wave_id: int) -> list[PickTask]:

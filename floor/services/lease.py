@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from backoffice.kernel import prepared
 from floor.errors import NotThisPage
 from floor.models import PickTask, Wave
 from floor.services import wave as waves
@@ -14,6 +15,12 @@ from floor.types import TaskState, WaveState
 
 LEASE = timedelta(minutes=10)
 RENEWED = timedelta(minutes=1)  # at most so often: a write at every scan would say nothing more
+_TAKE = """
+UPDATE floor_picktask SET person_id = %(person)s, leased_until = %(until)s
+ WHERE id = %(task)s AND state = 'open'
+   AND (person_id IS NULL OR person_id = %(person)s OR leased_until < %(now)s)
+RETURNING id
+"""
 _TRIES = 100  # of one who always comes second
 
 
@@ -36,7 +43,8 @@ def claim(*, wave_id: int, person_id: int, now: datetime) -> PickTask | None:
 
 def take(*, task_id: int, person_id: int, now: datetime) -> bool:
     """Lease one open task unless a colleague has it; of many who try at once, one does."""
-    return bool(_free(person_id, now).filter(pk=task_id).update(person_id=person_id, leased_until=now + LEASE))
+    values = {"task": task_id, "person": person_id, "now": now, "until": now + LEASE}
+    return bool(prepared.rows(_TAKE, values))
 
 
 def keep(*, wave_id: int, person_id: int, now: datetime) -> None:

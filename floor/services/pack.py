@@ -77,7 +77,7 @@ def _with_open(session: PackSession, scan: ScanIn, now: datetime) -> Answer | No
 
 def _locked(order_id: int) -> "Order":
     """The order as it stands once nobody else can change it: a cancellation comes wholly before this scan or after."""
-    return orders_locks.orders_for_change([order_id]).get()
+    return orders_locks.order_for_change(order_id)
 
 
 def _fell_away(order: OrderBrief, sku_id: int | None = None) -> Answer:
@@ -351,7 +351,7 @@ def _verify(session: PackSession, held: "Order", read: Read, scan: ScanIn, now: 
     if not found:
         return _no_item(order, scan, data)
     data |= {"sku_id": found[0].pk, "photo_id": found[0].photo_id}
-    units = brief.units(order_ids=[order.order_id])
+    units = brief.units_of(order.order_id)
     own = [unit for unit in units if unit.sku_id in {sku.pk for sku in found}]
     if not own:
         return scans.wrong(

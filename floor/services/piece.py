@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 
+from backoffice.kernel import prepared
 from floor.models import PickTask, Placed, WaveOrder
 from floor.types import TaskState
 from orders.selectors.brief import UnitBrief
@@ -16,6 +17,11 @@ from stock.types import LocationKind
 if TYPE_CHECKING:
     from orders.models import Order
     from stock.models import Location
+
+_COUNT = """
+UPDATE floor_picktask SET picked = picked + 1, state = CASE WHEN pieces <= picked + 1 THEN 'done' ELSE state END
+ WHERE id = %(task)s AND state = 'open' RETURNING id
+"""
 
 
 def take(
@@ -98,9 +104,4 @@ def _tasks(wave_id: int, unit: UnitBrief) -> QuerySet[PickTask]:
 
 def _count(task_id: int) -> bool:
     """One piece more; the task is done with its last.  False: it was closed meanwhile."""
-    full = When(pieces__lte=F("picked") + 1, then=Value(TaskState.DONE.value))
-    return bool(
-        PickTask.objects.filter(pk=task_id, state=TaskState.OPEN).update(
-            picked=F("picked") + 1, state=Case(full, default=F("state"))
-        )
-    )
+    return bool(prepared.rows(_COUNT, {"task": task_id}))

@@ -20,7 +20,8 @@ VALUES (%(merchant)s, %(order)s, %(person)s, %(now)s, %(until)s)
 
 def open_session(person_id: int) -> PackSession | None:
     """The person's open order, locked: of two scans of one person the second waits for the first."""
-    return PackSession.objects.select_for_update().filter(person_id=person_id, closed_at=None).first()
+    own = "WHERE person_id = %(person)s AND closed_at IS NULL FOR UPDATE"
+    return next(iter(prepared.instances(PackSession, own, {"person": person_id})), None)
 
 
 def claim(order: OrderBrief, person_id: int, now: datetime) -> PackSession | None:

@@ -51,7 +51,9 @@ def pick_wave(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def pick_scan(request: Request, pk: int) -> JsonResponse:
     """A scan of the pick page."""
-    wave = _seen(pk)
+    wave = board.wave_to_pick(pk)
+    if wave is None:
+        raise Http404
 
     def work(scan: ScanIn, cell: int | None, now: datetime) -> Answer:
         return pick.scan(wave=wave, scan=scan, cell_id=cell, now=now)

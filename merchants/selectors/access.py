@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.db.models.expressions import RawSQL
-
+from backoffice.kernel import prepared
 from merchants.models import Person
 from merchants.roles import EVERYBODY, INSTALLATION, STATION, Action, permits
 from merchants.types import Held
@@ -44,14 +43,14 @@ def mark_of(view: Callable[..., Any], method: str) -> Mark:
 
 def person_with_roles(*, person_id: int) -> Person | None:
     """Read a person together with every merchant they hold, in one query."""
-    # RawSQL takes no value from outside; the ORM has no json_agg with a join on the outer row.
-    person = Person.objects.annotate(held_rows=RawSQL(_HELD, [])).filter(pk=person_id).first()  # noqa: S611
-    if person is None:
+    found = prepared.instances(Person, "WHERE id = %(person)s", {"person": person_id}, also=("held_rows", _HELD))
+    if not found:
         return None
+    person = found[0]
     everywhere = (person.all_merchants_role,) if person.all_merchants_role else ()
     person.held = tuple(
         Held(merchant_id, name, zone, everywhere + ((role,) if role and role not in everywhere else ()))
-        for merchant_id, name, zone, role in person.held_rows
+        for merchant_id, name, zone, role in person.held_rows  # type: ignore[attr-defined]
     )
     return person
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
+from backoffice.kernel import prepared
 from orders.models import Order, OrderLine, Unit
 from orders.types import IN_HANDS, Attention, CommitState, State, UnitState
 
@@ -134,6 +135,34 @@ def units(
     if sku_ids is not None:
         rows = rows.filter(sku_id__in=list(sku_ids))
     return [_unit(unit) for unit in rows]
+
+
+_UNITS = """
+SELECT unit.id, unit.merchant_id, unit.order_id, unit.number, unit.sku_id, unit.state, unit.location_id, line.marks,
+       unit.packed_at
+  FROM orders_unit unit JOIN orders_orderline line ON line.id = unit.line_id
+ WHERE unit.order_id = %(order)s ORDER BY unit.number
+"""
+
+
+def units_of(order_id: int) -> list[UnitBrief]:
+    """All units of one order, as every scan at a table wants them."""
+    return [
+        UnitBrief(
+            unit_id=pk,
+            merchant_id=merchant_id,
+            order_id=order_id,
+            number=number,
+            sku_id=sku_id,
+            state=UnitState(state),
+            location_id=location_id,
+            marks=marks,
+            packed_at=packed_at,
+        )
+        for pk, merchant_id, order_id, number, sku_id, state, location_id, marks, packed_at in prepared.rows(
+            _UNITS, {"order": order_id}
+        )
+    ]
 
 
 def _unit(unit: Unit) -> UnitBrief:

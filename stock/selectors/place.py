@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from backoffice.kernel import prepared
 from stock.models import Balance, Feed, Location, Warehouse, WarehouseMerchant
 from stock.types import LocationKind
 
@@ -24,8 +25,8 @@ class Shelf:
 
 def seen_warehouses() -> Sequence[Warehouse]:
     """Own warehouses in which a merchant of the open scope is served."""
-    served = WarehouseMerchant.objects.values("warehouse_id")
-    return list(Warehouse.objects.filter(pk__in=served, kind="own").order_by("name"))
+    served = "WHERE kind = 'own' AND id IN (SELECT warehouse_id FROM stock_warehousemerchant) ORDER BY name"
+    return prepared.instances(Warehouse, served, [])
 
 
 def own_warehouses(merchant_id: int) -> Sequence[Warehouse]:
