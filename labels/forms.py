@@ -22,12 +22,24 @@ class FormatForm(forms.Form):
     dpi = forms.TypedChoiceField(
         label=_("Resolution"), choices=[(code, f"{code} dpi") for code in RESOLUTIONS], coerce=int, initial=203
     )
+    language = forms.ChoiceField(
+        label=_("File"),
+        choices=[("pdf", "PDF"), ("zpl", "ZPL")],
+        required=False,
+        help_text=_("ZPL is for label printers and needs a roll."),
+    )
     skip = forms.IntegerField(
         label=_("Used places of the first sheet"), min_value=0, max_value=64, initial=0, required=False
     )
 
     def clean_skip(self) -> int:
         return self.cleaned_data["skip"] or 0
+
+    def clean_language(self) -> str:
+        language = self.cleaned_data["language"] or "pdf"
+        if language == "zpl" and self.cleaned_data.get("form") not in MEDIA:
+            raise forms.ValidationError(_("A sheet cannot be written as ZPL: choose a roll, or PDF."))
+        return language
 
 
 class ProductsForm(FormatForm):
@@ -71,7 +83,7 @@ class CellsForm(FormatForm):
         label=_("Address begins with"), max_length=40, required=False, help_text=_("Empty: all cells, up to 2,000.")
     )
     copies = forms.IntegerField(label=_("Copies of each"), min_value=1, max_value=20, initial=1)
-    field_order = ("warehouse", "begins", "copies", "form", "dpi", "skip")
+    field_order = ("warehouse", "begins", "copies", "form", "dpi", "language", "skip")
 
     def __init__(self, *args: Any, warehouses: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -83,7 +83,7 @@ MIDDLEWARE = [
 ]
 
 # Where programs call, by the hundred a second: public views that begin so are called behind these alone.
-PROGRAM_PATHS = ("/sync/in/", "/sync/feed/", "/1c/exchange", "/api/v1/")
+PROGRAM_PATHS = ("/sync/in/", "/sync/feed/", "/1c/exchange", "/api/v1/", "/labels/agent/turn/")
 PROGRAM_MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django_structlog.middlewares.RequestMiddleware",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.selectors import sticker as catalog_sticker
 from labels.errors import TooMany
-from labels.render import sheet
+from labels.render import sheet, zpl
 from labels.render.geometry import MEDIA, RESOLUTIONS, SHEETS, Media, Resolution, Sheet
 from labels.render.sticker import CellSticker, ProductSticker, Sticker
 from merchants.scope import scope
@@ -32,7 +32,7 @@ class Wanted:
 
     skus: (SKU id, copies); cells: (location id, copies).  form: code of a roll or sheet; skip: used places of the first
     sheet.  article_code: a second barcode with the article; legal_entity: whose goods they are; price_type_id:
-    which price to print, none when None.
+    which price to print, none when None.  language: pdf or zpl.
     """
 
     form: str
@@ -43,6 +43,7 @@ class Wanted:
     article_code: bool = False
     legal_entity: bool = False
     price_type_id: int | None = None
+    language: str = "pdf"
 
     @property
     def count(self) -> int:
@@ -66,6 +67,7 @@ class Wanted:
             "article_code": self.article_code,
             "legal_entity": self.legal_entity,
             "price_type_id": self.price_type_id,
+            "language": self.language,
         }
 
     @classmethod
@@ -95,7 +97,7 @@ def draw_now(wanted: Wanted, *, merchant_ids: Iterable[int]) -> bytes:
     stickers = list(_stickers(wanted, merchants=frozenset(merchant_ids)))
     if not stickers:
         raise TooMany(_("Choose at least one sticker."))
-    return sheet.draw(stickers, on=on, head=head, title=_("Stickers"), skip=wanted.skip)
+    return _written_as(wanted, sheet.draw(stickers, on=on, head=head, title=_("Stickers"), skip=wanted.skip))
 
 
 def build(run: Run) -> None:
@@ -110,21 +112,28 @@ def build(run: Run) -> None:
     source = _stickers(wanted, merchants=run.merchants)
     good = sheet.drawable(source, on=on, head=head, refused=lambda row, why: run.error(row=row, message=str(why)))
     parts = sheet.draw_parts(good, on=on, head=head, title=run.job.title, skip=wanted.skip, step=run.progress)
-    made = _keep(run, parts, several=wanted.count > sheet.PART_STICKERS)
+    made = _keep(run, wanted, parts)
     run.say(_("%(made)d of %(wanted)d stickers are ready.") % {"made": made, "wanted": wanted.count})
 
 
-def _keep(run: Run, parts: Iterator[sheet.Part], *, several: bool) -> int:
+def _written_as(wanted: Wanted, content: bytes) -> bytes:
+    """The drawn PDF in the language that is wanted."""
+    if wanted.language == "pdf":
+        return content
+    return zpl.of_pdf(content, printer=zpl.Printer(head=RESOLUTIONS[wanted.dpi]))
+
+
+def _keep(run: Run, wanted: Wanted, parts: Iterator[sheet.Part]) -> int:
     made = 0
-    if not several:
+    if wanted.count <= sheet.PART_STICKERS:
         for part in parts:
             made += part.stickers
-            run.keep(name="stickers.pdf", content=part.content)
+            run.keep(name=f"stickers.{wanted.language}", content=_written_as(wanted, part.content))
         return made
     with TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for number, part in enumerate(parts, start=1):
-                archive.writestr(f"stickers-{number:02d}.pdf", part.content)
+                archive.writestr(f"stickers-{number:02d}.{wanted.language}", _written_as(wanted, part.content))
                 made += part.stickers
         file.seek(0)
         run.keep(name="stickers.zip", content=file)

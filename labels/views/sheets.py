@@ -13,7 +13,7 @@ from labels.forms import CellsForm, ProductsForm
 from labels.services import sheet
 from labels.services.sheet import Wanted
 from labels.tasks import build_sheet
-from labels.views.file import pdf
+from labels.views.file import pdf, zpl
 from merchants.roles import Action, needs
 from merchants.scope import scope
 from merchants.types import Request
@@ -45,6 +45,7 @@ class Products(View):
             article_code=form.cleaned_data["article_code"],
             legal_entity=form.cleaned_data["legal_entity"],
             price_type_id=form.cleaned_data["price_type"],
+            language=form.cleaned_data["language"],
         )
         try:
             return made(request, wanted, _("Stickers of goods"))
@@ -90,6 +91,7 @@ class Cells(View):
             form=data["form"],
             dpi=data["dpi"],
             skip=data["skip"],
+            language=data["language"],
             cells=[(cell.location_id, data["copies"]) for cell in found],
         )
         try:
@@ -110,13 +112,14 @@ class Cells(View):
 
 def made(request: Request, wanted: Wanted, title: str) -> HttpResponse:
     """
-    The stickers as a PDF, or the page of the job that makes them.
+    The stickers as a file, or the page of the job that makes them.
 
     :raises Refusal: none are chosen, too many, or one cannot be drawn
     """
     wanted.check()
     if wanted.count <= sheet.MOST_AT_ONCE:
-        return pdf(sheet.draw_now(wanted, merchant_ids=request.scope_merchants), "stickers.pdf")
+        content = sheet.draw_now(wanted, merchant_ids=request.scope_merchants)
+        return zpl(content, "stickers.zpl") if wanted.language == "zpl" else pdf(content, "stickers.pdf")
     with scope(request.scope_merchants, person_id=request.user.pk):
         job = jobs.start(
             merchant_ids=request.scope_merchants,

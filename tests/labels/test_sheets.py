@@ -17,7 +17,7 @@ from merchants.scope import scope
 from stock.models import Location
 from tests import make
 from tests.labels import make as labels_make
-from tests.labels import raster
+from tests.labels import raster, zebra
 from workspace.models import Job, JobState
 from workspace.services import jobs
 
@@ -141,6 +141,35 @@ def test_cells_get_their_address_and_barcode(merchant):
     browser = make.client(role=Role.LEAD, merchant=merchant)
     answer = post(browser, "/labels/cells/", warehouse=place.pk, begins="A-", copies="1")
     assert [raster.texts(image) for image in raster.pages(answer.content)] == [{"A-01-01"}, {"A-01-02"}]
+
+
+def stickers_of(stream):
+    return [zebra.decoded(one + b"^XZ\n") for one in stream.split(b"^XZ\n") if one]
+
+
+def test_goods_and_cells_come_as_zpl_for_a_label_printer(merchant):
+    mug, place = sku(merchant, "M-1", "4601234567893"), labels_make.warehouse(merchant)
+    Location.objects.create(warehouse=place, code="A-01-01")
+    browser = make.client(role=Role.LEAD, merchant=merchant)
+    goods = post(browser, "/labels/", language="zpl", **{f"copies-{mug.pk}": "2"})
+    assert goods["Content-Disposition"] == 'attachment; filename="stickers.zpl"'
+    assert stickers_of(goods.content) == ["4601234567893", "4601234567893"]
+    cells = post(browser, "/labels/cells/", language="zpl", warehouse=place.pk, copies="1", form="58x60", dpi="300")
+    assert stickers_of(cells.content) == ["A-01-01"]
+    assert b"^PW686^LL709" in cells.content
+
+
+def test_a_job_writes_zpl_too(merchant):
+    mug = sku(merchant, "M-1", "4601234567893")
+    done = run(merchant, job(merchant, Wanted(form="58x40", skus=[(mug.pk, 3)], language="zpl")))
+    assert (done.result_name, stickers_of(result(done))) == ("stickers.zpl", ["4601234567893"] * 3)
+
+
+@pytest.mark.parametrize("wrong", [{"form": "a4-3474", "language": "zpl"}, {"language": "epl"}])
+def test_a_sheet_is_never_zpl(merchant, wrong):
+    mug = sku(merchant, "M-1", "4601234567893")
+    browser = make.client(role=Role.LEAD, merchant=merchant)
+    assert post(browser, "/labels/", **{f"copies-{mug.pk}": "1"}, **wrong).status_code == 422
 
 
 def test_cells_of_a_warehouse_where_nothing_of_ours_is_served_are_refused(merchant):
