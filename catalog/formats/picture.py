@@ -3,8 +3,10 @@
 import io
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+if TYPE_CHECKING:
+    from PIL import Image
 
 TYPES = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 10 * 1024 * 1024
@@ -34,6 +36,8 @@ def clean(content: bytes) -> Picture:
 
     :raises BadPicture: not JPEG, PNG or WebP; too many bytes or pixels; broken
     """
+    from PIL import Image, ImageOps, UnidentifiedImageError  # as reportlab: for those who draw
+
     if len(content) > MOST_BYTES:
         raise BadPicture("size")
     try:
@@ -57,7 +61,9 @@ def clean(content: bytes) -> Picture:
     return Picture(whole=_jpeg(on_white, SIDE), thumb=_jpeg(on_white, THUMB_SIDE))
 
 
-def _jpeg(picture: Image.Image, side: int) -> bytes:
+def _jpeg(picture: "Image.Image", side: int) -> bytes:
+    from PIL import Image
+
     small = picture.copy()
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     out = io.BytesIO()

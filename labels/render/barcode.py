@@ -13,7 +13,6 @@ from itertools import accumulate, groupby
 from typing import Any
 
 import zxingcpp
-from barcode import codex, ean, itf, upc
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +112,7 @@ def linear(kind: Kind, value: str) -> Linear:
     :raises Unprintable: empty, too long, a foreign character, a wrong check digit
     """
     (_check_text if kind is Kind.CODE128 else _check_digits)(kind, value)
-    pattern = _PATTERNS[kind](value)
+    pattern = _pattern(kind, value)
     widths = list(map(len, _RUN.findall(pattern)))
     # Every symbol begins with a bar, so that bars are the even runs.
     starts = accumulate(widths, initial=0)
@@ -207,14 +206,25 @@ _CODE128 = re.compile("[ -~]+")
 _RUN = re.compile("1+|0+")
 # Without a writer given, python-barcode makes an SVG writer for each symbol, which costs more than encoding it.
 _NO_WRITER = object()
-_PATTERNS: dict[Kind, Callable[[str], str]] = {
-    Kind.EAN13: lambda value: ean.EAN13(value, writer=_NO_WRITER).build()[0],
-    Kind.EAN8: lambda value: ean.EAN8(value, writer=_NO_WRITER).build()[0],
-    Kind.UPCA: lambda value: upc.UPCA(value, writer=_NO_WRITER).build()[0],
+# What python-barcode calls them, and how they are drawn.
+_PATTERNS: dict[Kind, tuple[str, dict[str, int]]] = {
+    Kind.EAN13: ("ean13", {}),
+    Kind.EAN8: ("ean8", {}),
+    Kind.UPCA: ("upca", {}),
     # One module for a narrow bar and three for a wide one: the ratio of GS1, on whole dots.
-    Kind.ITF14: lambda value: itf.ITF(value, writer=_NO_WRITER, narrow=1, wide=3).build()[0],
-    Kind.CODE128: lambda value: codex.Code128(value, writer=_NO_WRITER).build()[0],
+    Kind.ITF14: ("itf", {"narrow": 1, "wide": 3}),
+    Kind.CODE128: ("code128", {}),
 }
+
+
+def _pattern(kind: Kind, value: str) -> str:
+    """A digit for each module: 1 is ink."""
+    from barcode import get_barcode_class  # with it comes Pillow, which only drawing needs
+
+    name, options = _PATTERNS[kind]
+    return str(get_barcode_class(name)(value, writer=_NO_WRITER, **options).build()[0])
+
+
 _DRAWN: dict[Kind, Callable[[str], zxingcpp.Barcode]] = {
     Kind.QR: lambda value: zxingcpp.create_barcode(value, zxingcpp.BarcodeFormat.QRCode, ec_level="M"),
     Kind.DATAMATRIX: lambda value: zxingcpp.create_barcode(value, zxingcpp.BarcodeFormat.DataMatrix, force_square=True),

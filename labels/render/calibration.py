@@ -1,6 +1,5 @@
 """A page by which a printer is adjusted: a frame, rulers from the edges in millimetres, three barcodes."""
 
-from labels.render.document import Document
 from labels.render.elements import Box, Placed, PlacedRules
 from labels.render.geometry import Resolution
 from labels.render.layout import lay_out
@@ -24,6 +23,8 @@ def calibration(placing: Placing, *, head: Resolution, title: str) -> bytes:
     inner = type(media)(media.code, media.width_mm - 6, media.height_mm - 6, 0.5)
     placed = lay_out(TestSticker(title=title, lines=words).elements(), media=inner, head=head)
     clear = head.dots(3)
+    from labels.render.document import Document  # reportlab: 10 MiB that only drawing needs
+
     document = Document(title=title)
     document.page(
         media,

@@ -14,7 +14,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from labels.errors import UnknownFile, WrongMedia
-from labels.render.document import Document
 from labels.render.geometry import MEDIA, POINTS_PER_MM, Media
 
 PDF = "application/pdf"
@@ -200,6 +199,8 @@ def _place_picture(target: Any, content: bytes, placing: Placing | None) -> None
     rect, turn = fitted(flat.width, flat.height, placing)
     if turn:
         flat = flat.transpose(Image.Transpose.ROTATE_270)
+    from labels.render.document import Document  # reportlab: 10 MiB that only drawing needs
+
     document = Document(title="")
     document.picture(placing.media, flat, x=rect.x, y=rect.y, width=rect.width, height=rect.height)
     with pikepdf.open(BytesIO(document.finish())) as drawn:

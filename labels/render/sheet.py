@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from labels.errors import Unprintable
-from labels.render.document import Document
 from labels.render.geometry import RESOLUTIONS, Media, Resolution, Sheet
 from labels.render.layout import lay_out
 from labels.render.sticker import Sticker
@@ -44,6 +43,8 @@ def draw(
     it may raise to stop.
     :raises Unprintable: one of them cannot be drawn
     """
+    from labels.render.document import Document  # reportlab: 10 MiB that only drawing needs
+
     document = Document(title=title)
     done = 0
     paper, media, corners = _places(on)

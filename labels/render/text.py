@@ -6,10 +6,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import fontpkg_pt_sans
-from reportlab.pdfbase.ttfonts import TTFont
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import TTFont
 
 UNITS: Final = 1000
 # How far ink reaches above and below the base line, in thousandths of the size, measured over the glyphs that we use
@@ -27,7 +29,7 @@ FONT_LOCK = threading.Lock()
 class _Widths(dict[str, int]):
     """Advance of each character in thousandths of the font size."""
 
-    def __init__(self, font: TTFont) -> None:
+    def __init__(self, font: "TTFont") -> None:
         super().__init__({chr(code): round(width) for code, width in font.face.charWidths.items()})
         self._default: int = round(font.face.defaultWidth)
 
@@ -40,7 +42,7 @@ class Font:
     """A face of PT Sans."""
 
     name: str
-    font: TTFont
+    font: "TTFont"
     widths: _Widths
 
     def width(self, text: str) -> int:
@@ -57,6 +59,8 @@ def font_file(*, bold: bool) -> str:
 def font(bold: bool, /) -> Font:
     """The upright or the bold face, read from its file once."""
     name = f"PTSans-{'Bold' if bold else 'Regular'}"
+    from reportlab.pdfbase.ttfonts import TTFont
+
     loaded = TTFont(name, font_file(bold=bold))
     return Font(name, loaded, _Widths(loaded))
 
