@@ -98,6 +98,9 @@ class Agreement(OfMerchant, Stamped):
                     (IdRange("channel_id"), RangeOperators.OVERLAPS),
                     (Days("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
+                violation_error_message=_(
+                    "Another agreement of this legal entity and channel is in force on some of these days."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["merchant", "-valid_from"], name="agreement_by_time")]

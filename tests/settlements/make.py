@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from settlements.models import Agreement
-from settlements.services import checks
+from merchants.models import Merchant
+from settlements.models import Agreement, Report
+from settlements.services import checks, payments, reports
 from settlements.types import LineIn, ReportIn, Totals
-from tests.trade import Trade
+from shipping.services import supplies
+from tests import make
+from tests.trade import NOON, Trade, open_trade
 
 D = Decimal
 
@@ -53,3 +56,74 @@ def report(*lines: LineIn, number: str = "R-1", **fields: Any) -> ReportIn:
         }
     )
     return made if "totals" in fields else replace(made, totals=checks.sums_of(made))
+
+
+def _accepted(merchant: Merchant) -> Report:
+    trade = open_trade(merchant)
+    with trade.scope():
+        trade.sku("mug")
+        agreed = agreement(trade)
+        data = report(line(article="mug", pieces=1, price=D(100)), agreement_id=agreed.pk, raw="<report/>")
+        reports.accept(merchant_id=merchant.pk, data=data, at=NOON)
+        return Report.objects.select_related("agreement").get(agreement=agreed)
+
+
+@make.foreign("settlements:report", "settlements:report-raw", "settlements:report-reverse")
+def _report(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": _accepted(merchant).pk}
+
+
+@make.foreign("settlements:agreement")
+def _agreement(merchant: Merchant) -> dict[str, Any]:
+    return {"pk": _accepted(merchant).agreement_id}
+
+
+@make.foreign("settlements:account")
+def _account(merchant: Merchant) -> dict[str, Any]:
+    agreed = _accepted(merchant).agreement
+    return {"entity_id": agreed.legal_entity_id, "channel_id": agreed.channel_id, "currency": "RUB"}
+
+
+@make.foreign("settlements:payment-reverse")
+def _payment(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        paid = payments.record(
+            merchant_id=merchant.pk,
+            legal_entity_id=trade.ozon.channel.legal_entity_id,
+            channel_id=trade.ozon.channel_id,
+            number="1",
+            paid_on=NOON.date(),
+            amount=D(100),
+            at=NOON,
+        )
+        return {"pk": paid.pk}
+
+
+@make.foreign("settlements:order-panel")
+def _order_panel(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        trade.sku("mug", pieces=1)
+        return {"order_id": trade.order(("mug", 1)).pk}
+
+
+@make.foreign(
+    "shipping:supply",
+    *(
+        f"shipping:supply-{word}"
+        for word in ("line", "import", "agree", "pick", "pack", "boxes", "ship", "close", "cancel", "list", "stickers")
+    ),
+)
+def _supply(merchant: Merchant) -> dict[str, Any]:
+    trade = open_trade(merchant)
+    with trade.scope():
+        mug = trade.sku("mug", pieces=1)
+        made = supplies.draft(
+            merchant_id=merchant.pk,
+            channel_id=trade.ozon.channel_id,
+            warehouse_id=trade.warehouse.pk,
+            lines={mug.pk: 1},
+            now=NOON,
+        )
+        return {"pk": made.pk}

@@ -59,6 +59,7 @@ MENU: tuple[Group, ...] = (
             Item("floor:desk", _("Pickup desk"), "shop"),
             Item("floor:people", _("Work of people"), "people"),
             Item("shipping:handovers", _("Handovers"), "truck"),
+            Item("shipping:supplies", _("Supplies (FBO)"), "box"),
         ),
     ),
     Group(
@@ -84,6 +85,16 @@ MENU: tuple[Group, ...] = (
             Item("analytics:forecast", _("Forecast"), "spark"),
             Item("analytics:stock", _("Cover and surplus"), "stock"),
             Item("analytics:buying", _("What to buy"), "cart"),
+        ),
+    ),
+    Group(
+        _("Settlements"),
+        (
+            Item("settlements:debts", _("Debts"), "money"),
+            Item("settlements:reports", _("Commissioner reports"), "card"),
+            Item("settlements:payments", _("Payments"), "repeat"),
+            Item("settlements:reconciliation", _("Reconciliation"), "rules"),
+            Item("settlements:agreements", _("Agreements"), "people"),
         ),
     ),
     Group(

@@ -95,6 +95,19 @@ STATES: dict[str, dict[str, Look]] = {
         "failed": Look(RED, pgettext_lazy("handover", "Refused"), "warning"),
         "cancelled": Look(RED, pgettext_lazy("handover", "Cancelled"), "cross"),
     },
+    "supply": {
+        "draft": Look(GREY, pgettext_lazy("supply", "Draft"), "edit"),
+        "agreed": Look(BLUE, pgettext_lazy("supply", "Agreed"), "check"),
+        "picking": Look(VIOLET, pgettext_lazy("supply", "Being picked"), "cart"),
+        "shipped": Look(BLUE, pgettext_lazy("supply", "On its way"), "truck"),
+        "accepted": Look(GREEN, pgettext_lazy("supply", "Accepted"), "check"),
+        "differs": Look(YELLOW, pgettext_lazy("supply", "Closed with differences"), "warning"),
+        "cancelled": Look(GREY, pgettext_lazy("supply", "Cancelled"), "cross"),
+    },
+    "report": {
+        "accepted": Look(GREEN, pgettext_lazy("report", "Accepted"), "check"),
+        "reversed": Look(GREY, pgettext_lazy("report", "Reversed"), "return"),
+    },
     "receipt": {
         "expected": Look(BLUE, pgettext_lazy("receipt", "Expected"), "clock"),
         "receiving": Look(VIOLET, pgettext_lazy("receipt", "Being received"), "scan"),
