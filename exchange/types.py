@@ -24,10 +24,18 @@ class Scope(models.TextChoices):
     STOCK_READ = "stock.read", _("read warehouses, stock and moves")
     ORDERS_READ = "orders.read", _("take orders")
     ORDERS_WRITE = "orders.write", _("send changes of orders")
+    PAPERS_READ = "papers.read", _("read transfers to commissioners, agreements, reports and payments")
 
 
 # What the API serves.
-API_SCOPES = (Scope.CATALOG_READ, Scope.CATALOG_WRITE, Scope.STOCK_READ, Scope.ORDERS_READ, Scope.ORDERS_WRITE)
+API_SCOPES = (
+    Scope.CATALOG_READ,
+    Scope.CATALOG_WRITE,
+    Scope.STOCK_READ,
+    Scope.ORDERS_READ,
+    Scope.ORDERS_WRITE,
+    Scope.PAPERS_READ,
+)
 
 
 class Owner(models.TextChoices):

@@ -4,6 +4,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_fiel
 from rest_framework import serializers
 
 from exchange.api.exact import Told
+from exchange.api.paper_shapes import PAPERS
 from exchange.selectors.objects import KINDS
 
 # Pairs, as the document of the API wants to name them.
@@ -204,6 +205,7 @@ SHAPES: dict[str, type[serializers.Serializer]] = {
     "stock": Stock,
     "order": Order,
     "move": Move,
+    **PAPERS,
 }
 
 

@@ -9,15 +9,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
 from catalog.models import Barcode, Category, Channel, KitItem, Listing, Price, PriceType, Product, ProductVat, Sku
+from exchange.selectors import papers
+from exchange.selectors.values import guid, money
 from exchange.types import Scope
 from orders.selectors import accounting as orders_accounting
+from settlements.selectors import accounting as settled
+from shipping.selectors import accounting as shipped
 from stock.selectors import accounting as stock_accounting
 
 Data = dict[str, Any]
@@ -50,14 +53,6 @@ class ObjectKind:
     scope: Scope
     ids: Callable[..., list[int]]
     read: Callable[[Asked], Iterable[Data]]
-
-
-def money(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount:.2f}"
-
-
-def guid(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def _ids_of(model: type[Model]) -> Callable[..., list[int]]:
@@ -258,7 +253,7 @@ def _kind(
     return ObjectKind(name=name, path=path, rank=rank, scope=scope, ids=ids, read=read)
 
 
-_GOODS, _STOCK = Scope.CATALOG_READ, Scope.STOCK_READ
+_GOODS, _STOCK, _PAPERS = Scope.CATALOG_READ, Scope.STOCK_READ, Scope.PAPERS_READ
 KINDS: Mapping[str, ObjectKind] = {
     kind.name: kind
     for kind in (
@@ -273,6 +268,11 @@ KINDS: Mapping[str, ObjectKind] = {
         _kind(9, "stock", "stocks", _STOCK, stock_accounting.stock_ids, _stocks),
         _kind(10, "order", "orders", Scope.ORDERS_READ, orders_accounting.order_ids, _orders),
         _kind(11, "move", "moves", _STOCK, stock_accounting.move_ids, _moves),
+        _kind(12, "agreement", "agreements", _PAPERS, settled.agreement_ids, papers.agreements),
+        _kind(13, "handover", "handovers", _PAPERS, shipped.handover_ids, papers.handovers),
+        _kind(14, "supply", "supplies", _PAPERS, shipped.supply_ids, papers.supplies),
+        _kind(15, "report", "reports", _PAPERS, settled.report_ids, papers.reports),
+        _kind(16, "payment", "payments", _PAPERS, settled.payment_ids, papers.payments),
     )
 }
 

@@ -37,6 +37,11 @@ _ALL: Mapping[str, str] = {
     "price": "SELECT id FROM catalog_price WHERE merchant_id = %(merchant)s",
     "stock": "SELECT id FROM stock_stockrow WHERE merchant_id = %(merchant)s",
     "order": "SELECT id FROM orders_order WHERE merchant_id = %(merchant)s AND ordered_at >= %(orders_from)s",
+    "agreement": "SELECT id FROM settlements_agreement WHERE merchant_id = %(merchant)s",
+    "handover": "SELECT id FROM shipping_handover WHERE merchant_id = %(merchant)s AND opened_at >= %(orders_from)s",
+    "supply": "SELECT id FROM shipping_supply WHERE merchant_id = %(merchant)s",
+    "report": "SELECT id FROM settlements_report WHERE merchant_id = %(merchant)s",
+    "payment": "SELECT id FROM settlements_payment WHERE merchant_id = %(merchant)s",
 }
 
 
