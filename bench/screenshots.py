@@ -90,9 +90,23 @@ def a_day_under_way(stack: Stack) -> Lead:
     lead.release(most=12)
     packers[0].work(most=5)
     something_to_put_back(stack, lead)
+    a_printer_with_an_agent(lead)
     lead.post("/jobs/export/", list="audit", query="")
     lead.post("/views/save/", list="orders", name="Срочные", query="state=new")
     return lead
+
+
+def a_printer_with_an_agent(lead: Lead) -> None:
+    """A station whose stickers go to a printer by themselves; its pages are found by their links."""
+    from labels.models import PrinterProfile
+    from stock.selectors import place
+
+    with lead.scope():
+        warehouse = place.seen_warehouses()[0].pk
+    shape = {"way": "agent", "media": "58x40", "dpi": "203", "offset_x_mm": "0", "offset_y_mm": "0"}
+    lead.post("/labels/printers/new/", warehouse=warehouse, name="Zebra ZD421", **shape)
+    printer = PrinterProfile.objects.latest("pk").pk
+    lead.post("/labels/stations/new/", warehouse=warehouse, name="Стол 1", printer=printer)
 
 
 def something_to_put_back(stack: Stack, lead: Lead) -> None:
