@@ -12,13 +12,18 @@ from labels.services import order_label, printing, raw
 from labels.services.setup import placing_at
 from labels.types import Reason, Way
 from merchants.scope import scope
+from orders.selectors import brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Out:
-    """way: how the sticker gets to paper; content: PDF or ZPL, empty where an agent fetches it by itself."""
+    """
+    way: how the sticker gets to paper; content: PDF or ZPL, empty where an agent fetches it by itself.
+    number: of the order.
+    """
 
     way: Way
+    number: str
     content: bytes = b""
 
 
@@ -33,7 +38,7 @@ def order_sticker(
     """
     Let the sticker of an order out, the way of the station and at the size of its printer.
 
-    Opens short scopes of its own.
+    One short transaction, then the stored file alone: the packer waits for it.
     :raises NoSticker, NotReleased, AlreadyPrinted: see `printing.print_order_label`
     :raises WrongMedia: the station's roll is too small for it
     :raises UnknownFile: the stored file is damaged; the order then waits for a person
@@ -44,8 +49,12 @@ def order_sticker(
             order_id=order_id, person_id=person_id, now=timezone.now(), station=at, reason=reason
         )
         label, _found = label_of_item(item.item_id)
+        number = brief.number_of([order_id])[order_id]
+        if item.way != Way.AGENT:
+            # Said before the file is read; what then does not come out is taken back below.
+            printing.sent(item_id=item.item_id, now=timezone.now())
     if item.way == Way.AGENT:
-        return Out(way=item.way)
+        return Out(way=item.way, number=number)
     profile = at.printer if at is not None else None
     try:
         if item.way == Way.FILE and profile is not None:
@@ -55,9 +64,7 @@ def order_sticker(
     except (WrongMedia, UnknownFile) as why:
         did_not_come_out(item_id=item.item_id, label=label, why=why, merchant_ids=merchant_ids)
         raise
-    with scope(merchant_ids, person_id=person_id):
-        printing.sent(item_id=item.item_id, now=timezone.now())
-    return Out(way=item.way, content=content)
+    return Out(way=item.way, number=number, content=content)
 
 
 def for_agent(

@@ -33,10 +33,6 @@ def order_sticker(request: Request, order_id: int) -> HttpResponse:
     For the print window a PDF, for another program ZPL; where the station has an agent, 202: it comes out by itself.
     """
     reason = ReasonForm(request.GET)
-    with scope(request.scope_merchants):
-        found = brief.by_ids([order_id])
-    if not found:
-        raise Http404
     try:
         out = delivery.order_sticker(
             merchant_ids=request.scope_merchants,
@@ -46,22 +42,26 @@ def order_sticker(request: Request, order_id: int) -> HttpResponse:
             reason=Reason(reason.cleaned_data["reason"]) if reason.is_valid() else None,
         )
     except Refusal as refusal:
+        with scope(request.scope_merchants):
+            number = brief.number_of([order_id]).get(order_id)
+        if number is None:
+            raise Http404 from refusal
         context = {
             "refusal": refusal,
-            "number": found[0].number,
+            "number": number,
             "order_id": order_id,
             "reason_form": ReasonForm() if isinstance(refusal, AlreadyPrinted) else None,
         }
         return render(request, "labels/refused.html", context, status=404 if isinstance(refusal, NoSticker) else 409)
     if out.way == Way.AGENT:
-        said = _("The sticker of order %(number)s goes to the printer.") % {"number": found[0].number}
+        said = _("The sticker of order %(number)s goes to the printer.") % {"number": out.number}
         if request.headers.get("X-Requested-With") == "print":
             return JsonResponse({"message": said}, status=202)
         messages.success(request, said)
         return redirect("labels:desk-here")
     if out.way == Way.FILE:
-        return zpl(out.content, f"{found[0].number}.zpl")
-    return pdf(out.content, f"{found[0].number}.pdf")
+        return zpl(out.content, f"{out.number}.zpl")
+    return pdf(out.content, f"{out.number}.pdf")
 
 
 @needs(Action.LABELS_PRINT, own_scopes=True)

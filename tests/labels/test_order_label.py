@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.kernel import events
@@ -171,6 +173,16 @@ def delivered(order, person, station=None, reason=None):
         station_id=str(station.pk) if station else None,
         reason=reason,
     ).content
+
+
+def test_a_sticker_leaves_in_one_transaction(merchant):
+    order, person = labels_make.labelled(merchant, content=marketplace_png()), make.person()
+    with CaptureQueriesContext(connection) as asked:
+        delivered(order, person)
+    # In a test the scope says twice whose rows are seen: at its beginning and at its end.
+    assert sum("set_config" in query["sql"] for query in asked) == 2
+    with scope([merchant.pk]):
+        assert PrintItem.objects.get().state == PrintState.SENT
 
 
 @pytest.mark.parametrize("media", ["58x40", "75x120", "100x150"])

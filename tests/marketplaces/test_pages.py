@@ -303,3 +303,13 @@ def test_the_calendar_of_a_warehouse_is_set_and_checked(desk: Desk, owner: Clien
 
     for wrong in ({"zone": "Mars/Base"}, {"holidays": "31.12"}, {"working_days": ["9"]}, {"cut_off": "25:00"}):
         assert owner.post(address, {**form, **wrong}).status_code == 422
+
+
+@pytest.mark.parametrize(("dealt", "asked"), [(3, ["stock"]), (0, [])], ids=["it was ours", "another has the lane"])
+def test_what_is_owed_while_a_lane_is_drained_does_not_wait_for_the_clock(
+    desk: Desk, kicks: list[Any], monkeypatch: pytest.MonkeyPatch, dealt: int, asked: list[str]
+) -> None:
+    park(desk, reason="")  # its own kick came while the lane was taken, and was answered with nothing
+    monkeypatch.setattr(tasks.drain, "run", lambda **_how: dealt)
+    tasks.drain_lane(merchant_id=desk.trade.merchant.pk, channel_id=desk.channel.pk, lane="stock")
+    assert [kwargs["lane"] for name, kwargs in kicks if name == "drain_lane"] == asked
