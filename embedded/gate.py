@@ -38,6 +38,11 @@ STEPS = (
         wanted=lambda: (ROOT / "exchange" / "api").is_dir() and find_spec("drf_spectacular") is not None,
     ),
     Step(
+        "compose file",
+        (sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE),
+        wanted=lambda: (ROOT / COMPOSE).exists() and find_spec("check_jsonschema") is not None,
+    ),
+    Step(
         "docker-compose config",
         ("docker-compose", "--env-file", "deploy/example.env", "-f", COMPOSE, "config", "--quiet"),
         wanted=lambda: (ROOT / COMPOSE).exists() and which("docker-compose") is not None,

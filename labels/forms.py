@@ -2,6 +2,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from labels.models import PrinterProfile, Station
@@ -54,25 +55,34 @@ class ProductsForm(FormatForm):
         super().__init__(*args, **kwargs)
         self.fields["price_type"].choices = [("", _("without a price")), *price_types]  # type: ignore[attr-defined]
 
+        # What was typed beside each article, and beside which of them it is no number of stickers.
+        self.copies: dict[int, str] = {}
+        self.wrong_copies: set[int] = set()
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         data["skus"] = chosen = self._chosen()
-        if not chosen and not self.errors:
+        if self.wrong_copies:
+            self.add_error(None, self.copies_are_wrong)
+        elif not chosen and not self.errors:
             self.add_error(None, _("Enter how many stickers you need beside at least one article."))
         return data
 
+    @property
+    def copies_are_wrong(self) -> str:
+        return gettext("The number of stickers is a whole number up to %d.") % MOST_COPIES
+
     def _chosen(self) -> list[tuple[int, int]]:
-        found = []
         for name, value in self.data.items():
-            matched = re.fullmatch(r"copies-([0-9]{1,18})", name)
-            if matched is None or not str(value).strip():
-                continue
-            if not re.fullmatch(r"[0-9]{1,4}", str(value).strip()) or int(value) > MOST_COPIES:
-                self.add_error(None, _("The number of stickers is a whole number up to %d.") % MOST_COPIES)
-                return []
-            if int(value):
-                found.append((int(matched[1]), int(value)))
-        return found
+            if (matched := re.fullmatch(r"copies-([0-9]{1,18})", name)) and str(value).strip():
+                self.copies[int(matched[1])] = str(value).strip()
+        right = {
+            sku_id: int(value)
+            for sku_id, value in self.copies.items()
+            if re.fullmatch(r"[0-9]{1,4}", value) and int(value) <= MOST_COPIES
+        }
+        self.wrong_copies = set(self.copies) - set(right)
+        return [(sku_id, copies) for sku_id, copies in right.items() if copies]
 
 
 class CellsForm(FormatForm):

@@ -268,7 +268,7 @@ def _waiting(merchant: Merchant) -> dict[str, Any]:
 @make.foreign("stock:supplier")
 def _supplier(merchant: Merchant) -> dict[str, Any]:
     with make.within(merchant):
-        return {"pk": Supplier.objects.create(merchant=merchant, name="Завод").pk}
+        return {"pk": Supplier.objects.create(merchant=merchant, name=f"Завод {next(_number)}").pk}
 
 
 @make.foreign("stock:warehouse")

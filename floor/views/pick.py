@@ -79,9 +79,9 @@ def pass_on(request: Request, pk: int) -> HttpResponse:
     """Leave one's own tasks of a wave, to a colleague or to anybody."""
     wave = _seen(pk)
     form = ColleagueForm({"person": request.user.pk, "to": request.POST.get("to", "")})
-    if not form.is_valid():
-        raise Http404
-    _give(wave, form)
+    if _give(wave, form) is None:
+        messages.error(request, _("Choose a colleague from the list: this one works here no more."))
+        return redirect("floor:pick-wave", pk=pk)
     messages.success(request, _("Your part of wave %(number)s is free for a colleague.") % {"number": wave.number})
     return redirect("floor:pick")
 
@@ -91,11 +91,11 @@ def pass_on(request: Request, pk: int) -> HttpResponse:
 def take_over(request: Request, pk: int) -> HttpResponse:
     """A lead gives somebody's tasks of a wave to another, or to anybody."""
     wave = _seen(pk)
-    form = ColleagueForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    moved = _give(wave, form)
-    messages.success(request, _("Tasks given on: %(count)d") % {"count": moved})
+    moved = _give(wave, ColleagueForm(request.POST))
+    if moved is None:
+        messages.error(request, _("Choose a colleague from the list: this one works here no more."))
+    else:
+        messages.success(request, _("Tasks given on: %(count)d") % {"count": moved})
     return redirect("floor:wave", pk=pk)
 
 
@@ -107,11 +107,14 @@ def pause(request: Request, pk: int) -> HttpResponse:
     return redirect("floor:wave", pk=pk)
 
 
-def _give(wave: Wave, form: ColleagueForm) -> int:
+def _give(wave: Wave, form: ColleagueForm) -> int | None:
+    """How many tasks went to whom the form names; None when nobody here is meant."""
+    if not form.is_valid():
+        return None
     to = form.cleaned_data["to"]
     colleagues = board.colleagues(warehouse_id=wave.warehouse_id, but=0)
     if to and to not in {person.pk for person in colleagues}:
-        raise Http404
+        return None
     return lease.pass_on(
         wave_id=wave.pk, from_person_id=form.cleaned_data["person"], to_person_id=to, now=timezone.now()
     )

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -30,13 +32,13 @@ class Products(View):
 
     def get(self, request: Request) -> HttpResponse:
         chosen = _ids(request.GET.getlist("sku"))
-        return self._page(request, self._form(request), copies=dict.fromkeys(chosen, 1))
+        return self._page(request, self._form(request), copies=dict.fromkeys(chosen, "1"))
 
     @method_decorator(xframe_options_sameorigin)
     def post(self, request: Request) -> HttpResponse:
         form = self._form(request)
         if not form.is_valid():
-            return self._page(request, form, copies=dict(form.cleaned_data.get("skus", [])))
+            return self._page(request, form, copies=form.copies)
         wanted = Wanted(
             form=form.cleaned_data["form"],
             dpi=form.cleaned_data["dpi"],
@@ -51,20 +53,20 @@ class Products(View):
             return made(request, wanted, _("Stickers of goods"))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-            return self._page(request, form, copies=dict(wanted.skus))
+            return self._page(request, form, copies=form.copies)
 
     def _form(self, request: Request) -> ProductsForm:
         with scope(request.scope_merchants):
             types = catalog_sticker.price_types()
         return ProductsForm(request.POST if request.method == "POST" else None, price_types=types)
 
-    def _page(self, request: Request, form: ProductsForm, *, copies: dict[int, int]) -> HttpResponse:
+    def _page(self, request: Request, form: ProductsForm, *, copies: Mapping[int, str]) -> HttpResponse:
         search = request.GET.get("q", "")[:100].replace("\0", "")
         with scope(request.scope_merchants):
             rows = catalog_sticker.goods(copies) if copies else catalog_sticker.find_goods(search)
             context = {
                 "form": form,
-                "rows": [(row, copies.get(row.sku_id, "")) for row in rows],
+                "rows": [(row, copies.get(row.sku_id, ""), row.sku_id in form.wrong_copies) for row in rows],
                 "q": search,
                 "chosen": bool(copies),
             }

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.types import CommitAt
@@ -26,17 +26,17 @@ def clean_address(address: str) -> str:
         return ""
     parts = urlsplit(address)
     if parts.username or parts.password or parts.query or parts.fragment or not parts.hostname:
-        raise ValidationError(_now("Write the address as https://host or https://host/path."))
+        raise ValidationError(gettext("Write the address as https://host or https://host/path."))
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise ValidationError(_now("Keys are sent by https only; http is for this machine alone."))
+        raise ValidationError(gettext("Keys are sent by https only; http is for this machine alone."))
     return address
 
 
 def _input(field: Field) -> forms.Field:
     """What a person types or chooses for one field of an adapter."""
-    label, hint = _now(field.label), _now(field.hint) if field.hint else ""
+    label, hint = gettext(field.label), gettext(field.hint) if field.hint else ""
     if field.choices:
-        choices = [(value, _now(words)) for value, words in field.choices]
+        choices = [(value, gettext(words)) for value, words in field.choices]
         return forms.ChoiceField(label=label, help_text=hint, required=field.required, choices=choices)
     widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if field.secret else forms.TextInput()
     return forms.CharField(label=label, help_text=hint, required=field.required, max_length=5000, widget=widget)
@@ -67,7 +67,7 @@ class KeyForm(forms.Form):
         for name in self.fields:
             value = cleaned.get(name)
             if name.startswith("key_") and isinstance(value, str) and not value.isascii():
-                self.add_error(name, _now("A key has Latin letters, digits and signs only. Copy it once more."))
+                self.add_error(name, gettext("A key has Latin letters, digits and signs only. Copy it once more."))
         return cleaned
 
     @property
@@ -156,7 +156,7 @@ class WarehouseForm(forms.Form):
     def clean_zone(self) -> str:
         zone = str(self.cleaned_data["zone"]).strip()
         if not zone_is_known(zone):
-            raise ValidationError(_now("There is no such time zone. Write it like Europe/Moscow."))
+            raise ValidationError(gettext("There is no such time zone. Write it like Europe/Moscow."))
         return zone
 
     def clean_holidays(self) -> list[date]:
@@ -168,6 +168,6 @@ class WarehouseForm(forms.Form):
                 days.add(date.fromisoformat(text.strip()))
             except ValueError as reason:
                 raise ValidationError(
-                    _now("%(text)s is no date like 2027-01-01.") % {"text": text.strip()[:20]}
+                    gettext("%(text)s is no date like 2027-01-01.") % {"text": text.strip()[:20]}
                 ) from reason
         return sorted(days)

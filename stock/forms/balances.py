@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stock.models import Location, ShareRule, Warehouse
@@ -58,7 +58,7 @@ class SkuField(forms.CharField):
             return None
         found = balances.resolve_sku(text)
         if found is None:
-            raise forms.ValidationError(_now("No article has this code: %(code)s") % {"code": text[:60]})
+            raise forms.ValidationError(gettext("No article has this code: %(code)s") % {"code": text[:60]})
         return found
 
 
@@ -79,7 +79,7 @@ class ReceiveLine(forms.Form):
             return None
         found = place.cell_by_code(warehouse_id=self.warehouse.pk, code=code)
         if found is None:
-            raise forms.ValidationError(_now("There is no cell %(code)s in this warehouse.") % {"code": code})
+            raise forms.ValidationError(gettext("There is no cell %(code)s in this warehouse.") % {"code": code})
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -135,7 +135,7 @@ class MoveForm(forms.Form):
             if code := clean.get(name):
                 clean[name] = place.cell_by_code(warehouse_id=self.warehouse.pk, code=code.strip())
                 if clean[name] is None:
-                    self.add_error(name, _now("There is no cell %(code)s in this warehouse.") % {"code": code})
+                    self.add_error(name, gettext("There is no cell %(code)s in this warehouse.") % {"code": code})
         if clean.get("source") and clean.get("source") == clean.get("target"):
             self.add_error("target", _("It lies there already."))
         return clean

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stock.forms.balances import MOST, SkuField
@@ -83,7 +83,7 @@ class MinimumForm(forms.Form):
         code: str = self.cleaned_data["cell"].strip()
         found = place.cell_by_code(warehouse_id=self.warehouse.pk, code=code) if code else None
         if code and found is None:
-            raise forms.ValidationError(_now("There is no cell %(code)s in this warehouse.") % {"code": code})
+            raise forms.ValidationError(gettext("There is no cell %(code)s in this warehouse.") % {"code": code})
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -108,5 +108,5 @@ class WriteOffForm(forms.Form):
         code: str = self.cleaned_data["cell"].strip()
         found = place.goods_place(warehouse_id=self.warehouse.pk, code=code)
         if found is None:
-            raise forms.ValidationError(_now("There is no cell %(code)s in this warehouse.") % {"code": code})
+            raise forms.ValidationError(gettext("There is no cell %(code)s in this warehouse.") % {"code": code})
         return found

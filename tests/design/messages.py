@@ -81,6 +81,19 @@ def hidden_in_format_strings() -> list[str]:
     ]
 
 
+def under_names_unknown_to_the_extractor() -> list[str]:
+    """Imports of gettext under a name of their own: what they say is extracted by nobody."""
+    return [
+        f"{name}:{node.lineno} {alias.asname}"
+        for name, text in sources()
+        if name.endswith(".py")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in KEYWORDS and (alias.asname or alias.name) not in KEYWORDS
+    ]
+
+
 def placeholders(text: str) -> list[str]:
     """What is filled in: `%(name)s`, `%s`, `{name}`; each as often as it stands."""
     return sorted(re.findall(r"%\([a-zA-Z_]+\)[sd]|(?<!%)%[sd]|\{[a-zA-Z_0-9]*\}", text))

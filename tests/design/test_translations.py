@@ -100,3 +100,7 @@ def test_templates_say_nothing_outside_of_translation_tags():
         and (words := [text for text in messages.bare_words(source) if set(messages.WORD.findall(text)) - NAMES])
     }
     assert found == {}
+
+
+def test_gettext_is_called_by_names_that_the_extractor_knows():
+    assert messages.under_names_unknown_to_the_extractor() == []
