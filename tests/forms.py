@@ -47,17 +47,18 @@ def posting_forms(html: bytes, here: str) -> Iterator[Form]:
         buttons = [one for one in inside if one.name == "button" and one.get("type", "submit") == "submit"]
         typed = [one for one in inside if one.name != "button" and one.get("type") not in BUTTONS]
         controls = _controls(page, typed)
-        if (element.get("method") or "").lower() == "post":
+        if str(element.get("method") or "").lower() == "post":
             plain = [button for button in buttons if not button.get("formaction")]
-            for button in plain or ([] if buttons else [None]):
-                yield Form(element.get("action") or here, {**controls, **_pressed(button)})
+            pressed = [_pressed(button) for button in plain] or ([] if buttons else [{}])
+            for more in pressed:
+                yield Form(str(element.get("action") or here), {**controls, **more})
         for button in buttons:
             if button.get("formaction"):
                 yield Form(str(button["formaction"]), {**controls, **_pressed(button)})
 
 
-def _pressed(button: Tag | None) -> dict[str, Control]:
-    if button is None or not button.get("name"):
+def _pressed(button: Tag) -> dict[str, Control]:
+    if not button.get("name"):
         return {}
     name = str(button["name"])
     return {name: Control(name, "hidden", [str(button.get("value", ""))])}
@@ -107,8 +108,8 @@ def beside(html: bytes, name: str) -> list[Beside]:
     """What stands beside each control of this name; [] when the page has none."""
     page = BeautifulSoup(html, "lxml")
     found = []
-    for one in page.find_all(attrs={"name": name}):
-        if one.name not in ("input", "select", "textarea"):
+    for one in page.find_all(["input", "select", "textarea"]):
+        if one.get("name") != name:
             continue
         ids = str(one.get("aria-describedby") or "").split()
         described = [page.find(id=known) for known in ids if known.endswith("_error")]
