@@ -135,6 +135,8 @@ class Marketplace(ABC):
     production_url: ClassVar[str]
     fields: ClassVar[Sequence[Field]]
     can: ClassVar[frozenset[Can]]
+    # How its orders reach buyers; FBO where the stock in its own warehouses is read: those orders need no work of ours.
+    schemes: ClassVar[frozenset[dto.Scheme]] = frozenset({dto.Scheme.FBS})
     poll: ClassVar[Poll] = Poll()
     stock_batch: ClassVar[int] = 100
     price_batch: ClassVar[int] = 100

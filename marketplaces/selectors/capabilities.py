@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from marketplaces import registry
+from marketplaces.dto import Scheme
 from marketplaces.ports import Can
 
 # In the order in which people meet them; a capability that is new to this list still gets a row, by its code.
@@ -41,11 +42,18 @@ WORDS: dict[Can, str] = {
     Can.FEED: gettext_noop("A feed is fetched from us"),
     Can.BY_HAND: gettext_noop("Orders by hand or from a table"),
 }
+SCHEMES: dict[Scheme, str] = {
+    Scheme.FBS: gettext_noop("FBS: from our shelf, by its couriers"),
+    Scheme.FBO: gettext_noop("FBO: from its warehouse; the stock there is read"),
+    Scheme.DBS: gettext_noop("DBS: from our shelf, by our couriers"),
+    Scheme.EXPRESS: gettext_noop("Express: within hours"),
+    Scheme.PICKUP: gettext_noop("Click & collect: given out by us"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One capability; has: for each marketplace of the columns."""
+    """One scheme or capability; has: for each marketplace of the columns."""
 
     code: str
     words: str
@@ -58,10 +66,13 @@ def columns() -> list[str]:
 
 
 def rows() -> list[Row]:
-    """Every capability of the port."""
+    """Every scheme, then every capability of the port."""
     adapters = [registry.adapter_class(code) for code in registry.all_codes()]
     ordered = [*WORDS, *(can for can in Can if can not in WORDS)]
     return [
+        Row(code=scheme.value, words=_(words), has=[scheme in it.schemes for it in adapters])
+        for scheme, words in SCHEMES.items()
+    ] + [
         Row(code=can.value, words=_(WORDS[can]) if can in WORDS else can.value, has=[can in it.can for it in adapters])
         for can in ordered
     ]

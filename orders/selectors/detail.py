@@ -79,7 +79,7 @@ def _cure(reason: str) -> Cure:
     advice = {
         Attention.UNKNOWN_SKU: (_("Match the card to an article; the order is cured by itself."), "match"),
         Attention.SHORT: (_("Receive stock, or cancel the order. New stock goes to the oldest order first."), "stock"),
-        Attention.UNKNOWN_WAREHOUSE: (_("Reload the warehouses of the channel."), "reload"),
+        Attention.UNKNOWN_WAREHOUSE: (_("Reload the warehouses of the channel, then this order."), "reload"),
         Attention.UNKNOWN_STATUS: (_("Look it up in the marketplace's cabinet; nothing was changed here."), "reload"),
         Attention.COMMIT_FAILED: (_("Read the marketplace's reason on the timeline, cure it and try again."), "commit"),
         Attention.OUTCOME_UNKNOWN: (_("Reload the order: then it is clear whether the marketplace took it."), "reload"),
@@ -87,7 +87,7 @@ def _cure(reason: str) -> Cure:
         Attention.MARKS_REFUSED: (_("Scan another code at the packing table, or replace the goods."), ""),
         Attention.CANCEL_FAILED: (_("The marketplace keeps the order; pack it, or try again."), "dismiss"),
         Attention.CANCEL_WANTED: (
-            _("Answer beside. Unanswered for two days the marketplace cancels it by itself."),
+            _("Answer beside. What nobody answers the marketplace cancels by itself."),
             "answer",
         ),
         Attention.CANCELLED_AFTER_HANDOVER: (_("Expect the goods back as a return."), "dismiss"),

@@ -1,6 +1,6 @@
-"""Orders that lacked something get it: a matched listing, or stock that came in."""
+"""Orders that lacked something get it: a matched listing, a warehouse that became known, or stock that came in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.kernel import events as bus
 from catalog.selectors import listing as listings
+from catalog.selectors.ship_by import ship_by_dates
 from orders import locks
 from orders.events import ShortagesFilled
 from orders.models import Order, OrderLine
@@ -52,6 +53,38 @@ def match_lines(*, merchant_id: int, channel_id: int, now: datetime) -> int:
     attention.clear_flags(merchant_id=merchant_id, order_ids=whole, reasons={Attention.UNKNOWN_SKU}, now=now)
     fill(merchant_id=merchant_id, lines=cured, now=now)
     return len(cured)
+
+
+@transaction.atomic
+def place_orders(*, merchant_id: int, channel_id: int, told: Mapping[str, int], now: datetime) -> int:
+    """
+    Give open orders that came for a warehouse unknown then the one they are told for now, and reserve for them.
+
+    told: external number → channel warehouse id.  Returns how many orders found their warehouse.
+    """
+    lost = Order.objects.filter(
+        merchant_id=merchant_id, channel_id=channel_id, channel_warehouse__isnull=True, state__in=BEFORE_HANDOVER
+    )
+    ids = list(lost.filter(external_number__in=told).values_list("pk", flat=True))
+    if not ids:
+        return 0
+    found = [order for order in locks.orders_for_change(ids) if order.channel_warehouse_id is None]
+    due = ship_by_dates((told[order.external_number], order.ordered_at) for order in found)
+    for order in found:
+        order.channel_warehouse_id = told[order.external_number]
+        order.ship_by = order.ship_by or due.get((order.channel_warehouse_id, order.ordered_at))
+        order.changed_at = now
+    Order.objects.bulk_update(found, ["channel_warehouse", "ship_by", "changed_at"])
+    placed = {order.pk for order in found}
+    attention.clear_flags(merchant_id=merchant_id, order_ids=placed, reasons={Attention.UNKNOWN_WAREHOUSE}, now=now)
+    # Nothing was reserved for them while nobody knew from where.
+    rows = OrderLine.objects.filter(order__in=placed, sku__isnull=False).select_related("order")
+    lines = list(rows.order_by("order__ordered_at", "pk"))
+    for line in lines:
+        line.short_pieces = line.sku_pieces
+    OrderLine.objects.bulk_update(lines, ["short_pieces"])
+    fill(merchant_id=merchant_id, lines=lines, now=now)
+    return len(placed)
 
 
 def _orders_without_unknown(order_ids: Collection[int]) -> set[int]:

@@ -15,7 +15,7 @@ from catalog.selectors import listing as listings
 from catalog.selectors.ship_by import ship_by_dates
 from orders.events import OrdersReceived
 from orders.models import BuyerData, Order
-from orders.services import remote
+from orders.services import cure, remote
 from orders.types import (
     BEFORE_HANDOVER,
     Attention,
@@ -76,6 +76,9 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
     changed: frozenset[str] = frozenset()
     if known:
         changed = remote.apply_statuses(merchant_id=merchant_id, channel_id=channel_id, statuses=known, now=now)
+        told = {number: by_number[number].warehouse_external_id for number in known}
+        placed = {number: place.warehouses[told[number]] for number in known if told[number] in place.warehouses}
+        cure.place_orders(merchant_id=merchant_id, channel_id=channel_id, told=placed, now=now)
     return Taken(new=new, known=tuple(known), changed=changed)
 
 

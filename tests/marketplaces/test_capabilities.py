@@ -4,14 +4,22 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from marketplaces import registry
+from marketplaces.dto import Scheme
 from marketplaces.ports import Can
 from marketplaces.selectors import capabilities
 from merchants.roles import Role
 from tests import make
 
 
-def test_every_capability_has_words() -> None:
+def test_every_capability_and_scheme_has_words() -> None:
     assert set(capabilities.WORDS) == set(Can)
+    assert set(capabilities.SCHEMES) == set(Scheme)
+
+
+@pytest.mark.parametrize("code", registry.all_codes())
+def test_whose_stock_lies_in_its_warehouses_is_read(code: str) -> None:
+    adapter = registry.adapter_class(code)
+    assert (Scheme.FBO in adapter.schemes) == (Can.OWN_STOCK in adapter.can)
 
 
 def test_the_document_is_current() -> None:
@@ -28,7 +36,7 @@ def test_a_document_that_is_not_current_is_found_out(monkeypatch: pytest.MonkeyP
 def test_sites_by_feed_have_a_feed_and_people_and_nothing_else() -> None:
     place = registry.all_codes().index("youla")
 
-    assert {row.code for row in capabilities.rows() if row.has[place]} == {"feed", "by_hand"}
+    assert {row.code for row in capabilities.rows() if row.has[place]} == {"dbs", "pickup", "feed", "by_hand"}
     assert "youla" not in registry.codes()
 
 
@@ -38,4 +46,4 @@ def test_the_page_shows_every_marketplace() -> None:
     page = browser.get("/sync/capabilities/").content.decode()
 
     assert all(name in page for name in capabilities.columns())
-    assert page.count('<th scope="row">') == len(Can)
+    assert page.count('<th scope="row">') == len(Scheme) + len(Can)

@@ -54,12 +54,13 @@ class Desk:
     def post(
         self,
         address: str,
-        values: Mapping[str, Any],
+        sent: Mapping[str, Any] | str,
         *,
         before_undone: Callable[[Tried], None] | None = None,
         **how: Any,
     ) -> Tried:
-        """Post, let `before_undone` look at what was done, undo it."""
+        """Post a form or a text, let `before_undone` look at what was done, undo it."""
+        body = sent if isinstance(sent, str) else {name: given for name, given in sent.items() if given}
         tried = Tried(None)
 
         def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -70,9 +71,7 @@ class Desk:
         with transaction.atomic():
             undone = transaction.savepoint()
             with connection.execute_wrapper(watch):
-                tried.answer = self.browser.post(
-                    address, {name: given for name, given in values.items() if given}, **how
-                )
+                tried.answer = self.browser.post(address, body, **how)
             if before_undone:
                 before_undone(tried)
             transaction.savepoint_rollback(undone)

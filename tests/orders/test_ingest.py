@@ -4,9 +4,10 @@ from decimal import Decimal
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.models import ChannelWarehouse
 from orders.models import Order, OrderEvent, OrderLine
 from orders.types import State, StatusDraft
-from stock.models import Reservation
+from stock.models import Feed, Reservation
 from stock.selectors import proof
 from tests.trade import NOON, Trade
 
@@ -64,6 +65,29 @@ def test_unknown_warehouse_and_status_are_visible_not_guessed(trade: Trade) -> N
     )
     assert sorted(order.attention) == ["unknown_status", "unknown_warehouse"]
     assert (order.state, order.remote_status, trade.row("mug")) == (State.NEW, "levitating", (5, 0))
+
+
+def test_a_warehouse_that_became_known_cures_the_order_told_again(trade: Trade) -> None:
+    trade.sku("mug", pieces=1)
+    lost = trade.draft(("mug", 1), warehouse_external_id="elsewhere")
+    later = trade.draft(("mug", 1), warehouse_external_id="elsewhere")
+    waiting = trade.take_in(lost, later)
+    assert [order.attention for order in waiting] == [["unknown_warehouse"]] * 2
+    trade.take_in(lost)
+    assert Order.objects.get(pk=waiting[0].pk).attention == ["unknown_warehouse"]
+
+    elsewhere = ChannelWarehouse.objects.create(
+        merchant=trade.merchant, channel=trade.ozon.channel, external_id="elsewhere", name="Elsewhere", scheme="fbs"
+    )
+    Feed.objects.create(merchant=trade.merchant, channel_warehouse=elsewhere, warehouse=trade.warehouse)
+    for _again in range(2):
+        orders = trade.take_in(lost, later)
+        assert [order.channel_warehouse_id for order in orders] == [elsewhere.pk] * 2
+        assert [order.attention for order in orders] == [[], ["short"]]
+        assert [order.lines.get().short_pieces for order in orders] == [0, 1]
+        assert all(order.ship_by for order in orders)
+        assert trade.row("mug") == (1, 1)
+    assert proof.differences() == []
 
 
 def test_order_first_seen_on_its_way_takes_no_stock(trade: Trade) -> None:

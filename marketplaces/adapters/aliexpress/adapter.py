@@ -76,6 +76,7 @@ class AliExpress(Marketplace):
             Can.PROGRESS,
         }
     )
+    schemes: ClassVar[frozenset[dto.Scheme]] = frozenset({dto.Scheme.FBS, dto.Scheme.DBS})
     poll: ClassVar[Poll] = Poll(orders_s=10, statuses_s=60)
     stock_batch: ClassVar[int] = 100
     price_batch: ClassVar[int] = 100

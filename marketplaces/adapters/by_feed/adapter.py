@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from marketplaces.dto import Scheme
 from marketplaces.ports import Can, Field, Marketplace, Send
 
 
@@ -12,6 +13,7 @@ class ByFeed(Marketplace):
     production_url: ClassVar[str] = ""
     fields: ClassVar[Sequence[Field]] = ()
     can: ClassVar[frozenset[Can]] = frozenset({Can.FEED, Can.BY_HAND})
+    schemes: ClassVar[frozenset[Scheme]] = frozenset({Scheme.DBS, Scheme.PICKUP})
 
     def __init__(self, *, credentials: Mapping[str, str] | None = None, send: Send | None = None) -> None:
         pass

@@ -82,6 +82,7 @@ class Megamarket(Marketplace):
             Can.NOTICES,
         }
     )
+    schemes: ClassVar[frozenset[dto.Scheme]] = frozenset({dto.Scheme.FBS, dto.Scheme.DBS, dto.Scheme.PICKUP})
     poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=60)
     stock_batch: ClassVar[int] = 300
     price_batch: ClassVar[int] = 300

@@ -66,6 +66,7 @@ class Ozon(Marketplace):
             Can.NOTICES,
         }
     )
+    schemes: ClassVar[frozenset[dto.Scheme]] = frozenset(dto.Scheme)
     poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=30)
     stock_batch: ClassVar[int] = 100
     price_batch: ClassVar[int] = 1000

@@ -45,6 +45,7 @@ class Wildberries(Levels, Packing, Handovers):
         Can.PRICE_WRITE, Can.PRICE_READ, Can.COMMIT, Can.LABELS, Can.MARKS_AFTER_COMMIT, Can.HANDOVER_BEFORE_COMMIT,
         Can.HANDOVER, Can.HANDOVER_DOCUMENTS, Can.SHIPPING_POINTS, Can.CANCEL, Can.OWN_STOCK,
     })  # fmt: skip
+    schemes: ClassVar[frozenset[dto.Scheme]] = frozenset({dto.Scheme.FBS, dto.Scheme.FBO})
     # One bucket of 300 requests a minute serves orders, supplies and stickers: asking every 5 s is 4 % of it.
     poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=60)
     stock_batch: ClassVar[int] = 1000

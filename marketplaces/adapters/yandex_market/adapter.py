@@ -81,6 +81,7 @@ class YandexMarket(Marketplace):
             Can.NOTICES,
         }
     )
+    schemes: ClassVar[frozenset[dto.Scheme]] = frozenset(dto.Scheme)
     # Ten thousand lists of orders an hour: a cabinet with a thousand orders in work is asked every fifteen seconds.
     poll: ClassVar[Poll] = Poll(orders_s=15, statuses_s=60)
     stock_batch: ClassVar[int] = operations.STOCKS_WRITE

@@ -1,0 +1,168 @@
+"""
+Ids of another merchant inside bodies: no row of theirs is changed, shown or taken over, whatever the endpoint reads.
+
+Every row of the other merchant has an id above FAR, and the first of each table has the same one, so that one number
+means a row of theirs whatever a field names.  Names are those of all forms, and those that views read by themselves.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connection
+
+from merchants.roles import Role
+from merchants.scope import scope
+from merchants.selectors.access import mark_of
+from tests import make
+from tests.merchants.desk import Desk, Tried, address_of, at_work
+from tests.trade import Trade, open_trade
+from tests.urls import Url, every_url
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = (
+    "merchants",
+    "workspace",
+    "catalog",
+    "stock",
+    "orders",
+    "labels",
+    "floor",
+    "shipping",
+    "marketplaces",
+    "exchange",
+    "analytics",
+)
+FAR = 900_000_000
+THEIRS = "Чужое-7f3a"
+POSTS = [
+    url for url in every_url() if url.name != "None" and "post" in url.methods and not mark_of(url.view, "POST").public
+]
+
+
+def names_read() -> set[str]:
+    """What views ask a body for by name, and the fields of every form class."""
+    found: set[str] = set()
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            text = path.read_text()
+            found |= set(re.findall(r"""(?:POST|sent|body|data)(?:\.get|\.getlist)?[\[(]["'](\w+)["']""", text))
+            found |= set(re.findall(r"^    (\w+) = (?:forms\.)?\w+Field\(", text, re.MULTILINE))
+    return found - {"csrfmiddlewaretoken"}
+
+
+NAMES = sorted(names_read())
+
+
+def sequences(superuser: "psycopg.Connection[Any]") -> dict[str, int]:
+    rows = superuser.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
+    return {name: int(last or 0) for name, last in rows}
+
+
+def set_sequences(superuser: "psycopg.Connection[Any]", values: dict[str, int]) -> None:
+    for name, last in values.items():
+        superuser.execute("SELECT setval(%s::regclass, %s, %s)", [name, max(last, 1), last > 0])
+
+
+@pytest.fixture
+def theirs(db: None) -> Trade:
+    """Another merchant with a row in most tables, each first one under the id FAR + 1."""
+    with psycopg.connect(os.environ["TEST_SUPERUSER_URL"], autocommit=True) as superuser:
+        before = sequences(superuser)
+        set_sequences(superuser, dict.fromkeys(before, FAR))
+        trade = open_trade(make.merchant(name=THEIRS))
+        with trade.scope():
+            trade.sku("strange", pieces=5)
+            trade.order(("strange", 1), number=THEIRS)
+        for make_rows in dict.fromkeys(make.FOREIGN.values()):
+            make_rows(trade.merchant)
+        set_sequences(superuser, before)
+    return trade
+
+
+def tables() -> list[str]:
+    """Tables whose rows have a number for their name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'id'"
+            " AND data_type IN ('bigint', 'integer') AND table_name NOT LIKE 'django_%' ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def print_of(trade: Trade, names: list[str]) -> dict[str, object]:
+    """Table → (number, hash) of the rows far away, as their own merchant sees them."""
+    parts = [
+        f"SELECT '{name}', count(*), sum(hashtextextended(t::text, 0)) FROM \"{name}\" t WHERE id > {FAR}"
+        for name in names
+    ]
+    with scope([trade.merchant.pk]), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return {name: rest for name, *rest in cursor.fetchall()}
+
+
+def references(trade: Trade) -> list[str]:
+    """Rows of ours that name a row of theirs."""
+    with scope([trade.merchant.pk]), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
+            JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
+            WHERE a.atttypid = 'bigint'::regtype AND c.contype = 'f' AND c.connamespace = 'public'::regnamespace
+              AND EXISTS (SELECT FROM pg_attribute m WHERE m.attrelid = c.conrelid AND m.attname = 'merchant_id')
+            """
+        )
+        columns = sorted(set(cursor.fetchall()))
+        parts = [
+            f"SELECT '{table}.{column}' FROM {table} WHERE merchant_id = {trade.merchant.pk} AND {column} > {FAR}"
+            for table, column in columns
+        ]
+        cursor.execute(" UNION ALL ".join(parts))
+        return [name for (name,) in cursor.fetchall()]
+
+
+@pytest.mark.django_db
+def test_ids_of_another_merchant_in_a_body_reach_nothing(theirs: Trade) -> None:
+    mine, _administrator = at_work()
+    person = make.person(role=Role.OWNER, merchant=mine.merchant)
+    desk = Desk(person, make.client(person))
+    foreign = str(FAR + 1)
+    names = tables()
+    before = print_of(theirs, names)
+    assert sum(int(number) for number, _hash in before.values()) > 100  # type: ignore[misc]
+    wrong: list[str] = []
+
+    def look(url: Url, kind: str, tried: Tried) -> None:
+        if tried.status >= 500:
+            wrong.append(f"{url.name} with {kind}: {tried.status}")
+        if not tried.answer.streaming and THEIRS.encode() in tried.answer.content:
+            wrong.append(f"{url.name} with {kind} shows theirs")
+        if tried.writes:
+            after = print_of(theirs, names)
+            wrong.extend(f"{url.name} with {kind} changed {name}" for name in names if before[name] != after[name])
+            wrong.extend(f"{url.name} with {kind} took {row}" for row in references(mine))
+
+    for url in POSTS:
+        if (address := address_of(url, mine.merchant)) is None:
+            continue
+        body = {name: [foreign] for name in NAMES}
+        desk.post(address, body, before_undone=lambda tried, url=url: look(url, "a form", tried))
+        scan = {
+            **dict.fromkeys(NAMES, FAR + 1),
+            "code": "INT-strange",
+            "nonce": str(uuid4()),
+            "by": str(person.pk),
+        }
+        text = json.dumps(scan)
+        desk.post(
+            address,
+            text,
+            content_type="application/json",
+            before_undone=lambda tried, url=url: look(url, "a scan", tried),
+        )
+    assert wrong == []
