@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backoffice.kernel.errors import Refusal
+from floor.selectors import in_hands
 from floor.services import count as counting
 from floor.types import Answer, Command
 from floor.views.scanning import answered, in_a_warehouse, warehouse_of
@@ -67,10 +68,16 @@ def scan(request: Request, pk: int) -> JsonResponse:
 @needs(Action.STOCK_ADJUST)
 def review(request: Request, pk: int) -> HttpResponse:
     """What differs; with a reason it is posted."""
-    count = _round(pk)
+    count, now = _round(pk), timezone.now()
     note = request.POST.get("note", "").strip()[:300].replace("\x00", "")
     if request.method == "POST" and note:
-        posted, again = stocktake.post(count_id=pk, now=timezone.now(), person_id=request.user.pk, note=note)
+        posted, again = stocktake.post(
+            count_id=pk,
+            now=now,
+            person_id=request.user.pk,
+            note=note,
+            in_hands=in_hands.unscanned(warehouse_id=count.warehouse_id, now=now),
+        )
         text = _("Posted: %(posted)d. To be counted again: %(again)d.") % {"posted": posted, "again": again}
         messages.success(request, text)
         return redirect("floor:count-review", pk)

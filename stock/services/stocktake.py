@@ -3,11 +3,14 @@ Counting cells while goods are picked, sold and put away.
 
 A number is compared with the ledger only where nothing moved: a piece that left during the count may have been counted
 or not, and nobody can tell.  Where something moved, a number that the cell could have shown at some moment agrees; any
-other is counted again.  So a difference is never the shadow of somebody's work.
+other is counted again; so is one that a picker may hold in the hand, not scanned yet.  So a difference is never the
+shadow of somebody's work.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import accumulate
+from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -90,11 +93,21 @@ def count_again(*, line_id: int, person_id: int) -> CountedCell:
 
 
 @transaction.atomic
-def post(*, count_id: int, now: datetime, person_id: int, note: str) -> tuple[int, int]:
+def post(
+    *,
+    count_id: int,
+    now: datetime,
+    person_id: int,
+    note: str,
+    in_hands: Mapping[tuple[int, int], int] = MappingProxyType({}),
+) -> tuple[int, int]:
     """
     Post every difference of a round, judged anew under the locks of its stock.
 
-    Returns how many lines were posted, and how many have to be counted again because goods moved meanwhile.
+    in_hands: (location id, SKU id) → pieces that people at work may have taken out of the cell and not scanned yet; no
+    more than so many missing is no difference.
+
+    Returns how many lines were posted, and how many have to be counted again because goods moved or may move.
     """
     lines = CountLine.objects.select_for_update(of=("self",)).select_related("cell__location")
     waiting = list(lines.filter(cell__count_id=count_id, state=CountState.DIFFERS).order_by("sku_id", "pk"))
@@ -104,7 +117,10 @@ def post(*, count_id: int, now: datetime, person_id: int, note: str) -> tuple[in
     posted = 0
     for line in waiting:
         _judge(line, line.cell.location)
-        if line.state == CountState.DIFFERS:
+        if 0 < -line.difference <= in_hands.get((line.cell.location_id, line.sku_id), 0):
+            line.state, line.difference = CountState.RECOUNT, 0
+            line.save(update_fields=["state", "difference"])
+        elif line.state == CountState.DIFFERS:
             _post(line, now, person_id, note)
             posted += 1
     return posted, sum(line.state == CountState.RECOUNT for line in waiting)

@@ -1,6 +1,8 @@
 """Counting while goods move: true differences are posted, shadows of other work never are."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +13,9 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from floor.selectors import in_hands
 from floor.services import count as counting
+from floor.services import pick, wave
 from floor.types import Outcome, ScanIn
 from merchants.models import Person
 from merchants.roles import Role
@@ -113,6 +117,43 @@ def test_piece_in_the_pickers_hand_scanned_after_the_count_is_no_difference(trad
     taken(trade, "mug")
     assert posted(count, person) == (0, 0)
     assert (states(), there(trade, "mug")) == ({"mug": "agreed"}, 4)
+
+
+def test_piece_that_a_picker_may_hold_unscanned_is_not_lost(trade: Trade, person: Person) -> None:
+    trade.sku("mug", pieces=5)
+    order, picker = trade.order(("mug", 2)), make.person()
+    run = wave.release(warehouse_id=trade.warehouse.pk, order_ids=[order.pk], now=NOON, person_id=person.pk)
+    scan = ScanIn(code="INT-mug", nonce=uuid4(), scanned_at=NOON, person_id=picker.pk)
+    assert pick.scan(wave_id=run.pk, scan=scan, cell_id=None, now=NOON).outcome == Outcome.ACCEPTED
+    count = begun(trade, person)
+    read(count, person, "A-01-01")
+    read(count, person, "INT-mug", pieces=3)  # the second piece has left the shelf and no scanner has seen it
+    read(count, person, "BO-DONE")
+    held = in_hands.unscanned(warehouse_id=trade.warehouse.pk, now=NOON)
+    assert held == {(trade.cell.pk, trade.skus["mug"].pk): 1}
+    assert stocktake.post(count_id=count.pk, now=NOON, person_id=person.pk, note="x", in_hands=held) == (0, 1)
+    assert (states(), there(trade, "mug")) == ({"mug": "recount"}, 4)
+
+    again = replace(scan, nonce=uuid4())
+    assert pick.scan(wave_id=run.pk, scan=again, cell_id=None, now=NOON).outcome == Outcome.ACCEPTED
+    stocktake.count_again(line_id=CountLine.objects.get().pk, person_id=person.pk)
+    read(count, person, "INT-mug", pieces=3)
+    read(count, person, "BO-DONE")
+    assert (states(), there(trade, "mug")) == ({"mug": "agreed"}, 3)
+    # Nobody is at work any more: nothing may be in a hand.
+    assert in_hands.unscanned(warehouse_id=trade.warehouse.pk, now=NOON + timedelta(hours=1)) == {}
+    assert proof.differences() == []
+
+
+def test_more_missing_than_a_picker_may_hold_is_a_difference(trade: Trade, person: Person) -> None:
+    trade.sku("mug", pieces=5)
+    count = begun(trade, person)
+    read(count, person, "A-01-01")
+    read(count, person, "INT-mug", pieces=3)
+    read(count, person, "BO-DONE")
+    held = {(trade.cell.pk, trade.skus["mug"].pk): 1}
+    assert stocktake.post(count_id=count.pk, now=NOON, person_id=person.pk, note="x", in_hands=held) == (1, 0)
+    assert there(trade, "mug") == 3
 
 
 def test_impossible_number_beside_moves_is_counted_again_and_then_posted(trade: Trade, person: Person) -> None:
