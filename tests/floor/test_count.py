@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from floor.selectors import in_hands
 from floor.services import count as counting
-from floor.services import pick, wave
+from floor.services import lease, pick, wave
 from floor.types import Outcome, ScanIn
 from merchants.models import Person
 from merchants.roles import Role
@@ -123,8 +123,9 @@ def test_piece_that_a_picker_may_hold_unscanned_is_not_lost(trade: Trade, person
     trade.sku("mug", pieces=5)
     order, picker = trade.order(("mug", 2)), make.person()
     run = wave.release(warehouse_id=trade.warehouse.pk, order_ids=[order.pk], now=NOON, person_id=person.pk)
+    lease.claim(wave_id=run.pk, person_id=picker.pk, now=NOON)
     scan = ScanIn(code="INT-mug", nonce=uuid4(), scanned_at=NOON, person_id=picker.pk)
-    assert pick.scan(wave_id=run.pk, scan=scan, cell_id=None, now=NOON).outcome == Outcome.ACCEPTED
+    assert pick.scan(wave=run, scan=scan, cell_id=None, now=NOON).outcome == Outcome.ACCEPTED
     count = begun(trade, person)
     read(count, person, "A-01-01")
     read(count, person, "INT-mug", pieces=3)  # the second piece has left the shelf and no scanner has seen it
@@ -135,7 +136,7 @@ def test_piece_that_a_picker_may_hold_unscanned_is_not_lost(trade: Trade, person
     assert (states(), there(trade, "mug")) == ({"mug": "recount"}, 4)
 
     again = replace(scan, nonce=uuid4())
-    assert pick.scan(wave_id=run.pk, scan=again, cell_id=None, now=NOON).outcome == Outcome.ACCEPTED
+    assert pick.scan(wave=run, scan=again, cell_id=None, now=NOON).outcome == Outcome.ACCEPTED
     stocktake.count_again(line_id=CountLine.objects.get().pk, person_id=person.pk)
     read(count, person, "INT-mug", pieces=3)
     read(count, person, "BO-DONE")
