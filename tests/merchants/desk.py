@@ -23,6 +23,8 @@ from tests.urls import Url, every_url, status
 PAGES = [
     url for url in every_url() if url.name != "None" and "get" in url.methods and not mark_of(url.view, "GET").public
 ]
+make.gather()
+
 WRITING = re.compile(r"\s*(WITH|INSERT|UPDATE|DELETE|COPY|MERGE)\b", re.IGNORECASE)
 
 
@@ -72,6 +74,7 @@ class Desk:
             undone = transaction.savepoint()
             with connection.execute_wrapper(watch):
                 tried.answer = self.browser.post(address, body, **how)
+                status(tried.answer)  # a file is read to its end
             if before_undone:
                 before_undone(tried)
             transaction.savepoint_rollback(undone)

@@ -25,8 +25,6 @@ from tests.merchants.desk import Desk, Tried, address_of, at_work
 from tests.trade import Trade, open_trade
 from tests.urls import Url, every_url
 
-make.gather()
-
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     "merchants",

@@ -21,8 +21,6 @@ from tests.merchants.plausible import plausible
 from tests.trade import open_trade
 from tests.urls import Url, status
 
-make.gather()
-
 LONG = "я" * 20_000
 ODD = "\u202e\u200f\ufeff😀\ud7ff"
 RUBBISH = {
