@@ -55,7 +55,8 @@ class Belongs(RunSQL):
                 # Under FORCE the owner sees no rows without a scope, and would find every old row in order.
                 f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY',
                 f'ALTER TABLE "{parent}" NO FORCE ROW LEVEL SECURITY',
-                f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ({own}) REFERENCES "{parent}" ({theirs})',
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ({own}) REFERENCES "{parent}" ({theirs})'
+                " DEFERRABLE INITIALLY DEFERRED",
                 f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
                 f'ALTER TABLE "{parent}" FORCE ROW LEVEL SECURITY',
             ],

@@ -4,7 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kernel.models import OfMerchant, Stamped
+from backoffice.kernel.models import OfMerchant, OfParent, Stamped
 
 
 class PriceType(OfMerchant):
@@ -24,11 +24,11 @@ class PriceType(OfMerchant):
         return self.name
 
 
-class Price(OfMerchant, Stamped):
+class Price(OfParent, Stamped):
     """(SKU, price type) → amount."""
 
     price_type = models.ForeignKey(PriceType, on_delete=models.CASCADE, related_name="prices", db_index=False)
-    sku = models.ForeignKey("catalog.Sku", on_delete=models.CASCADE, related_name="prices")
+    sku = models.ForeignKey("catalog.Sku", on_delete=models.CASCADE, db_constraint=False, related_name="prices")
     amount = models.DecimalField(_("price"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
 
     class Meta:

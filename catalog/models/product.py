@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kernel.models import OfMerchant, Stamped
+from backoffice.kernel.models import OfMerchant, OfParent, Stamped
 
 
 class VatRate(models.Model):
@@ -56,7 +56,10 @@ class Product(OfMerchant, Stamped):
     archived = models.BooleanField(_("archived"), default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["merchant", "guid"], name="product_guid_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "guid"], name="product_guid_once"),
+            models.UniqueConstraint(fields=["merchant", "id"], name="product_of_merchant"),
+        ]
         indexes = [
             models.Index(fields=["merchant", "name", "id"], name="product_by_name"),
             models.Index(fields=["category"], name="product_by_category"),
@@ -67,24 +70,26 @@ class Product(OfMerchant, Stamped):
         return self.name
 
 
-class ProductWord(OfMerchant):
+class ProductWord(OfParent):
     """
     A word of a product's name in small letters, ё written as е: the way to find by any word under row security.
 
     Kept by a trigger on the products, bulk writes included; never written from here.
     """
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     word = models.CharField(max_length=100)
 
     class Meta:
         indexes = [models.Index(fields=["merchant", "word", "product"], name="product_by_word")]
 
 
-class ProductVat(OfMerchant):
+class ProductVat(OfParent):
     """Which rate a product has from a day on."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="vat")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="vat"
+    )
     vat_code = models.CharField(_("VAT"), max_length=8)
     valid_from = models.DateField(_("valid from"))
 

@@ -5,18 +5,18 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kernel.models import OfMerchant, Stamped
+from backoffice.kernel.models import OfMerchant, OfParent, Stamped
 from catalog.types import BarcodeKind
 
 
-class Sku(OfMerchant, Stamped):
+class Sku(OfParent, Stamped):
     """
     One size, colour or 1C characteristic of a product; the key of stock, barcodes, listings and prices.
 
     Sizes are in millimetres, weight in grams, cost in roubles with four decimals.
     """
 
-    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="skus")
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, db_constraint=False, related_name="skus")
     code = models.CharField(_("article"), max_length=100)
     code_key = models.GeneratedField(
         expression=Lower("code"), output_field=models.CharField(max_length=100), db_persist=True
@@ -41,6 +41,7 @@ class Sku(OfMerchant, Stamped):
         constraints = [
             models.UniqueConstraint(fields=["merchant", "code"], name="sku_code_once"),
             models.UniqueConstraint(fields=["product", "guid"], name="sku_guid_once"),
+            models.UniqueConstraint(fields=["merchant", "id"], name="sku_of_merchant"),
         ]
         indexes = [
             models.Index(fields=["merchant", "code_key"], name="sku_by_code_key"),
@@ -66,10 +67,10 @@ class KitItem(OfMerchant):
         ]
 
 
-class Barcode(OfMerchant):
+class Barcode(OfParent):
     """A code that a scanner reads from the goods; one code means one SKU of the merchant."""
 
-    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="barcodes")
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, db_constraint=False, related_name="barcodes")
     value = models.CharField(_("barcode"), max_length=80)
     kind = models.CharField(max_length=10, choices=BarcodeKind.choices)
 

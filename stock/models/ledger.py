@@ -3,18 +3,20 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kernel.models import OfMerchant
+from backoffice.kernel.models import OfParent
 from stock.types import MoveReason
 
 
-class Move(OfMerchant):
+class Move(OfParent):
     """
     Pieces went from one location to another.  Append-only: a mistake is cured by the opposite move.
 
     reference: the document behind it, as "order:15" or "receipt:3".
     """
 
-    sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False, related_name="+")
+    sku = models.ForeignKey(
+        "catalog.Sku", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     from_location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, db_index=False, related_name="+")
     to_location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, db_index=False, related_name="+")
     pieces = models.PositiveIntegerField(_("pieces"))
@@ -40,7 +42,7 @@ class Move(OfMerchant):
         ]
 
 
-class Balance(OfMerchant):
+class Balance(OfParent):
     """
     Pieces of a SKU in one location: always the sum of its moves.
 
@@ -48,7 +50,9 @@ class Balance(OfMerchant):
     """
 
     location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, db_index=False, related_name="+")
-    sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False, related_name="+")
+    sku = models.ForeignKey(
+        "catalog.Sku", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     pieces = models.IntegerField(default=0)
     bounded = models.BooleanField()
 
@@ -62,7 +66,7 @@ class Balance(OfMerchant):
         indexes = [models.Index(fields=["merchant", "sku"], name="balance_by_sku")]
 
 
-class StockRow(OfMerchant):
+class StockRow(OfParent):
     """
     A SKU in a warehouse: what lies there and what is promised.  The one row that reservations lock.
 
@@ -70,7 +74,9 @@ class StockRow(OfMerchant):
     """
 
     warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, db_index=False, related_name="+")
-    sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False, related_name="+")
+    sku = models.ForeignKey(
+        "catalog.Sku", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
 
