@@ -31,8 +31,8 @@ STORES = 3
 RATIO_BUDGET = 2
 MEMORY_BUDGET_MIB = 300
 _TABLES = (
-    "catalog_product", "catalog_productword", "catalog_sku", "catalog_barcode", "catalog_productvat", "catalog_price", "exchange_item",
-    "stock_stockrow", "stock_balance", "stock_move", "merchants_auditrecord",
+    "catalog_product", "catalog_productword", "catalog_sku", "catalog_barcode", "catalog_productvat", "catalog_price",
+    "exchange_item", "stock_stockrow", "stock_balance", "stock_move", "merchants_auditrecord",
 )  # fmt: skip
 
 
