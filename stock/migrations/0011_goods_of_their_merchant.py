@@ -8,9 +8,9 @@ from backoffice.kernel.rls import Belongs
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0007_tied"),
+        ("catalog", "0009_tied"),
         ("merchants", "0002_audit_by_statement"),
-        ("stock", "0009_supplies"),
+        ("stock", "0010_by_address"),
     ]
 
     operations = [

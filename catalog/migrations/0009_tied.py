@@ -8,7 +8,7 @@ from backoffice.kernel.rls import Belongs
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0006_import_row_names_its_sku"),
+        ("catalog", "0008_who_gives_stickers"),
         ("merchants", "0002_audit_by_statement"),
     ]
 
