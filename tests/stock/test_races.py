@@ -6,12 +6,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from orders.models import Order
 from stock import locks
-from stock.models import StockRow
+from stock.models import Balance, Move, StockRow
 from stock.selectors import proof
+from stock.services import ledger
+from stock.types import LocationKind
 from tests.trade import NOON, Trade, open_trade
 
 BUYERS = 20
@@ -79,3 +81,50 @@ def test_same_order_told_by_two_pulls_at_once_is_stored_once(open_for_all: Trade
     at_once(pull, 8)
     with open_for_all.scope():
         assert (Order.objects.count(), open_for_all.row("mug")) == (1, (1, 1))
+
+
+PICKERS, PIECES = 12, 5
+
+
+@pytest.fixture
+def five_in_a_cell(transactional_db: None) -> Trade:
+    opened = open_trade()
+    with opened.scope():
+        opened.sku("mug", pieces=PIECES)
+        ledger.end_of_ledger(warehouse_id=opened.warehouse.pk, kind=LocationKind.TABLE)
+    return opened
+
+
+def pick(trade: Trade, number: int) -> bool:
+    with trade.scope():
+        return ledger.pick(
+            merchant_id=trade.merchant.pk,
+            source=trade.cell,
+            sku_id=trade.skus["mug"].pk,
+            at=NOON,
+            person_id=None,
+            reference=f"race:{number}",
+        )
+
+
+def test_no_more_pieces_leave_a_cell_than_lie_in_it(five_in_a_cell: Trade) -> None:
+    answers = at_once(lambda number: pick(five_in_a_cell, number), PICKERS)
+    assert sorted(answers) == [False] * (PICKERS - PIECES) + [True] * PIECES
+    with five_in_a_cell.scope():
+        assert sorted(Balance.objects.filter(bounded=True).values_list("location__code", "pieces")) == [
+            (five_in_a_cell.cell.code, 0),
+            ("TABLE", PIECES),
+        ]
+        assert Move.objects.filter(reason="pick").count() == PIECES
+        assert proof.differences() == []
+
+
+def test_without_the_look_at_what_lies_there_only_the_table_itself_refuses(
+    five_in_a_cell: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "AND balance.pieces > 0" in ledger._TO_TABLE
+    monkeypatch.setattr(ledger, "_TO_TABLE", ledger._TO_TABLE.replace("AND balance.pieces > 0", ""))
+    for number in range(PIECES):
+        assert pick(five_in_a_cell, number)
+    with pytest.raises(IntegrityError, match="balance_not_negative"):
+        pick(five_in_a_cell, PIECES)
