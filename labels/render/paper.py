@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from labels.render import text
-from labels.render.document import Document
 from labels.render.elements import Align, Box, Placed, PlacedRules, PlacedText
 from labels.render.geometry import RESOLUTIONS, Media
+
+if TYPE_CHECKING:
+    from labels.render.document import Document
 
 _A4 = Media("a4", 210, 297, 0)
 _HEAD = RESOLUTIONS[203]
@@ -43,6 +46,8 @@ class _Page:
 
 def draw(paper: Paper) -> bytes:
     """Draw it as PDF; a cell that is too long takes up to three lines and ends in an ellipsis."""
+    from labels.render.document import Document  # reportlab: 10 MiB that only drawing needs
+
     document = Document(title=paper.title)
     page = _Page()
     width = _HEAD.dots(_A4.width_mm) - 2 * _EDGE
@@ -66,7 +71,7 @@ def draw(paper: Paper) -> bytes:
     return document.finish()
 
 
-def _room(document: Document, page: _Page, columns: Sequence[Column], titles: Sequence[str], height: int) -> _Page:
+def _room(document: "Document", page: _Page, columns: Sequence[Column], titles: Sequence[str], height: int) -> _Page:
     """The page, or the next one where so much does not fit on it any more."""
     if page.y + height <= _FOOT:
         return page
@@ -76,7 +81,7 @@ def _room(document: Document, page: _Page, columns: Sequence[Column], titles: Se
     return following
 
 
-def _finish(document: Document, page: _Page) -> None:
+def _finish(document: "Document", page: _Page) -> None:
     document.page(_A4, head=_HEAD, placed=[(0, 0, page.placed)])
 
 
