@@ -1,0 +1,65 @@
+"""Every office page with rows on it: no serious fault of accessibility, and nothing wider than a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from merchants.models import Membership, Merchant, Person
+from merchants.roles import Role
+from tests import make
+from tests.merchants.desk import PAGES, address_of, at_work
+from tests.urls import Url
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+# The floor and the parts of the design system are tried where they are made; the rest of a page is no page.
+ELSEWHERE = ("floor:", "workspace:style")
+AXE = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def is_office(url: Url) -> bool:
+    return not url.name.startswith(ELSEWHERE)
+
+
+def employer(person: Person) -> Merchant:
+    merchant = make.merchant()
+    Membership.objects.create(person=person, merchant=merchant, role=Role.OWNER)
+    return merchant
+
+
+def test_every_office_page_is_accessible_and_fits_a_phone(page, context, live_server):
+    trade, desk = at_work()
+    cookie = desk.browser.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page.set_viewport_size(DESK)
+    wrong, seen = {}, set()
+    for url in filter(is_office, PAGES):
+        # Rows for one page might be in the way of those for another: who shows a row has a merchant of its own.
+        address = address_of(url, employer(desk.person) if url.parameters else trade.merchant)
+        shown = desk.browser.get(address)
+        is_page = shown.status_code == 200 and not shown.streaming and b"<main" in shown.getvalue()
+        if shown.streaming:
+            shown.close()
+        if not is_page:
+            continue
+        assert page.goto(address, wait_until="load").status == 200
+        seen.add(url.name)
+        faults = [
+            (rule["id"], rule["nodes"][0]["html"][:200])
+            for rule in Axe().run(page, options=AXE).response["violations"]
+            if rule["impact"] in ("serious", "critical")
+        ]
+        page.set_viewport_size(PHONE)
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            faults.append(("wider than a phone", page.evaluate(WIDEST)))
+        page.set_viewport_size(DESK)
+        if faults:
+            wrong[url.name] = faults
+    assert len(seen) > 60
+    assert wrong == {}
+
+
+WIDEST = """() => {
+    const all = [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+    return all.length ? all[0].outerHTML.slice(0, 200) : document.documentElement.scrollWidth + " px"
+}"""
