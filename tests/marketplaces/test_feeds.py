@@ -1,6 +1,9 @@
 """A feed from the shelf to the site that fetches it: published in one step, written anew when goods change."""
 
+import gc
 import gzip
+import tracemalloc
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +15,7 @@ from django.utils import timezone
 from lxml import etree
 
 from backoffice.kernel import live
-from catalog.models import Channel, Listing, Price, PriceType
+from catalog.models import Channel, Listing, Price, PriceType, Product, Sku
 from marketplaces import tasks
 from marketplaces.feeds import connect, publish, source
 from marketplaces.feeds.dialects import DIALECTS
@@ -275,3 +278,48 @@ def test_new_articles_are_listed_by_themselves(trade: Trade) -> None:
     with trade.scope():
         trade.sku("vase")
     assert source.list_everything(**ids) == 1
+
+
+def test_the_memory_of_a_writing_does_not_grow_with_its_offers(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "SLICE", 50)
+    few, many = 100, 800
+    assort(trade, few)
+    feed = opened(trade)
+    assert write(trade, feed)  # articles are listed, and what is loaded once is loaded
+    small = peak_of(lambda: write(trade, feed, after=timedelta(days=1)))
+    assort(trade, many - few, start=few)
+    assert write(trade, feed, after=timedelta(days=2))
+    big = peak_of(lambda: write(trade, feed, after=timedelta(days=3)))
+    assert (fresh(trade, feed).offers, fresh(trade, feed).left_out) == (many, {})
+    assert big < 1.25 * small
+
+
+def assort(trade: Trade, count: int, start: int = 0) -> None:
+    """So many articles with a price of each kind, in bulk."""
+    merchant = trade.merchant
+    with trade.scope():
+        products = Product.objects.bulk_create(
+            [Product(merchant=merchant, name=f"Кружка {n}", description="Глина. " * 40) for n in range(count)]
+        )
+        skus = Sku.objects.bulk_create(
+            [Sku(merchant=merchant, product=product, code=f"K-{start + n}") for n, product in enumerate(products)]
+        )
+        trade.skus.update({sku.code: sku for sku in skus})
+        Price.objects.bulk_create(
+            [
+                Price(merchant=merchant, price_type=kind, sku=sku, amount=Decimal("150"))
+                for kind in PriceType.objects.all()
+                for sku in skus
+            ]
+        )
+
+
+def peak_of(work: Callable[[], object]) -> int:
+    """The most bytes of Python that the work held at once."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
