@@ -19,6 +19,8 @@ BY_NAME = {
     "target": OTHER_CELL,
     "begins": "A",
     "login": "anna",
+    "commissioner_inn": "0000000025",
+    "commissioner_kpp": "000001001",
     "inn": "0000000025",
     "kpp": "000001001",
     "holidays": "2027-01-01",
