@@ -23,6 +23,7 @@ from tests.labels.agents import end, started
 from tests.labels.tcp_printer import TcpPrinter
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_S = 600 if "TORTURE" in os.environ else 60
 
 
 class Floor:
@@ -82,7 +83,7 @@ class Floor:
         return answer.json()["outcome"]
 
 
-def waits_for(check, seconds=30):
+def waits_for(check, seconds=PATIENCE_S):
     until = monotonic() + seconds
     while not check():
         assert monotonic() < until, "it did not come"
@@ -144,7 +145,7 @@ def shift(floor, printer, *, stickers, seed):
     waits_for(lambda: floor.states()["taken"] == 0)
     assert floor.scan(last_good(printer)) == "accepted"
 
-    waits_for(lambda: len(printer.printed) >= stickers, 300)
+    waits_for(lambda: len(printer.printed) >= stickers)
     waits_for(lambda: floor.states()["taken"] == floor.states()["queued"] == 0)
     end(agent)
     came_out = [zebra.decoded(one) for one in printer.printed]
