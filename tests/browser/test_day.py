@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from floor.models import PutBack, Wave
-from labels.models import PrintItem
+from labels.models import LabelFile, PrintItem
 from labels.services.order_label import store_label
 from marketplaces.models import Credential
 from marketplaces.sync import demo, drain, lanes, pull, streams
@@ -315,6 +315,8 @@ def test_handovers_of_both_marketplaces_are_closed_with_their_papers(
     for number in range(2):
         packer.scan(code, after_s=5.0 * number)
         page.locator("[data-parcel]").nth(number).wait_for()
+    # A parcel whose sticker has not come holds its handover; Ozon takes most of a minute for one.
+    cabinets.until(lambda: LabelFile.objects.filter(state="ready").count() == 2, "both stickers have come")
     with scope([merchant.pk]):
         assert set(Order.objects.values_list("state", flat=True)) == {"packed"}
         gathered = list(Handover.objects.order_by("pk").values_list("pk", "channel_warehouse__channel__marketplace"))
