@@ -2,8 +2,10 @@
 
 import ipaddress
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from exchange.models import Connection
@@ -165,3 +167,37 @@ class MatchForm(forms.Form):
     """Which article a good of 1C is."""
 
     code = forms.CharField(label=_("Article or barcode"), max_length=100)
+
+
+class HookForm(forms.Form):
+    """Where changes are sent, and for which program."""
+
+    program = forms.TypedChoiceField(label=_("program"), coerce=int, help_text=_("What it may read is sent."))
+    url = forms.URLField(
+        label=_("address"), max_length=500, assume_scheme="https", help_text=_("https://…, open to this server.")
+    )
+    everything = forms.BooleanField(
+        label=_("send all objects first"),
+        required=False,
+        help_text=_("Otherwise only what changes from now on."),
+    )
+
+    def __init__(self, *args: Any, programs: list[Connection], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].choices = [(row.pk, row.name) for row in programs]  # type: ignore[attr-defined]
+
+    def clean_url(self) -> str:
+        """What can be seen without asking for the name; the rest is judged whenever something is sent."""
+        url: str = self.cleaned_data["url"]
+        host = urlsplit(url).hostname or ""
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return url
+        allowed = [ipaddress.ip_network(network, strict=False) for network in settings.WEBHOOK_NETWORKS]
+        if not address.is_global and not any(address in network for network in allowed):
+            raise forms.ValidationError(
+                _("%(host)s is not an address of the internet. The administrator may allow it: WEBHOOK_NETWORKS."),
+                params={"host": host},
+            )
+        return url

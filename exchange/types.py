@@ -25,17 +25,11 @@ class Scope(models.TextChoices):
     ORDERS_READ = "orders.read", _("take orders")
     ORDERS_WRITE = "orders.write", _("send changes of orders")
     PAPERS_READ = "papers.read", _("read transfers to commissioners, agreements, reports and payments")
+    PAPERS_WRITE = "papers.write", _("send commissioner reports")
 
 
-# What the API serves.
-API_SCOPES = (
-    Scope.CATALOG_READ,
-    Scope.CATALOG_WRITE,
-    Scope.STOCK_READ,
-    Scope.ORDERS_READ,
-    Scope.ORDERS_WRITE,
-    Scope.PAPERS_READ,
-)
+# What the API serves: all of them.
+API_SCOPES = tuple(Scope)
 
 
 class Owner(models.TextChoices):

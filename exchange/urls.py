@@ -1,6 +1,7 @@
 from django.urls import path
 
-from exchange.views import connections, desk, matching, programs, protocol
+from exchange.api.page import reference
+from exchange.views import connections, desk, hooks, matching, programs, protocol
 
 app_name = "exchange"
 
@@ -24,6 +25,15 @@ urlpatterns = [
     path("connect/", connections.Connect.as_view(), name="connect"),
     path("connections/<int:pk>/", connections.ConnectionPage.as_view(), name="connection"),
     path("connections/<int:pk>/password/", connections.renew, name="renew"),
+    path("hooks/", hooks.hook_list, name="hooks"),
+    path("hooks/new/", hooks.NewHook.as_view(), name="new-hook"),
+    path("hooks/<int:pk>/", hooks.hook_page, name="hook"),
+    path("hooks/<int:pk>/secret/", hooks.renew_hook_secret, name="hook-secret"),
+    path("hooks/<int:pk>/switch/", hooks.switch_hook, name="switch-hook"),
+    path("hooks/<int:pk>/try/", hooks.try_hook, name="try-hook"),
+    path("hooks/<int:pk>/remove/", hooks.remove_hook, name="remove-hook"),
+    path("hooks/deliveries/<int:pk>/repeat/", hooks.repeat_delivery, name="repeat-delivery"),
+    path("reference/", reference, name="reference"),
     path("programs/", programs.programs, name="programs"),
     path("programs/new/", programs.NewProgram.as_view(), name="new-program"),
     path("programs/<int:pk>/", programs.ProgramPage.as_view(), name="program"),

@@ -11,3 +11,5 @@ EXCHANGE_REQUEST_BYTES = env.whole("EXCHANGE_REQUEST_BYTES", 100 * 1024 * 1024)
 EXCHANGE_FILE_BYTES = env.whole("EXCHANGE_FILE_BYTES", 1024 * 1024 * 1024)
 EXCHANGE_UNPACKED_BYTES = env.whole("EXCHANGE_UNPACKED_BYTES", 4 * 1024 * 1024 * 1024)
 EXCHANGE_ZIP = env.flag("EXCHANGE_ZIP", True)
+# Networks inside which webhooks may be sent too; empty: to the public internet alone.
+WEBHOOK_NETWORKS = env.words("WEBHOOK_NETWORKS", "")

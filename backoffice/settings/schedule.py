@@ -29,6 +29,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=20),
         "options": {"expires": 20},
     },
+    "exchange webhooks": {
+        "task": "exchange.tasks.push_hooks",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
     "exchange retention": {
         "task": "exchange.tasks.forget_old",
         "schedule": timedelta(hours=1),

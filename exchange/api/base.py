@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -122,6 +122,16 @@ class ApiView(APIView):
     def get_authenticate_header(self, request: Request) -> str:
         return 'Basic realm="api"'
 
+    def problems(self, problems: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """The body of a refusal."""
+        first = problems[0] if problems else {"code": "error", "message": ""}
+        return {
+            "code": first["code"],
+            "message": first["message"],
+            "errors": problems,
+            "request_id": self.request_id,
+        }
+
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, BadRequest):
             exc = Refused(str(exc))
@@ -142,12 +152,7 @@ class ApiView(APIView):
             exc = exceptions.APIException(_("Something went wrong on our side. It is written to the log."))
         answer = super().handle_exception(exc)
         problems = list(_problems(exc))
-        answer.data = {
-            "code": problems[0]["code"] if problems else "error",
-            "message": problems[0]["message"] if problems else "",
-            "errors": problems,
-            "request_id": self.request_id,
-        }
+        answer.data = self.problems(problems)
         if isinstance(exc, Outdated):
             answer.data["current"] = exc.current
         return answer
@@ -211,10 +216,10 @@ def _problems(exc: Exception) -> Any:
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     assert isinstance(exc, exceptions.APIException)
-    yield from _flat(exc.get_full_details(), "")
+    yield from flat(exc.get_full_details(), "")
 
 
-def _flat(details: Any, field: str) -> Any:
+def flat(details: Any, field: str) -> Any:
     """Nested details of serializers as rows: field is a path like `items.3.amount`, line the number of an item."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
         parts = [part for part in field.split(".") if part]
@@ -223,11 +228,11 @@ def _flat(details: Any, field: str) -> Any:
         yield {"code": str(details["code"]), "message": str(details["message"]), "field": told, "line": line}
     elif isinstance(details, dict):
         for name, inner in details.items():
-            yield from _flat(inner, f"{field}.{name}" if field else str(name))
+            yield from flat(inner, f"{field}.{name}" if field else str(name))
     else:
         for number, inner in enumerate(details):
             leaf = isinstance(inner, dict) and set(inner) == {"message", "code"}
-            yield from _flat(inner, field if leaf else f"{field}.{number}" if field else str(number))
+            yield from flat(inner, field if leaf else f"{field}.{number}" if field else str(number))
 
 
 def _credentials(header: str) -> tuple[str, str]:

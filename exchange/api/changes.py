@@ -1,6 +1,7 @@
 """The changes feed."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +15,11 @@ from exchange.services import changes
 class Changes(ApiView):
     """What the node has not acknowledged, dependencies first; the same again until it has."""
 
-    @extend_schema(parameters=[Asked], responses={200: Answer, **REFUSALS})
+    @extend_schema(
+        description=gettext_lazy("Take what the node has not acknowledged, dependencies first."),
+        parameters=[Asked],
+        responses={200: Answer, **REFUSALS},
+    )
     def get(self, request: Request) -> Response:
         asked = Asked(data=request.query_params)
         asked.is_valid(raise_exception=True)
@@ -49,7 +54,11 @@ class Acknowledge(Changes):
 
     http_method_names = ("post", "options")
 
-    @extend_schema(request=Acknowledgement, responses={200: Settled, **REFUSALS, 415: REFUSALS[400]})
+    @extend_schema(
+        description=gettext_lazy("Say that this message and all before it have arrived."),
+        request=Acknowledgement,
+        responses={200: Settled, **REFUSALS, 415: REFUSALS[400]},
+    )
     def post(self, request: Request) -> Response:
         told = Acknowledgement(data=request.data)
         told.is_valid(raise_exception=True)
@@ -69,7 +78,11 @@ class SendAgain(Changes):
 
     http_method_names = ("post", "options")
 
-    @extend_schema(request=Resend, responses={200: Owed, **REFUSALS, 415: REFUSALS[400]})
+    @extend_schema(
+        description=gettext_lazy("Ask for all objects of these kinds anew; without kinds, of all."),
+        request=Resend,
+        responses={200: Owed, **REFUSALS, 415: REFUSALS[400]},
+    )
     def post(self, request: Request) -> Response:
         told = Resend(data=request.data)
         told.is_valid(raise_exception=True)

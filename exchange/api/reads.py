@@ -1,6 +1,7 @@
 """Reading objects: one by one and in pages by key."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -27,6 +28,7 @@ def views_of(kind: ObjectKind) -> tuple[type[ApiView], type[ApiView]]:
     class Many(ObjectView):
         @extend_schema(
             operation_id=f"{kind.name}_list",
+            description=gettext_lazy("Read in pages by key."),
             parameters=[PageAsked],
             responses={200: page_of(kind.name), **REFUSALS},
         )
@@ -45,6 +47,7 @@ def views_of(kind: ObjectKind) -> tuple[type[ApiView], type[ApiView]]:
     class One(ObjectView):
         @extend_schema(
             operation_id=f"{kind.name}_read",
+            description=gettext_lazy("Read one."),
             parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH)],
             responses={200: SHAPES[kind.name], **REFUSALS, **NOT_FOUND},
         )

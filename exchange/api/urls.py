@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import UUIDConverter
 from django.views import View
 
-from exchange.api import changes, reads, writes
+from exchange.api import changes, messages, reads, reports, writes
 from exchange.api.document import Document
 from exchange.api.writable import WRITABLE
 from exchange.selectors.objects import KINDS
@@ -30,6 +30,8 @@ urlpatterns = [
     *both("changes", changes.Changes, "changes"),
     *both("changes/ack", changes.Acknowledge, "acknowledge"),
     *both("changes/resend", changes.SendAgain, "resend"),
+    *both("messages", messages.Messages, "messages"),
+    *both("reports/new", reports.NewReport, "report-new"),
     path("v1/openapi.json", Document.as_view(), name="document"),
 ]
 for row in WRITABLE.values():

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from exchange.api import told
 from exchange.api.exact import Told
 from exchange.models import Connection
@@ -35,7 +37,7 @@ class Writable:
     shape: type[Told]
     right: Scope
     put: Callable[[Call, Sequence[Any]], list[Outcome]]
-    about: str
+    about: Any
     one: singles.Single | None = None
 
 
@@ -55,7 +57,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.CategoryTold,
             right=_GOODS,
             put=lambda call, items: write_words.put_categories(source=call.source, items=items),
-            about="Grow and change the tree of categories.",
+            about=_("Grow and change the tree of categories."),
             one=singles.CATEGORY,
         ),
         Writable(
@@ -64,7 +66,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.PriceTypeTold,
             right=_GOODS,
             put=lambda call, items: write_words.put_price_types(source=call.source, items=items),
-            about="Make and rename kinds of prices.",
+            about=_("Make and rename kinds of prices."),
             one=singles.PRICE_TYPE,
         ),
         Writable(
@@ -73,7 +75,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.WarehouseTold,
             right=_GOODS,
             put=lambda call, items: write_words.put_warehouses(source=call.source, items=items),
-            about="Say under which GUIDs this program knows warehouses; those that are not here are made.",
+            about=_("Say under which GUIDs this program knows warehouses; those that are not here are made."),
         ),
         Writable(
             name="product",
@@ -83,7 +85,7 @@ WRITABLE: Mapping[str, Writable] = {
             put=lambda call, items: write_products.put_products(
                 source=call.source, items=items, now=call.now, today=call.today
             ),
-            about="Make or change cards by GUID.",
+            about=_("Make or change cards by GUID."),
             one=singles.PRODUCT,
         ),
         Writable(
@@ -92,7 +94,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.SkuTold,
             right=_GOODS,
             put=lambda call, items: writes.put_skus(source=call.source, items=items, now=call.now, today=call.today),
-            about="Make or change SKUs and their products by the pair of GUIDs.",
+            about=_("Make or change SKUs and their products by the pair of GUIDs."),
             one=singles.SKU,
         ),
         Writable(
@@ -101,7 +103,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.BarcodeTold,
             right=_GOODS,
             put=lambda call, items: write_products.put_barcodes(source=call.source, items=items),
-            about="Let barcodes mean SKUs, or mean them no more.",
+            about=_("Let barcodes mean SKUs, or mean them no more."),
         ),
         Writable(
             name="price",
@@ -109,7 +111,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.PriceTold,
             right=_GOODS,
             put=lambda call, items: writes.put_prices(source=call.source, items=items, now=call.now),
-            about="Set prices by price type and SKU.",
+            about=_("Set prices by price type and SKU."),
         ),
         Writable(
             name="stock",
@@ -117,7 +119,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.LevelTold,
             right=_GOODS,
             put=lambda call, items: write_stock.put_levels(source=call.source, items=items, now=call.now),
-            about="Bring what lies in warehouses to what was counted, with a reason.",
+            about=_("Bring what lies in warehouses to what was counted, with a reason."),
         ),
         Writable(
             name="receipt",
@@ -125,7 +127,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.DocumentTold,
             right=_GOODS,
             put=_documents(DocumentKind.RECEIPT),
-            about="Receive goods by documents; a document told again is brought to what it says now.",
+            about=_("Receive goods by documents; a document told again is brought to what it says now."),
         ),
         Writable(
             name="write_off",
@@ -133,7 +135,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.DocumentTold,
             right=_GOODS,
             put=_documents(DocumentKind.WRITE_OFF),
-            about="Write goods off by documents; a document told again is brought to what it says now.",
+            about=_("Write goods off by documents; a document told again is brought to what it says now."),
         ),
         Writable(
             name="order",
@@ -141,7 +143,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.OrderTold,
             right=_ORDERS,
             put=lambda call, items: write_orders.put_told(source=call.source, items=items, now=call.now),
-            about="Say status, payment, shipment, cancellation and quantities of orders.",
+            about=_("Say status, payment, shipment, cancellation and quantities of orders."),
         ),
         Writable(
             name="new_order",
@@ -149,7 +151,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.NewOrder,
             right=_ORDERS,
             put=lambda call, items: write_orders.put_new(source=call.source, items=items, now=call.now),
-            about="Bring orders for channels that no marketplace speaks for.",
+            about=_("Bring orders for channels that no marketplace speaks for."),
         ),
         Writable(
             name="return",
@@ -157,7 +159,7 @@ WRITABLE: Mapping[str, Writable] = {
             shape=told.ReturnTold,
             right=_ORDERS,
             put=lambda call, items: write_orders.put_returns(source=call.source, items=items, now=call.now),
-            about="Decide about goods that came back.",
+            about=_("Decide about goods that came back."),
         ),
     )
 }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
 from rest_framework.request import Request
@@ -22,7 +23,7 @@ from exchange.services import idempotency, singles
 from exchange.services.outcomes import Outcome
 from exchange.types import Scope
 
-_KEY = OpenApiParameter(
+KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
@@ -31,7 +32,7 @@ _KEY = OpenApiParameter(
 _MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag that was read; another one now is refused with 412."
 )
-_REFUSALS = {**shapes.REFUSALS, 409: shapes.Problems, 413: shapes.Problems}
+WRITE_REFUSALS = {**shapes.REFUSALS, 409: shapes.Problems, 413: shapes.Problems}
 
 
 class Write(ApiView):
@@ -74,8 +75,8 @@ def bulk_of(row: Writable) -> type[Write]:
             operation_id=f"{row.name}_bulk",
             description=row.about,
             request=shape,
-            parameters=[_KEY],
-            responses={200: shapes.Outcomes, **_REFUSALS},
+            parameters=[KEY],
+            responses={200: shapes.Outcomes, **WRITE_REFUSALS},
         )
         def post(self, request: Request) -> Response:
             items = self.read_body(request, shape)["items"]
@@ -147,26 +148,27 @@ def singles_of(row: Writable, kind: ObjectKind) -> dict[str, type[SingleView]]:
     shape = shapes.SHAPES[row.name]
     by_id = [OpenApiParameter("id", int, OpenApiParameter.PATH)]
     by_guid = [OpenApiParameter(key, UUID, OpenApiParameter.PATH) for key in keys]
-    refusals = {**_REFUSALS, **shapes.NOT_FOUND, 412: shapes.outdated(row.name)}
+    refusals = {**WRITE_REFUSALS, **shapes.NOT_FOUND, 412: shapes.outdated(row.name)}
     changed: dict[str, Any] = {
         "request": change,
-        "parameters": [*by_id, _KEY, _MATCH],
+        "parameters": [*by_id, KEY, _MATCH],
         "responses": {200: shape, **refusals},
     }
     made: dict[str, Any] = {
         "request": change,
-        "parameters": [*by_guid, _KEY, _MATCH],
+        "parameters": [*by_guid, KEY, _MATCH],
         "responses": {200: shape, 201: shape, **refusals},
     }
     removed: dict[str, Any] = {
         "request": None,
-        "parameters": [*by_id, _KEY, _MATCH],
+        "parameters": [*by_id, KEY, _MATCH],
         "responses": {204: None, **refusals},
     }
 
     class One(SingleView):
         @extend_schema(
             operation_id=f"{row.name}_read",
+            description=gettext_lazy("Read one."),
             parameters=by_id,
             responses={200: shape, **shapes.REFUSALS, **shapes.NOT_FOUND},
         )
@@ -174,7 +176,11 @@ def singles_of(row: Writable, kind: ObjectKind) -> dict[str, type[SingleView]]:
             with self.opened():
                 return Response(self.found(id))
 
-        @extend_schema(operation_id=f"{row.name}_change", description="Change what is told.", **changed)
+        @extend_schema(
+            operation_id=f"{row.name}_change",
+            description=gettext_lazy("Change what is told."),
+            **changed,
+        )
         def patch(self, request: Request, id: int) -> Response:  # noqa: A002
             item = {**self.read_body(request, change), "id": id}
 
@@ -184,22 +190,35 @@ def singles_of(row: Writable, kind: ObjectKind) -> dict[str, type[SingleView]]:
 
             return self.once(request, work)
 
-        @extend_schema(operation_id=f"{row.name}_change_by_post", description="The same as PATCH.", **changed)
+        @extend_schema(
+            operation_id=f"{row.name}_change_by_post",
+            description=gettext_lazy("The same as PATCH."),
+            **changed,
+        )
         def post(self, request: Request, id: int) -> Response:  # noqa: A002
             return self.patch(request, id)
 
-        @extend_schema(operation_id=f"{row.name}_remove", description="Remove; goods are archived.", **removed)
+        @extend_schema(
+            operation_id=f"{row.name}_remove",
+            description=gettext_lazy("Remove; goods are archived."),
+            **removed,
+        )
         def delete(self, request: Request, id: int) -> Response:  # noqa: A002
             return self.remove(request, id)
 
     class Remove(SingleView):
-        @extend_schema(operation_id=f"{row.name}_remove_by_post", description="The same as DELETE.", **removed)
+        @extend_schema(
+            operation_id=f"{row.name}_remove_by_post",
+            description=gettext_lazy("The same as DELETE."),
+            **removed,
+        )
         def post(self, request: Request, id: int) -> Response:  # noqa: A002
             return self.remove(request, id)
 
     class ByGuid(SingleView):
         @extend_schema(
             operation_id=f"{row.name}_read_by_guid",
+            description=gettext_lazy("Read one."),
             parameters=by_guid,
             responses={200: shape, **shapes.REFUSALS, **shapes.NOT_FOUND},
         )
@@ -207,13 +226,21 @@ def singles_of(row: Writable, kind: ObjectKind) -> dict[str, type[SingleView]]:
             with self.opened():
                 return Response(self.found(single.find(self.source, _named(guids))))
 
-        @extend_schema(operation_id=f"{row.name}_put", description="Make it, or change what is told.", **made)
+        @extend_schema(
+            operation_id=f"{row.name}_put",
+            description=gettext_lazy("Make it, or change what is told."),
+            **made,
+        )
         def put(self, request: Request, **guids: UUID) -> Response:
             named = _named(guids)
             item = {**self.read_body(request, change), **named}
             return self.once(request, lambda: self.write(request, single.find(self.source, named), item))
 
-        @extend_schema(operation_id=f"{row.name}_put_by_post", description="The same as PUT.", **made)
+        @extend_schema(
+            operation_id=f"{row.name}_put_by_post",
+            description=gettext_lazy("The same as PUT."),
+            **made,
+        )
         def post(self, request: Request, **guids: UUID) -> Response:
             return self.put(request, **guids)
 

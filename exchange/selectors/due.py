@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from exchange.models import Message
+from exchange.models import Delivery, Hook, Message
 from exchange.types import Direction, MessageState
 
 _LOST_AFTER = timedelta(seconds=20)
@@ -26,3 +26,10 @@ def abandoned(*, now: datetime) -> list[int]:
     )
     rows = Message.objects.filter(lost, direction=Direction.IN).order_by("connection_id", "pk")
     return list(rows.distinct("connection_id").values_list("pk", flat=True))
+
+
+def hooks(*, now: datetime) -> list[int]:
+    """Webhooks of the open scope that work, that nobody is at, and whose oldest message need not wait longer."""
+    free = Hook.objects.filter(active=True, connection__active=True).exclude(leased_until__gt=now)
+    later = Delivery.objects.filter(done_at=None, due_at__gt=now).values("hook_id")
+    return list(free.exclude(pk__in=later).order_by("pk").values_list("pk", flat=True))

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max
 
-from exchange.models import Answered, Message, Node, Session, Upload
+from exchange.models import Answered, Delivery, Incoming, Message, Node, Session, Upload
 from exchange.services.receive import store_path
 from exchange.types import MessageState
 from merchants.scope import scope
@@ -36,6 +37,11 @@ def forget(*, merchant_id: int, now: datetime) -> int:
             uploads__isnull=False
         ).delete()
         Answered.objects.filter(merchant_id=merchant_id, at__lt=now - _ANSWER_KEPT).delete()
+        Delivery.objects.filter(merchant_id=merchant_id, done_at__lt=before).delete()
+        # The last message of each node says which number is next.
+        newest = Incoming.objects.filter(merchant_id=merchant_id).values("connection", "node")
+        last = newest.annotate(last=Max("pk")).values("last")
+        Incoming.objects.filter(merchant_id=merchant_id, at__lt=before).exclude(pk__in=last).delete()
         Node.objects.filter(merchant_id=merchant_id, asked_at__lt=now - _NODE_SILENT).delete()
     gone = 0
     for path in paths - held - {""}:

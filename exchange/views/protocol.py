@@ -27,7 +27,7 @@ from exchange.errors import BadRequest, NotAllowed
 from exchange.formats import write
 from exchange.models import Connection, Message, Session
 from exchange.selectors import orders as orders_selectors
-from exchange.services import credentials, imports, messages, orders_out, receive, retire
+from exchange.services import credentials, imports, messages, orders_out, pictures, receive, retire
 from exchange.services import session as sessions
 from exchange.types import MessageState, Scope, Subject
 from merchants.roles import public
@@ -247,6 +247,8 @@ def _deactivate(call: Call) -> HttpResponse:
 def _complete(call: Call) -> HttpResponse:
     with scope([call.merchant_id]):
         Session.objects.filter(pk=call.session.pk).update(complete=True)
+    # Pictures that came after the last package that names them.
+    pictures.attach(call.source)
     return _text("success")
 
 

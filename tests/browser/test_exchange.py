@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from catalog.models import Product, Sku
 from exchange.models import Message
-from exchange.services import credentials
-from exchange.types import MessageState
+from exchange.services import credentials, hooks
+from exchange.types import Kind, MessageState
 from merchants.roles import Role
 from merchants.scope import scope
 from tests import make
@@ -61,6 +61,35 @@ def test_the_pages_are_accessible(page, context, live_server, monkeypatch):
         page.goto(address)
         if folder := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=Path(folder, f"exchange-{name}.png"), full_page=True)
+        if found := serious(page):
+            wrong[name] = found
+    assert wrong == {}
+
+
+def test_the_pages_of_programs_are_accessible(page, context, live_server):
+    merchant = make.merchant(name="Ромашка")
+    with scope([merchant.pk]):
+        now = timezone.now()
+        source, _secret = credentials.connect(merchant_id=merchant.pk, name="Учёт", now=now, kind=Kind.API, scopes=[])
+        hook, _secret = hooks.add(source=source, url="https://hooks.example.com/in", everything=False, now=now)
+        taken, waiting = (hooks.try_out(hook_id=hook.pk, now=now) for _one in range(2))
+        hooks.settle(delivery_id=taken.pk, status=200, text="ok", took_ms=40, taken=True, now=now)
+        hooks.settle(delivery_id=waiting.pk, status=503, text="занято", took_ms=90, taken=False, now=now)
+    client = make.client(make.person(role=Role.OWNER, merchant=merchant))
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    pages = {
+        "programs": "/1c/programs/",
+        "program": f"/1c/programs/{source.pk}/",
+        "reference": "/1c/reference/",
+        "hooks": "/1c/hooks/",
+        "new-hook": "/1c/hooks/new/",
+        "hook": f"/1c/hooks/{hook.pk}/",
+    }
+    wrong = {}
+    for name, address in pages.items():
+        page.goto(address)
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=Path(folder, f"exchange-{name}.png"), full_page=name != "reference")
         if found := serious(page):
             wrong[name] = found
     assert wrong == {}

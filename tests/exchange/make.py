@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from exchange.models import Connection, Item, Message, Session
-from exchange.services import credentials
+from exchange.models import Connection, Hook, Item, Message, Session
+from exchange.services import credentials, hooks
 from exchange.services import session as sessions
 from exchange.types import Kind
 from merchants.models import Merchant
@@ -53,3 +53,22 @@ def _item(merchant: Merchant) -> dict[str, Any]:
             merchant=merchant, connection=connection(merchant), good="1", state="waiting", told_at=timezone.now()
         )
         return {"pk": made.pk}
+
+
+def _made_hook(merchant: Merchant) -> Hook:
+    made, _secret = hooks.add(
+        source=connection(merchant), url="https://hooks.example.com/", everything=False, now=timezone.now()
+    )
+    return made
+
+
+@foreign("exchange:hook", "exchange:hook-secret", "exchange:switch-hook", "exchange:try-hook", "exchange:remove-hook")
+def _hook(merchant: Merchant) -> dict[str, Any]:
+    with within(merchant):
+        return {"pk": _made_hook(merchant).pk}
+
+
+@foreign("exchange:repeat-delivery")
+def _delivery(merchant: Merchant) -> dict[str, Any]:
+    with within(merchant):
+        return {"pk": hooks.try_out(hook_id=_made_hook(merchant).pk, now=timezone.now()).pk}
