@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shipping.selectors import supply_pages
@@ -107,7 +107,7 @@ class SupplyLineForm(forms.Form):
         text: str = self.cleaned_data["code"].replace("\x00", "")
         found = balances.resolve_sku(text)
         if found is None:
-            raise forms.ValidationError(_now("No article has this code: %(code)s") % {"code": text[:60]})
+            raise forms.ValidationError(gettext("No article has this code: %(code)s") % {"code": text[:60]})
         return found
 
 
