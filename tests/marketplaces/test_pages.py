@@ -310,6 +310,6 @@ def test_what_is_owed_while_a_lane_is_drained_does_not_wait_for_the_clock(
     desk: Desk, kicks: list[Any], monkeypatch: pytest.MonkeyPatch, dealt: int, asked: list[str]
 ) -> None:
     park(desk, reason="")  # its own kick came while the lane was taken, and was answered with nothing
-    monkeypatch.setattr(tasks.drain, "run", lambda **_how: dealt)
+    monkeypatch.setattr("marketplaces.sync.drain.run", lambda **_how: dealt)
     tasks.drain_lane(merchant_id=desk.trade.merchant.pk, channel_id=desk.channel.pk, lane="stock")
     assert [kwargs["lane"] for name, kwargs in kicks if name == "drain_lane"] == asked
