@@ -7,6 +7,7 @@ from floor.views import (
     count,
     desk,
     lead,
+    offline,
     pack,
     pick,
     put_back,
@@ -18,6 +19,8 @@ from floor.views import (
 app_name = "floor"
 
 urlpatterns = [
+    path("worker.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
     path("waves/", waves.wave_board, name="waves"),
     path("waves/inside/", waves.wave_board_inside, name="waves-inside"),
     path("waves/release/", waves.release_wave, name="release"),

@@ -5,6 +5,7 @@ import "./dialogs.js";
 import "./forms.js";
 import "./bulk.js";
 import "./copy.js";
+import "./forget.js";
 import { startCountdowns } from "./countdown.js";
 import { start } from "./live.js";
 import { printOnClick } from "./print.js";

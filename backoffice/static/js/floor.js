@@ -1,6 +1,8 @@
 import { startCountdowns } from "./countdown.js";
 import { start } from "./live.js";
 import { printOnClick } from "./print.js";
+import "./forget.js";
+import "./keep.js";
 import "./lock.js";
 import { startStation } from "./station.js";
 

@@ -3,9 +3,12 @@
 const EVERY_MS = 20000;
 const KEEP_MS = 12 * 3600 * 1000;
 
-/** Follow `url`; returns {refresh}: asks anew as soon as nothing waits to be sent. */
+/**
+ * Follow `url`; returns {refresh, scanned, keep}: refresh asks anew as soon as nothing waits to be sent, keep(known) writes
+ * down what a judged scan has changed, so that a page opened anew without network goes on from there.
+ */
 export function follow(url, take) {
-  const name = `known:${url}`;
+  const name = `known:${document.body.dataset.person ?? ""}:${url}`;
   let idle = false;
   let asked = 0;
   let due = true;
@@ -27,19 +30,24 @@ export function follow(url, take) {
       // Older than a scan made meanwhile, or than a later question: not to be believed.
       if (number !== asked || !idle) { due = true; return; }
       take(known);
-      try { localStorage.setItem(name, JSON.stringify({ at: Date.now(), known })); } catch { /* no room: judged while the page lives */ }
+      keep(known);
+      document.dispatchEvent(new Event("scan:reached"));
     } catch { due = true; }
+  }
+
+  function keep(known) {
+    try { localStorage.setItem(name, JSON.stringify({ at: Date.now(), known })); } catch { /* no room: judged while the page lives */ }
   }
 
   recall();
   document.addEventListener("scan:state", (event) => {
     const { state, waiting } = event.detail;
-    idle = state === "ok" && waiting === 0;
+    idle = state !== "signin" && waiting === 0;
     if (idle && due) ask();
   });
   if (document.documentElement.dataset.queueIdle === "1") { idle = true; ask(); }
   setInterval(() => { if (idle && !document.hidden) ask(); }, EVERY_MS);
-  return { refresh() { due = true; }, scanned() { idle = false; } };
+  return { refresh() { due = true; }, scanned() { idle = false; }, keep };
 }
 
 /** SKU ids that a scanned code means, and whether it is a marking code: its goods are named by the GTIN inside. */

@@ -41,7 +41,7 @@ function drawTable(known) {
 
 function begin(url) {
   let known = null;
-  let connected = true;
+  let connected = !document.documentElement.dataset.kept;
   const following = follow(url, (fresh) => { known = fresh; if (!connected) drawTable(known); });
   document.addEventListener("scan:state", (event) => { connected = event.detail.state === "ok"; });
   document.addEventListener("scan:judge", (event) => {
@@ -51,6 +51,7 @@ function begin(url) {
     if (document.querySelector('[data-open-order][data-packed="1"]') && connected) return;
     const answer = judge(known, event.detail.code, { connected });
     event.detail.answer = answer;
+    following.keep(known);
     if (answer?.outcome === "accepted") drawTable(known);
   });
   document.addEventListener("scan:answer", (event) => {

@@ -89,14 +89,21 @@ function begin(url) {
   let known = null;
   let done = [];
   const place = { cell: null };
-  let offline = false;
-  const following = follow(url, (fresh) => { known = fresh; done = []; if (offline) show(known, place); });
+  let offline = Boolean(document.documentElement.dataset.kept);
+  const following = follow(url, (fresh) => {
+    known = fresh;
+    done = [];
+    if (known.place) place.cell = known.place;
+    if (offline) show(known, place);
+  });
   document.addEventListener("scan:state", (event) => { offline = event.detail.state !== "ok"; });
   document.addEventListener("scan:judge", (event) => {
     following.scanned();
     if (!known) return;
     const cell = place.cell;
     event.detail.answer = judge(known, place, done, event.detail.code);
+    known.place = place.cell;
+    following.keep(known);
     if (event.detail.answer) event.detail.answer.context = { cell };
     if (event.detail.answer?.outcome === "accepted") show(known, place);
   });

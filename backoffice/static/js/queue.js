@@ -52,8 +52,9 @@ class Memory {
  *
  * send(scan) → Response; onAnswer(scan, body): the server's JSON; onState({waiting, state, failed}) with state
  * "ok", "offline", "signin"; scans that the server broke on are kept, counted in `failed`, and tried again by a reload.
+ * connected: false where the page itself came without the network; `reached()` says that it is there again.
  */
-export async function createQueue({ name, send, onAnswer, onState = () => {} }) {
+export async function createQueue({ name, send, onAnswer, onState = () => {}, connected = true }) {
   const notebook = await openNotebook(name);
   const failedHere = new Set();
   let busy = false;
@@ -89,6 +90,7 @@ export async function createQueue({ name, send, onAnswer, onState = () => {} }) 
     let body;
     try { body = await answer.json(); } catch { return "offline"; }
     if (answer.status >= 500) return countFailure(scan);
+    connected = true;
     await notebook.remove(scan.seq);
     onAnswer(scan, body, answer.status);
     return "ok";
@@ -107,7 +109,7 @@ export async function createQueue({ name, send, onAnswer, onState = () => {} }) 
       if (state !== "ok") { await later(state); return; }
       wait = 500;
     }
-    await tell("ok");
+    await tell(connected ? "ok" : "offline");
   }
 
   async function pump() {
@@ -130,6 +132,7 @@ export async function createQueue({ name, send, onAnswer, onState = () => {} }) 
     async add(scan) { await notebook.add(scan); pump(); },
     waiting,
     pump,
+    reached() { if (!connected) { connected = true; pump(); } },
   };
 }
 

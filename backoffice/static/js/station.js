@@ -72,7 +72,7 @@ async function print(url) {
 function tellState({ state, waiting, failed }) {
   const bar = document.getElementById("offline");
   const kind = failed ? "failed" : state === "ok" ? (waiting > 1 ? "sending" : "") : state;
-  bar.hidden = !kind || (waiting === 0 && !failed);
+  bar.hidden = !kind || (waiting === 0 && !failed && kind !== "offline");
   if (bar.hidden) return;
   bar.dataset.kind = kind;
   const words = (bar.dataset[kind] ?? "").replace("{count}", failed || waiting);
@@ -86,6 +86,7 @@ export async function startStation({ url, queueName }) {
   navigator.storage?.persist?.();
   const queue = await createQueue({
     name: `scans:${queueName}`,
+    connected: !document.documentElement.dataset.kept,
     send,
     onAnswer: answered,
     onState(state) {
@@ -97,6 +98,7 @@ export async function startStation({ url, queueName }) {
       if (state.state === "offline" && band?.dataset.outcome === "pending") show({ outcome: "kept", code: lastCode });
     },
   });
+  document.addEventListener("scan:reached", () => queue.reached());
   async function onScan(code, { nonce, at }) {
     newest = nonce;
     lastCode = code;

@@ -1,0 +1,122 @@
+"""Without a network, in a real browser: pages are opened anew, the tab is closed and opened, nothing is lost."""
+
+import pytest
+
+from floor.models import Scan
+from floor.views import offline
+from labels.models import PrintItem
+from orders.models import Order, Unit
+from orders.types import State
+from stock.selectors import proof
+from tests.browser.test_floor import PHONE, at, cancel, in_scope, ordered, scans, shift, waits_for
+
+__all__ = ["shift"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def kept(page, path):
+    """Until the worker holds the page and everything that it loads."""
+    page.wait_for_function(
+        """async path => {
+          const names = await caches.keys();
+          const found = await Promise.all(names.map(async name => (await caches.open(name)).match(path)));
+          return found.some(Boolean) && Boolean((await navigator.serviceWorker.ready).active);
+        }""",
+        arg=path,
+    )
+
+
+def titles(page):
+    return page.locator("[data-kept-pages] a").all_inner_texts()
+
+
+def test_packing_goes_on_in_a_page_opened_anew_without_network(page, context, shift):
+    first, second, drop = ordered(shift, [("mug", 1), ("fork", 1)], [("mug", 1)], [("fork", 1)])
+    packer = at(page, "/floor/pack/")
+    kept(page, "/floor/pack/")
+    scans(packer, first.external_number, "INT-mug")
+    waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 2))
+    context.set_offline(True)
+    scans(packer, "INT-fork")
+
+    page.reload()
+    page.wait_for_selector("html[data-kept][data-station=ready]")
+    page.wait_for_selector("#offline:has-text('1')")
+    # What was scanned before the reload is known after it: the next mug is of the second order.
+    scans(packer, "INT-mug")
+    assert second.external_number in page.locator('[data-band="text"]').inner_text()
+    scans(packer, "INT-fork")
+    page.close()  # the tab, too
+    cancel(shift, drop)
+
+    page = context.new_page()
+    page.goto("/floor/waves/")
+    page.wait_for_selector("[data-kept-pages] a")
+    assert titles(page) == ["Упаковка · Бэк-офис"]
+    page.locator("[data-kept-pages] a").click()
+    page.wait_for_selector("html[data-kept][data-station=ready]")
+    page.wait_for_selector("#offline:has-text('3')")
+    with shift.scope():
+        assert Scan.objects.count() == 2
+    context.set_offline(False)
+    waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 5))
+    page.wait_for_selector("#offline", state="hidden")
+    with shift.scope():
+        assert list(Scan.objects.order_by("pk").values_list("outcome", flat=True)) == ["accepted"] * 4 + ["stop"]
+        states = dict(Order.objects.values_list("pk", "state"))
+        assert states == {first.pk: State.PACKED, second.pk: State.PACKED, drop.pk: State.CANCELLED}
+        assert set(PrintItem.objects.values_list("label__order_id", flat=True)) <= {first.pk, second.pk}
+        assert proof.differences() == []
+    page.close()
+
+
+def test_picking_goes_on_where_it_was(page, context, shift):
+    ordered(shift, [("mug", 2), ("fork", 1)])
+    path = f"/floor/pick/{shift.wave.pk}/"
+    picker = at(page, path, PHONE)
+    kept(page, path)
+    scans(picker, "A-01-01")
+    waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 1))
+    context.set_offline(True)
+    scans(picker, "INT-mug")
+    page.reload()
+    page.wait_for_selector("html[data-kept][data-station=ready]")
+    assert page.locator("#work .address").first.inner_text() == "A-01-01"
+    assert "1" in page.locator("#work .pieces").first.inner_text()  # one of the two is in the tote
+    scans(picker, "INT-mug")
+    scans(picker, "INT-mug", outcome="already")
+    assert page.locator("#work .address").first.inner_text() == "B-02-02"
+    context.set_offline(False)
+    waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 4))
+    with shift.scope():
+        assert sorted(Unit.objects.values_list("state", flat=True)) == ["picked", "picked", "wanted"]
+        assert proof.differences() == []
+
+
+def test_a_page_is_never_older_than_the_server_and_is_forgotten_at_sign_in(page, context, shift, monkeypatch):
+    ordered(shift, [("mug", 1)])
+    at(page, "/floor/pack/")
+    kept(page, "/floor/pack/")
+    before = page.evaluate("caches.keys()")
+    # An upgrade: other files, another worker; it takes over with the page that is open, and nothing old stays.
+    assets = offline.ASSETS
+    monkeypatch.setattr(offline, "ASSETS", assets[:-1])
+    page.evaluate("async () => { await (await navigator.serviceWorker.ready).update(); }")
+    page.wait_for_function(
+        "async before => { const now = await caches.keys(); return now.length === 2 && !now.includes(before[0]); }",
+        arg=before,
+    )
+    kept(page, "/floor/pack/")
+    page.reload()
+    assert page.locator("html[data-kept]").count() == 0
+    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
+
+    context.clear_cookies()
+    page.goto("/floor/pack/")
+    assert "/account/login/" in page.url
+    page.wait_for_function("async () => !(await caches.keys()).some((name) => name.startsWith('floor-pages-'))")
+    context.set_offline(True)
+    page.goto("/floor/pack/")
+    page.wait_for_selector("[data-kept-pages]", state="attached")
+    assert titles(page) == []
