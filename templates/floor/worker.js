@@ -39,10 +39,9 @@ async function pagesInUse() {
   return [...new Set(paths)].filter((path) => KEPT_PAGE.test(path));
 }
 
+/** Refused where the network is gone: then the worker before this one, and what it keeps, stay. */
 async function keepAnew(path) {
-  try {
-    await keep(path, await fetch(path, { credentials: "same-origin", redirect: "manual" }));
-  } catch { /* it is kept when it is opened next */ }
+  await keep(path, await fetch(path, { credentials: "same-origin", redirect: "manual" }));
 }
 
 /** A good page is kept; one that leads elsewhere (signed out, the wave is over) is forgotten. */

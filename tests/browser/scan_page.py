@@ -15,7 +15,7 @@ STATIC = Path(__file__).resolve().parents[2] / "backoffice" / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 RUSSIAN = dict(zip("qwertyuiop[]asdfghjkl;'zxcvbnm,./", "йцукенгшщзхъфывапролджэячсмитьбю.", strict=True))
 SIGNS = {"-": "Minus", "=": "Equal", "[": "BracketLeft", "]": "BracketRight", "/": "Slash", ".": "Period", " ": "Space"}
-SHIFTED = {"+": "=", "!": "1", "(": "9", ")": "0", "&": "7", "?": "/", "%": "5", "_": "-"}
+SHIFTED = {"+": "=", "*": "8", "!": "1", "(": "9", ")": "0", "&": "7", "?": "/", "%": "5", "_": "-"}
 POLICY = "default-src 'self'; img-src 'self' data:; frame-src 'self' blob:; object-src 'none'"
 
 

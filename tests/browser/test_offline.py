@@ -8,6 +8,8 @@ from labels.models import PrintItem
 from orders.models import Order, Unit
 from orders.types import State
 from stock.selectors import proof
+from tests.browser.cable import laid_to
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.test_floor import PHONE, at, cancel, in_scope, ordered, scans, shift, waits_for
 
 __all__ = ["shift"]
@@ -15,29 +17,49 @@ __all__ = ["shift"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture
+def cable(live_server):
+    """The network between browser and server; a browser's own switch is not always heard by its workers."""
+    with laid_to(live_server.thread.port) as laid:
+        yield laid
+
+
+@pytest.fixture
+def context(browser, cable):
+    """A visitor who comes by the cable."""
+    made = browser.new_context(base_url=f"http://localhost:{cable.port}", locale="ru-RU")
+    made.set_default_timeout(PATIENCE_MS)
+    yield made
+    made.close()
+
+
 def kept(page, path):
     """Until the worker holds the page and everything that it loads."""
-    page.wait_for_function(
-        """async path => {
-          const names = await caches.keys();
-          const found = await Promise.all(names.map(async name => (await caches.open(name)).match(path)));
-          return found.some(Boolean) && Boolean((await navigator.serviceWorker.ready).active);
-        }""",
-        arg=path,
-    )
+    found = """async path => {
+      const names = await caches.keys();
+      const found = await Promise.all(names.map(async name => (await caches.open(name)).match(path)));
+      return found.some(Boolean) && Boolean((await navigator.serviceWorker.ready).active);
+    }"""
+    waits_for(lambda: page.evaluate(found, path))
+
+
+def cut(page, cable):
+    """Once every scan has been answered: one whose answer is lost waits to be sent again."""
+    page.wait_for_selector('html[data-queue-idle="1"]')
+    cable.cut()
 
 
 def titles(page):
     return page.locator("[data-kept-pages] a").all_inner_texts()
 
 
-def test_packing_goes_on_in_a_page_opened_anew_without_network(page, context, shift):
+def test_packing_goes_on_in_a_page_opened_anew_without_network(page, context, shift, cable):
     first, second, drop = ordered(shift, [("mug", 1), ("fork", 1)], [("mug", 1)], [("fork", 1)])
     packer = at(page, "/floor/pack/")
     kept(page, "/floor/pack/")
     scans(packer, first.external_number, "INT-mug")
     waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 2))
-    context.set_offline(True)
+    cut(page, cable)
     scans(packer, "INT-fork")
 
     page.reload()
@@ -59,7 +81,7 @@ def test_packing_goes_on_in_a_page_opened_anew_without_network(page, context, sh
     page.wait_for_selector("#offline:has-text('3')")
     with shift.scope():
         assert Scan.objects.count() == 2
-    context.set_offline(False)
+    cable.mend()
     waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 5))
     page.wait_for_selector("#offline", state="hidden")
     with shift.scope():
@@ -71,14 +93,14 @@ def test_packing_goes_on_in_a_page_opened_anew_without_network(page, context, sh
     page.close()
 
 
-def test_picking_goes_on_where_it_was(page, context, shift):
+def test_picking_goes_on_where_it_was(page, context, shift, cable):
     ordered(shift, [("mug", 2), ("fork", 1)])
     path = f"/floor/pick/{shift.wave.pk}/"
     picker = at(page, path, PHONE)
     kept(page, path)
     scans(picker, "A-01-01")
     waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 1))
-    context.set_offline(True)
+    cut(page, cable)
     scans(picker, "INT-mug")
     page.reload()
     page.wait_for_selector("html[data-kept][data-station=ready]")
@@ -87,14 +109,14 @@ def test_picking_goes_on_where_it_was(page, context, shift):
     scans(picker, "INT-mug")
     scans(picker, "INT-mug", outcome="already")
     assert page.locator("#work .address").first.inner_text() == "B-02-02"
-    context.set_offline(False)
+    cable.mend()
     waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 4))
     with shift.scope():
         assert sorted(Unit.objects.values_list("state", flat=True)) == ["picked", "picked", "wanted"]
         assert proof.differences() == []
 
 
-def test_a_page_is_never_older_than_the_server_and_is_forgotten_at_sign_in(page, context, shift, monkeypatch):
+def test_a_page_is_never_older_than_the_server_and_is_forgotten_at_sign_in(page, context, shift, cable, monkeypatch):
     ordered(shift, [("mug", 1)])
     at(page, "/floor/pack/")
     kept(page, "/floor/pack/")
@@ -103,10 +125,7 @@ def test_a_page_is_never_older_than_the_server_and_is_forgotten_at_sign_in(page,
     assets = offline.ASSETS
     monkeypatch.setattr(offline, "ASSETS", assets[:-1])
     page.evaluate("async () => { await (await navigator.serviceWorker.ready).update(); }")
-    page.wait_for_function(
-        "async before => { const now = await caches.keys(); return now.length === 2 && !now.includes(before[0]); }",
-        arg=before,
-    )
+    waits_for(lambda: len(now := page.evaluate("caches.keys()")) == 2 and not set(now) & set(before))
     kept(page, "/floor/pack/")
     page.reload()
     assert page.locator("html[data-kept]").count() == 0
@@ -115,8 +134,8 @@ def test_a_page_is_never_older_than_the_server_and_is_forgotten_at_sign_in(page,
     context.clear_cookies()
     page.goto("/floor/pack/")
     assert "/account/login/" in page.url
-    page.wait_for_function("async () => !(await caches.keys()).some((name) => name.startsWith('floor-pages-'))")
-    context.set_offline(True)
+    waits_for(lambda: not [name for name in page.evaluate("caches.keys()") if name.startswith("floor-pages-")])
+    cable.cut()
     page.goto("/floor/pack/")
     page.wait_for_selector("[data-kept-pages]", state="attached")
     assert titles(page) == []
