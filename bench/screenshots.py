@@ -33,7 +33,16 @@ TALLEST = 1600
 COLOURS = 96
 SPEED, ORDERS_PER_MINUTE, ORDERS = 12.0, 2.0, 45
 # Parts of the design system for developers, and what has no face of its own.
-SKIPPED = {"workspace:style", "workspace:style-floor", "workspace:home", "account_logout", "account_inactive"}
+SKIPPED = {
+    "floor:offline",
+    "floor:station",
+    "workspace:style",
+    "workspace:style-floor",
+    "workspace:home",
+    "account_logout",
+    "account_inactive",
+}
+SIGNED_OUT = {"sign-in", "floor-station"}
 SHORTER = {"workspace:today": "today", "account_login": "sign-in"}
 
 
@@ -91,6 +100,7 @@ def a_day_under_way(stack: Stack) -> Lead:
     packers[0].work(most=5)
     something_to_put_back(stack, lead)
     a_printer_with_an_agent(lead)
+    goods_come_and_are_counted(lead)
     lead.post("/jobs/export/", list="audit", query="")
     lead.post("/views/save/", list="orders", name="Срочные", query="state=new")
     return lead
@@ -128,6 +138,43 @@ def something_to_put_back(stack: Stack, lead: Lead) -> None:
         until(told, seconds=120, what="there is something to put back")
 
 
+def goods_come_and_are_counted(lead: Lead) -> None:
+    """A delivery half received, a cell half counted, a parcel that came back: what the other floor pages show."""
+    from datetime import UTC, datetime, timedelta
+
+    from catalog.models import Barcode
+    from orders.models import Order
+    from stock.models import Balance, Supplier
+    from stock.services import expected
+
+    now = datetime.now(UTC)
+    with lead.scope():
+        lying = list(
+            Balance.objects.filter(location__kind="cell", pieces__gt=2, sku__in=Barcode.objects.values("sku_id"))
+            .select_related("location", "sku")
+            .order_by("location__code")[:4]
+        )
+        codes = {row.sku_id: Barcode.objects.filter(sku_id=row.sku_id).order_by("pk")[0].value for row in lying}
+        supplier, _made = Supplier.objects.get_or_create(merchant_id=lead.merchant_id, name="Фабрика посуды")
+        receipt = expected.announce(
+            merchant_id=lead.merchant_id,
+            supplier_id=supplier.pk,
+            warehouse_id=lying[0].location.warehouse_id,
+            number="УТ-00417",
+            expected_on=now.date() + timedelta(days=1),
+            lines={row.sku_id: 12 for row in lying},
+            now=now,
+        )
+        away = Order.objects.filter(state__in=["handed_over", "delivering"]).order_by("pk").first()
+    for row in lying[:2]:
+        lead.scan(f"/floor/receive/{receipt.pk}/scan/", codes[row.sku_id], step="receive")
+    begun = str(lead.post("/floor/count/", blind="on").url)
+    lead.scan(f"{urlsplit(begun).path}scan/", lying[0].location.code, step="count")
+    lead.scan(f"{urlsplit(begun).path}scan/", codes[lying[0].sku_id], step="count")
+    if away is not None:
+        lead.scan("/floor/returns/scan/", away.external_number, step="returns")
+
+
 def pages(lead: Lead) -> list[Shot]:
     """Every page that opens: by name, then by the first link that leads to it."""
     from django.urls import Resolver404, resolve, reverse
@@ -145,7 +192,9 @@ def pages(lead: Lead) -> list[Shot]:
         text = seen(lead, address)
         if text is None:
             continue
-        found[name] = Shot(SHORTER.get(name, name.replace(":", "-").replace("_", "-")), address, 'id="band"' in text)
+        found[name] = Shot(
+            SHORTER.get(name, name.replace(":", "-").replace("_", "-")), address, '<body class="floor"' in text
+        )
         for link in links(text):
             try:
                 named = resolve(urlsplit(link).path).view_name
@@ -155,6 +204,7 @@ def pages(lead: Lead) -> list[Shot]:
                 known[named] = link
                 waiting.append((named, link))
     found["account_login"] = Shot("sign-in", reverse("account_login"))
+    found["floor:station"] = Shot("floor-station", reverse("floor:station"), floor=True)
     return sorted(found.values(), key=lambda shot: shot.name)
 
 
@@ -165,12 +215,23 @@ def samples(lead: Lead) -> dict[str, str]:
     from floor.models import Wave
     from orders.models import Order
     from shipping.models import Handover
+    from stock.models import ExpectedReceipt, StockCount
 
     with lead.scope():
         order = Order.objects.filter(state__in=["handed_over", "delivering", "packed"]).order_by("pk").first()
         wave = Wave.objects.filter(state="released").order_by("pk").first()
         gone = Handover.objects.filter(state="closed").order_by("pk").first()
-    rows = {"orders:detail": order, "floor:wave": wave, "floor:pick-wave": wave, "shipping:handover": gone}
+        receipt = ExpectedReceipt.objects.order_by("pk").first()
+        count = StockCount.objects.order_by("pk").first()
+    rows = {
+        "orders:detail": order,
+        "floor:wave": wave,
+        "floor:pick-wave": wave,
+        "floor:receive-document": receipt,
+        "floor:count-round": count,
+        "floor:count-review": count,
+        "shipping:handover": gone,
+    }
     return {name: reverse(name, args=[row.pk]) for name, row in rows.items() if row is not None}
 
 
@@ -190,7 +251,7 @@ def photograph(browser: Any, stack: Stack, lead: Lead, shot: Shot) -> None:
     sizes = {"": DESK} | ({"-tablet": TABLET, "-phone": PHONE} if shot.floor else {})
     for suffix, size in sizes.items():
         context = browser.new_context(base_url=stack.url, locale="ru-RU", viewport=size, reduced_motion="reduce")
-        if shot.name != "sign-in":
+        if shot.name not in SIGNED_OUT:
             for name in ("sessionid", "csrftoken"):
                 value = lead.browser.cookies.get(name)
                 context.add_cookies([{"name": name, "value": value, "url": stack.url}])

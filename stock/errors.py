@@ -44,6 +44,14 @@ class NotFree(Refusal):
         super().__init__(_("Not enough is free: %(lines)s. Nothing was reserved.") % {"lines": lines})
 
 
+class NotAKit(Refusal):
+    """The SKU has no components, so there is nothing to assemble or to take apart."""
+
+
+class Promised(Refusal):
+    """Pieces that were to be used up are promised to orders; nothing was moved."""
+
+
 class UnknownPlace(Refusal):
     """The warehouse or the cell does not exist, or is not seen by this merchant."""
 

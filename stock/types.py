@@ -26,6 +26,7 @@ class LocationKind(models.TextChoices):
     CUSTOMER = "customer", _("customer")
     LOSS = "loss", _("shortage and surplus")
     COMMISSIONER = "commissioner", _("at the commissioner")  # handed over, still ours until reported
+    ASSEMBLY = "assembly", _("kits made and taken apart")  # components go in where kits come out, and back
 
 
 # Where a balance may not fall below zero.
@@ -49,6 +50,8 @@ class MoveReason(models.TextChoices):
     DEFECT = "defect", _("defect")
     SUPPLY = "supply", _("handed over to the commissioner")
     REPORT = "report", _("by the commissioner's report")
+    ASSEMBLE = "assemble", _("kit assembled")
+    TAKE_APART = "take_apart", _("kit taken apart")
 
 
 class ReservationState(models.TextChoices):

@@ -23,6 +23,7 @@ urlpatterns = [
     path("warehouses/", premises.warehouse_list, name="cells"),
     path("warehouses/new/", premises.warehouse_new, name="warehouse-new"),
     path("warehouses/<int:pk>/", premises.warehouse, name="warehouse"),
+    path("warehouses/<int:pk>/zone/", premises.zone, name="zone"),
     path("rules/", premises.rule_list, name="rules"),
     path("rules/<int:pk>/", premises.rule, name="rule"),
 ]

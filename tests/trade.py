@@ -271,7 +271,7 @@ def _supplier(merchant: Merchant) -> dict[str, Any]:
         return {"pk": Supplier.objects.create(merchant=merchant, name=f"Завод {next(_number)}").pk}
 
 
-@make.foreign("stock:warehouse")
+@make.foreign("stock:warehouse", "stock:zone")
 def _warehouse(merchant: Merchant) -> dict[str, Any]:
     return {"pk": open_trade(merchant).warehouse.pk}
 

@@ -33,7 +33,7 @@ MODE_OF: Mapping[OrderKind, WaveMode] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An order that can be taken into work; zones: first parts of the addresses where all of it lies."""
+    """An order that can be taken into work; zones: those of the cells where all of it lies."""
 
     order: OrderBrief
     place: ChannelWarehouse
@@ -109,9 +109,13 @@ def _zones(warehouse_id: int, orders: Sequence[OrderBrief]) -> dict[int, frozens
     parts = asked | {part for kit in kits.values() for part in kit}
     lies: dict[int, set[str]] = defaultdict(set)
     for shelf in place.shelves(warehouse_id=warehouse_id, sku_ids=parts, kinds=[LocationKind.CELL]):
-        lies[shelf.sku_id].add(shelf.code.split("-")[0])
+        lies[shelf.sku_id].add(shelf.zone)
     return {
-        order_id: frozenset(min(lies[part], default="") for sku_id in found for part in kits.get(sku_id, {sku_id: 1}))
+        order_id: frozenset(
+            min(lies[part], default="")
+            for sku_id in found
+            for part in ({sku_id: 1} if lies[sku_id] else kits.get(sku_id, {sku_id: 1}))
+        )
         for order_id, found in wanted.items()
     }
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from floor.models import Scan
 from floor.services import scan as scans
-from floor.types import Answer, Command, Outcome, ScanIn
+from floor.services import undo
+from floor.types import Answer, Command, ScanIn
 from stock.services import expected, ledger, shelf
 from stock.types import LocationKind
 
@@ -77,7 +77,14 @@ def _named(sku: "Goods") -> str:
 
 def _undo(warehouse_id: int, receipt: "ExpectedReceipt | None", scan: ScanIn, now: datetime) -> Answer:
     """Give the person's last receiving on this page back; one more undo, one more receiving."""
-    last = _last(warehouse_id, receipt.pk if receipt else None, scan.person_id)
+    receipt_id = receipt.pk if receipt else None
+    last = undo.last_done(
+        person_id=scan.person_id,
+        warehouse_id=warehouse_id,
+        step=STEP,
+        did="received",
+        here=lambda data: data.get("receipt_id") == receipt_id,
+    )
     if last is None:
         return scans.already(_("There is nothing to undo."))
     sku_id, pieces, merchant_id = last["sku_id"], last["received"], last["merchant_id"]
@@ -99,25 +106,8 @@ def _undo(warehouse_id: int, receipt: "ExpectedReceipt | None", scan: ScanIn, no
         merchant_id=merchant_id,
         sku_id=sku_id,
         undone=pieces,
-        receipt_id=receipt.pk if receipt else None,
+        receipt_id=receipt_id,
     )
-
-
-def _last(warehouse_id: int, receipt_id: int | None, person_id: int) -> dict[str, Any] | None:
-    """What the person received last and has not undone; of their last hundred scans here."""
-    rows = Scan.objects.filter(person_id=person_id, warehouse_id=warehouse_id, step=STEP, outcome=Outcome.ACCEPTED)
-    undone = 0
-    for answer in rows.order_by("-pk").values_list("answer", flat=True)[:100]:
-        data: dict[str, Any] = answer["data"]
-        if data.get("receipt_id") != receipt_id:
-            continue
-        if data.get("undone"):
-            undone += 1
-        elif data.get("received"):
-            if not undone:
-                return data
-            undone -= 1
-    return None
 
 
 def _unknown(code: str) -> Answer:

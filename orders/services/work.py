@@ -15,6 +15,7 @@ from orders.models import Order, OrderLine, Unit, UnitMark
 from orders.selectors.brief import UnitBrief
 from orders.services import attention, timeline, transition
 from orders.types import IN_HANDS, Attention, EventKind, State, UnitState
+from stock.selectors.kits import assembled_for
 from stock.services import shelf
 
 if TYPE_CHECKING:
@@ -24,23 +25,26 @@ if TYPE_CHECKING:
 @transaction.atomic
 def make_units(*, merchant_id: int, order_ids: Iterable[int]) -> int:
     """
-    Make the scannable pieces of these orders, components for kits; orders that have them are left alone.
+    Make the scannable pieces of these orders; orders that have them are left alone.
+
+    Of a kit that is held as it stands, one piece; of others their components.
 
     Returns how many were made.
     """
     orders = [order.pk for order in locks.orders_for_change(order_ids)]
     done = set(Unit.objects.filter(order_id__in=orders).values_list("order_id", flat=True))
-    lines = OrderLine.objects.filter(order_id__in=set(orders) - done, sku__isnull=False).order_by(
-        "order_id", "position"
+    lines = list(
+        OrderLine.objects.filter(order_id__in=set(orders) - done, sku__isnull=False).order_by("order_id", "position")
     )
     kits = skus.components(line.sku_id for line in lines if line.sku_id)
+    ready = assembled_for({line.pk: line.sku_id for line in lines if line.sku_id in kits}) if kits else {}
     units, number, order_id = [], 0, None
     for line in lines:
         if line.order_id != order_id:
             order_id, number = line.order_id, 0
         per_unit = line.sku_pieces // line.pieces
         pieces = (line.pieces - line.cancelled_pieces) * per_unit
-        for sku_id in _pieces_of(line.sku_id, pieces, kits):
+        for sku_id in _pieces_of(line.sku_id, pieces, kits, min(pieces, ready.get(line.pk, 0))):
             number += 1
             units.append(
                 Unit(merchant_id=merchant_id, order_id=order_id, line_id=line.pk, sku_id=sku_id, number=number)
@@ -49,10 +53,12 @@ def make_units(*, merchant_id: int, order_ids: Iterable[int]) -> int:
     return len(units)
 
 
-def _pieces_of(sku_id: int | None, pieces: int, kits: Mapping[int, Mapping[int, int]]) -> list[int]:
-    """The SKU of every piece to be scanned."""
-    parts = kits.get(sku_id, {sku_id: 1})  # type: ignore[arg-type, dict-item]
-    return [part for part, per_kit in parts.items() for _ in range(pieces * per_kit)]
+def _pieces_of(sku_id: int | None, pieces: int, kits: Mapping[int, Mapping[int, int]], ready: int) -> list[int]:
+    """The SKU of every piece to be scanned; ready: how many kits stand assembled."""
+    assert sku_id is not None
+    parts = kits.get(sku_id, {sku_id: 1})
+    loose = [part for part, per_kit in parts.items() for _ in range((pieces - ready) * per_kit)]
+    return [sku_id] * ready + loose
 
 
 @transaction.atomic(savepoint=False)

@@ -159,6 +159,17 @@ class WarehouseForm(forms.ModelForm):
         return zone
 
 
+def _zone(**more: Any) -> forms.Field:
+    return Location._meta.get_field("zone").formfield(**more)  # type: ignore[return-value, union-attr]
+
+
+class ZoneForm(forms.Form):
+    """The zone of the cells whose addresses begin in one way."""
+
+    begins = forms.CharField(label=_("Address begins with"), max_length=40)
+    zone = _zone(help_text=_("Empty: each row is a zone."))
+
+
 class CellsForm(forms.Form):
     """A generator of racks: rows × bays × levels × places, addresses like A-03-2-1."""
 
@@ -168,6 +179,7 @@ class CellsForm(forms.Form):
     places = forms.IntegerField(label=_("Places on a level"), min_value=1, max_value=20, initial=1)
     aisle_m = forms.FloatField(label=_("Distance between rows, m"), min_value=0.5, max_value=20, initial=3)
     bay_m = forms.FloatField(label=_("Width of a bay, m"), min_value=0.2, max_value=10, initial=1)
+    zone = _zone(help_text=_("What is picked apart. Empty: each row is a zone."))
 
     def clean_rows(self) -> list[str]:
         text = self.cleaned_data["rows"].upper().replace(" ", "")

@@ -35,12 +35,21 @@ class Location(models.Model):
     A place in a warehouse, or an end of its ledger.
 
     code: the address people read and scan (A-01-03-2).  x, y in metres from the packing table, level from the floor.
+    zone: what is picked apart from the rest; empty: the part of the address before the first hyphen.
     """
 
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="locations")
     kind = models.CharField(max_length=12, choices=LocationKind.choices, default=LocationKind.CELL)
     code = models.CharField(
         _("address"), max_length=40, validators=[RegexValidator(r"^[\w.\-/]+$", _("Letters, digits, . - / only."))]
+    )
+    zone = models.CharField(
+        _("zone"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^[\w.\- ]+$", _("Letters, digits, . - only."))],
     )
     x = models.FloatField(default=0)
     y = models.FloatField(default=0)
@@ -54,3 +63,8 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def zone_name(self) -> str:
+        """The zone that people speak of."""
+        return self.zone or self.code.split("-")[0]

@@ -63,13 +63,15 @@ def _free(known: _Known, channel_warehouse_id: int, sku_id: int, steps: list[Ste
     if not warehouses:
         steps.append(Step(text=_("No warehouse feeds this one"), pieces=0))
         return 0
+    # A warehouse that has promised more than it holds takes nothing from another.
+    ready = sum(max(0, known.free.get((warehouse, sku_id), 0)) for warehouse in warehouses)
     kit = known.kits.get(sku_id)
     if kit is None:
-        # A warehouse that has promised more than it holds takes nothing from another.
-        pieces = sum(max(0, known.free.get((warehouse, sku_id), 0)) for warehouse in warehouses)
-        steps.append(Step(text=_("on hand minus reserved"), pieces=pieces))
-        return pieces
-    pieces = min(
+        steps.append(Step(text=_("on hand minus reserved"), pieces=ready))
+        return ready
+    if ready:
+        steps.append(Step(text=_("kits that stand assembled"), pieces=ready))
+    pieces = ready + min(
         sum(max(0, known.free.get((warehouse, component), 0)) for warehouse in warehouses) // per_kit
         for component, per_kit in kit.items()
     )

@@ -14,6 +14,7 @@ class Shelf:
 
     location_id: int
     code: str
+    zone: str
     kind: LocationKind
     x: float
     y: float
@@ -54,6 +55,7 @@ def shelves(*, warehouse_id: int, sku_ids: Iterable[int], kinds: Iterable[Locati
         Shelf(
             location_id=row.location_id,
             code=known[row.location_id].code,
+            zone=known[row.location_id].zone_name,
             kind=LocationKind(known[row.location_id].kind),
             x=known[row.location_id].x,
             y=known[row.location_id].y,

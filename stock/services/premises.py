@@ -23,19 +23,25 @@ def holds_goods(*, merchant_id: int) -> bool:
 
 
 @transaction.atomic
-def make_cells(*, warehouse_id: int, cells: Iterable[tuple[str, float, float, int]]) -> dict[str, int]:
+def make_cells(*, warehouse_id: int, cells: Iterable[tuple[str, float, float, int]], zone: str = "") -> dict[str, int]:
     """
     This function will give the ids of these cells by address, making those that are missing.
 
-    cells: (address, x, y, level), metres from the packing table.
+    cells: (address, x, y, level), metres from the packing table.  zone: of those that are made.
     """
     wanted = {code: (x, y, level) for code, x, y, level in cells}
     Location.objects.bulk_create(
         [
-            Location(warehouse_id=warehouse_id, kind=LocationKind.CELL, code=code, x=x, y=y, level=level)
+            Location(warehouse_id=warehouse_id, kind=LocationKind.CELL, code=code, zone=zone, x=x, y=y, level=level)
             for code, (x, y, level) in wanted.items()
         ],
         ignore_conflicts=True,
     )
     rows = Location.objects.filter(warehouse_id=warehouse_id, code__in=list(wanted))
     return dict(rows.values_list("code", "pk"))
+
+
+def set_zone(*, warehouse_id: int, begins: str, zone: str) -> int:
+    """Say in which zone the cells lie whose addresses begin so, "" for that of the address; returns how many."""
+    cells = Location.objects.filter(warehouse_id=warehouse_id, kind=LocationKind.CELL, code__istartswith=begins)
+    return cells.update(zone=zone)

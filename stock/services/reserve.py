@@ -1,5 +1,6 @@
 """Promising pieces to order lines."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from backoffice.kernel.bulk import copy_to_temp
 from catalog.selectors import sku as skus
 from stock import locks
 from stock.events import AvailabilityChanged
-from stock.models import Feed
+from stock.models import Feed, StockRow
 from stock.types import Wanted
 
 
@@ -33,12 +34,13 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
     Reserve what is free, in the order given: first come, first served, and never beyond on-hand.
 
     A line gets what there is, up to what it wants; the rest is its shortage.  The warehouses that feed the line's
-    channel warehouse are asked by rank.  Kits reserve their components, for whole kits only.
+    channel warehouse are asked by rank.  Kits reserve those that stand assembled, then components, for whole kits only.
     """
     if not wanted:
         return Reserved(short={}, sku_ids=frozenset())
     kits = skus.components({line.sku_id for line in wanted})
     feeds = _feeds({line.channel_warehouse_id for line in wanted})
+    assembled = _assembled(kits)
     rows = locks.stock_rows(
         merchant_id=merchant_id,
         keys={
@@ -46,14 +48,17 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
             for line in wanted
             for sku_id in kits.get(line.sku_id, (line.sku_id,))
             for warehouse in feeds.get(line.channel_warehouse_id, ())
-        },
+        }
+        | assembled,
     )
-    free = {key: max(0, row.on_hand - row.reserved) for key, row in rows.items()}
+    free = Counter({key: max(0, row.on_hand - row.reserved) for key, row in rows.items()})
     grants: list[Grant] = []
     short: dict[int, int] = {}
     for line in wanted:
-        parts = kits.get(line.sku_id, {line.sku_id: 1})
-        granted = _grant(line, parts, feeds.get(line.channel_warehouse_id, ()), free, grants)
+        warehouses = feeds.get(line.channel_warehouse_id, ())
+        granted = _grant(line, line.pieces, {line.sku_id: 1}, warehouses, free, grants)
+        if parts := kits.get(line.sku_id):
+            granted += _grant(line, line.pieces - granted, parts, warehouses, free, grants)
         if granted < line.pieces:
             short[line.line_id] = line.pieces - granted
     _write(merchant_id, grants, now)
@@ -64,12 +69,24 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
     return Reserved(short=short, sku_ids=changed)
 
 
+def _assembled(kits: Mapping[int, Parts]) -> set[tuple[int, int]]:
+    """(warehouse id, kit id) of the kits that were ever assembled: no other one gets a stock row."""
+    if not kits:
+        return set()
+    return set(StockRow.objects.filter(sku_id__in=list(kits)).values_list("warehouse_id", "sku_id"))
+
+
 def _grant(
-    line: Wanted, parts: Parts, warehouses: Sequence[int], free: dict[tuple[int, int], int], grants: list[Grant]
+    line: Wanted,
+    wanted: int,
+    parts: Parts,
+    warehouses: Sequence[int],
+    free: Counter[tuple[int, int]],
+    grants: list[Grant],
 ) -> int:
-    """Take whole pieces of the line from what is free; returns how many."""
+    """Take at most `wanted` pieces of the line, each made of these parts, from what is free; returns how many."""
     there = {sku_id: sum(free[warehouse, sku_id] for warehouse in warehouses) for sku_id in parts}
-    pieces = min([line.pieces, *(there[sku_id] // per_piece for sku_id, per_piece in parts.items())])
+    pieces = min([wanted, *(there[sku_id] // per_piece for sku_id, per_piece in parts.items())])
     for sku_id, per_piece in parts.items():
         left = pieces * per_piece
         for warehouse in warehouses:

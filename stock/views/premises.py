@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from catalog.models import ChannelWarehouse
 from merchants.roles import Action, needs
 from merchants.types import Request
-from stock.forms.balances import CellsForm, RuleForm, WarehouseForm
+from stock.forms.balances import CellsForm, RuleForm, WarehouseForm, ZoneForm
 from stock.models import Feed, ShareRule
 from stock.selectors import balances, place
 from stock.services import premises, sharing
@@ -47,12 +48,34 @@ def warehouse(request: Request, pk: int) -> HttpResponse:
         raise Http404
     form = CellsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = len(premises.make_cells(warehouse_id=pk, cells=form.cells()))
+        made = len(premises.make_cells(warehouse_id=pk, cells=form.cells(), zone=form.cleaned_data["zone"]))
         messages.success(request, ngettext("%(n)d cell stands", "%(n)d cells stand", made) % {"n": made})
         return redirect("stock:warehouse", pk)
     query = request.GET.get("q", "")[:40].replace("\x00", "")
-    context = {"warehouse": found, "form": form, "cells": balances.places_of(pk, query=query), "query": query}
+    context = {
+        "warehouse": found,
+        "form": form,
+        "zone_form": ZoneForm(initial={"begins": query}, auto_id="zone-%s"),
+        "cells": balances.places_of(pk, query=query),
+        "query": query,
+    }
     return render(request, "stock/warehouse.html", context, status=422 if request.method == "POST" else 200)
+
+
+@needs(Action.STOCK_CELLS)
+@require_POST
+def zone(request: Request, pk: int) -> HttpResponse:
+    """Say in which zone some cells lie."""
+    if not any(row.pk == pk for row in place.seen_warehouses()):
+        raise Http404
+    form = ZoneForm(request.POST)
+    if form.is_valid():
+        changed = premises.set_zone(warehouse_id=pk, **form.cleaned_data)
+        words = ngettext("%(n)d cell lies in the zone now", "%(n)d cells lie in the zone now", changed)
+        messages.success(request, words % {"n": changed})
+    else:
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect("stock:warehouse", pk)
 
 
 @needs(Action.STOCK_VIEW)

@@ -14,16 +14,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from backoffice.kernel.errors import Refusal
 from floor.models import PackSession, PickTask, PutBack, Scan, Wave, WaveOrder
-from floor.services import lease, pack, pick, put_back, table, wall, wave
-from floor.types import Command, Outcome, ScanIn, TaskState, WaveMode
+from floor.services import come_back, lease, pack, pick, put_back, table, wall, wave
+from floor.services import count as counting
+from floor.types import CONDITION_PREFIX, Command, Condition, Outcome, ScanIn, TaskState, WaveMode
 from labels.models import PrintItem
 from labels.services import printing
 from labels.services.order_label import store_label
 from orders.models import Order, Unit
-from orders.services import remote
+from orders.services import hand_over, remote
 from orders.types import State, StatusDraft, UnitState
 from stock.models import Balance, Location
 from stock.selectors import proof
+from stock.services import stocktake
 from tests import make
 from tests.labels.make import png
 from tests.trade import NOON, open_trade
@@ -59,6 +61,10 @@ class Shift(RuleBasedStateMachine):
         self.people = [make.person(), make.person()]
         self.now = NOON
         self.sent = []
+        self.left = set()
+        self.count = stocktake.begin(
+            warehouse_id=self.trade.warehouse.pk, blind=True, person_id=self.people[0].pk, now=self.now
+        )
         self.order_arrives([("mug", 1)], 0)
         self.order_arrives([("mug", 1), ("fork", 2)], 1)
         self.wave_is_released(mode, 0)
@@ -219,6 +225,45 @@ class Shift(RuleBasedStateMachine):
             assert order.state == State.PACKED
             assert PrintItem.objects.get(pk=printed.item_id).label.order_id == order.pk
 
+    @rule(which=some)
+    def parcel_leaves(self, which):
+        orders = list(Order.objects.order_by("pk"))
+        if orders:
+            order = orders[which % len(orders)]
+            gone = hand_over.hand_over(merchant_id=self.trade.merchant.pk, order_ids=[order.pk], now=self.now)
+            assert gone == ([order.pk] if order.state == State.PACKED else [])
+            self.left |= set(gone)
+
+    @rule(code=items, condition=st.sampled_from(Condition), person=people, which=some, known=st.booleans())
+    def parcel_comes_back(self, code, condition, person, which, known):
+        orders = list(Order.objects.order_by("pk").values_list("pk", flat=True))
+        order_id = orders[which % len(orders)] if orders and known else None
+        sku_id = self.trade.skus[code.removeprefix("INT-")].pk
+        away = Unit.objects.filter(order_id=order_id, sku_id=sku_id, state=UnitState.GONE).count()
+        answer = self.send(
+            person,
+            f"{CONDITION_PREFIX}{condition.name}",
+            lambda scan: come_back.scan(warehouse_id=self.trade.warehouse.pk, scan=scan, now=self.now),
+            order_id,
+            sku_id,
+        )
+        if answer and answer.outcome == Outcome.ACCEPTED and order_id:
+            assert order_id in self.left
+            assert Unit.objects.filter(order_id=order_id, sku_id=sku_id, state=UnitState.GONE).count() == away - 1
+
+    @rule(
+        codes=st.lists(st.one_of(items, st.sampled_from(["A-01-01", "B-01-01", "*3", "BO-DONE"])), max_size=5),
+        person=people,
+        posts=st.booleans(),
+    )
+    def somebody_counts(self, codes, person, posts):
+        for code in codes:
+            self.send(person, code, lambda scan: counting.scan(count=self.count, scan=scan, now=self.now))
+        if posts:
+            on_tables = self.on_tables()
+            stocktake.post(count_id=self.count.pk, now=self.now, person_id=self.people[person].pk, note="recount")
+            assert self.on_tables() == on_tables
+
     # --- what always holds ------------------------------------------------------------------------------------------
 
     @invariant()
@@ -245,6 +290,15 @@ class Shift(RuleBasedStateMachine):
         assert waiting == set(PutBack.objects.filter(state=TaskState.OPEN).values_list("unit_id", flat=True))
 
     @invariant()
+    def only_whole_parcels_have_left_and_no_sticker_without_one(self):
+        if not hasattr(self, "trade"):
+            return
+        gone = Order.objects.exclude(handed_over_at=None)
+        assert set(gone.values_list("pk", flat=True)) == self.left
+        assert set(gone.values_list("units__state", flat=True)) <= {UnitState.GONE, UnitState.RETURNED}
+        assert not PrintItem.objects.filter(label__order__packed_at=None).exists()
+
+    @invariant()
     def pick_lists_ask_for_what_is_wanted(self):
         if not hasattr(self, "trade"):
             return
@@ -260,14 +314,22 @@ class Shift(RuleBasedStateMachine):
 
     # --- how ---------------------------------------------------------------------------------------------------------
 
-    def send(self, person, code, work, order_id=None):
+    def send(self, person, code, work, order_id=None, sku_id=None):
         scan = ScanIn(
-            code=code, nonce=uuid4(), scanned_at=self.now, person_id=self.people[person].pk, order_id=order_id
+            code=code,
+            nonce=uuid4(),
+            scanned_at=self.now,
+            person_id=self.people[person].pk,
+            order_id=order_id,
+            sku_id=sku_id,
         )
         answer = self.unless_refused(lambda: work(scan))
         if answer is not None:
             self.sent.append((scan, work, answer))
         return answer
+
+    def on_tables(self):
+        return sorted(Balance.objects.filter(location__kind="table").values_list("sku_id", "pieces"))
 
     def everything(self):
         return (

@@ -20,7 +20,7 @@ from orders.services import cancel, hand_over, remote
 from orders.types import State, StatusDraft
 from stock.models import Balance, Location, StockRow
 from stock.selectors import proof
-from stock.services import shelf
+from stock.services import kits, shelf
 from stock.types import Transfer
 from tests import make
 from tests.trade import NOON, Trade, open_trade
@@ -83,6 +83,19 @@ class Warehouse(RuleBasedStateMachine):
             )
         )
 
+    @rule(pieces=st.integers(1, 2), turn=st.sampled_from((kits.assemble, kits.take_apart)))
+    def kits_are_made_or_taken_apart(self, pieces: int, turn: Callable[..., None]) -> None:
+        self._unless_refused(
+            lambda: turn(
+                merchant_id=self.trade.merchant.pk,
+                kit_id=self.trade.skus["set"].pk,
+                pieces=pieces,
+                location=self.trade.cell,
+                now=NOON,
+                person_id=self.person.pk,
+            )
+        )
+
     @precondition(lambda self: self.orders)
     @rule(data=st.data())
     def wave_is_released(self, data: st.DataObject) -> None:
@@ -96,14 +109,14 @@ class Warehouse(RuleBasedStateMachine):
             self.waves.append(run.pk)
 
     @precondition(lambda self: self.waves)
-    @rule(data=st.data(), code=st.sampled_from(("INT-mug", "INT-fork", "A-01-01", "B-01-01", "junk")))
+    @rule(data=st.data(), code=st.sampled_from(("INT-mug", "INT-fork", "INT-set", "A-01-01", "B-01-01", "junk")))
     def picker_scans(self, data: st.DataObject, code: str) -> None:
         wave_id = data.draw(st.sampled_from(self.waves))
         cell_id = data.draw(st.sampled_from((None, self.trade.cell.pk, self.other.pk)))
         pick.scan(wave=Wave.objects.get(pk=wave_id), scan=self._scan(code), cell_id=cell_id, now=NOON)
 
     @precondition(lambda self: self.waves)
-    @rule(code=st.sampled_from(("INT-mug", "INT-fork", "BO-CANCEL", "N-1", "N-2", "junk")))
+    @rule(code=st.sampled_from(("INT-mug", "INT-fork", "INT-set", "BO-CANCEL", "N-1", "N-2", "junk")))
     def packer_scans(self, code: str) -> None:
         pack.scan(warehouse_id=self.trade.warehouse.pk, scan=self._scan(code), now=NOON)
 

@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from floor.selectors import proposals
 from merchants.roles import Role
 from stock.models import Feed, Location, Move, ShareRule
 from stock.selectors.availability import available
@@ -117,3 +118,31 @@ def test_stock_is_found_by_article_barcode_and_name(trade: Trade, lead: Client) 
         page = lead.get(reverse("stock:balances"), {"q": query}).context["page"]
         assert [line.sku for line in page] == [sku]
     assert lead.get(reverse("stock:sku", args=[sku.pk])).status_code == 200
+
+
+def test_zones_are_named_by_address_and_narrow_a_wave(trade: Trade, lead: Client) -> None:
+    cells = [
+        Location.objects.create(warehouse=trade.warehouse, code=code, x=1, y=1) for code in ("C-01", "C-02", "D-01")
+    ]
+    trade.sku("mug", pieces=2, location=cells[0])
+    trade.sku("fork", pieces=2, location=cells[2])
+    mug, fork = trade.order(("mug", 1)), trade.order(("fork", 1))
+    url = reverse("stock:zone", args=[trade.warehouse.pk])
+    assert lead.post(url, {"begins": "", "zone": "x"}).status_code == 302  # says why, changes nothing
+    assert lead.post(url, {"begins": "C-", "zone": "<b>"}).status_code == 302
+    assert set(Location.objects.values_list("zone", flat=True)) == {""}
+    lead.post(url, {"begins": "c-0", "zone": "Мезонин"})
+    cells = Location.objects.filter(kind="cell")
+    assert {cell.code: cell.zone_name for cell in cells} == {
+        "A-01-01": "A",
+        "C-01": "Мезонин",
+        "C-02": "Мезонин",
+        "D-01": "D",
+    }
+    assert "Мезонин" in lead.get(reverse("stock:warehouse", args=[trade.warehouse.pk])).text
+    waiting = proposals.waiting(warehouse_id=trade.warehouse.pk)
+    chosen = [proposals.chosen(waiting, proposals.Choice(zone=zone), limit=9) for zone in ("Мезонин", "D", "C")]
+    assert chosen == [[mug.pk], [fork.pk], []]
+    made = {"rows": "E", "bays": 1, "levels": 1, "places": 1, "aisle_m": 3, "bay_m": 1, "zone": "Холод"}
+    lead.post(reverse("stock:warehouse", args=[trade.warehouse.pk]), made)
+    assert Location.objects.get(code="E-01-1").zone == "Холод"

@@ -54,6 +54,7 @@ MENU: tuple[Group, ...] = (
             Item("floor:put-back", _("Put back"), "return"),
             Item("floor:receive", _("Receive"), "plus"),
             Item("floor:carry", _("Put away and move"), "grid"),
+            Item("floor:kits", _("Kits"), "box"),
             Item("floor:count", _("Count"), "rules"),
             Item("floor:returns", _("Returns desk"), "return"),
             Item("floor:desk", _("Pickup desk"), "shop"),

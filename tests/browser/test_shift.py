@@ -1,0 +1,258 @@
+"""
+A whole shift of two people in real browsers: every mode, and everything that goes wrong in a day.
+
+A few orders in the suite; `FLOOR_ORDERS=200` for a shift as warehouses have it.
+"""
+
+import os
+from datetime import timedelta
+from itertools import cycle
+
+import pytest
+from django.utils import timezone
+
+from floor.models import PickTask, PutBack, Scan, Wave
+from floor.services import wave
+from floor.types import TaskState, WaveMode
+from labels.models import PrintItem
+from labels.services.order_label import store_label
+from merchants.roles import Role
+from orders.models import Order, UnitMark
+from orders.types import Attention, State
+from stock.models import Location
+from stock.selectors import proof
+from tests import make
+from tests.browser.cable import laid_to
+from tests.browser.test_floor import at, cancel, scans, waits_for
+from tests.labels.make import png
+from tests.trade import NOON, open_trade
+
+ORDERS = int(os.environ.get("FLOOR_ORDERS", "12"))
+PER_WAVE = max(ORDERS // len(WaveMode), 3)
+GOODS = ("mug", "fork", "cup")
+SHOE = "4607112345673"
+SIZE = {"width": 800, "height": 1280}
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def mark(number):
+    """A whole "Честный знак" code, as a scanner that drops the separators sends it."""
+    return f"01{SHOE.zfill(14)}21{f'abc{number:010d}'}91EE0692{'dGVzdA' * 8}"[: 16 + 2 + 13 + 6 + 2 + 44]
+
+
+class Hand:
+    """One person with a tablet and a scanner.  Every third scan comes through a Russian layout."""
+
+    def __init__(self, browser, trade, origin, name):
+        self.person = make.person(role=Role.PICKER, merchant=trade.merchant, full_name=name)
+        self.context = browser.new_context(base_url=origin, locale="ru-RU")
+        self.context.set_default_timeout(60_000)
+        cookie = make.client(self.person).cookies["sessionid"].value
+        self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": origin}])
+        self.page = self.context.new_page()
+        self.made = 0
+
+    def goes_to(self, path):
+        self.station = at(self.page, path, SIZE)
+
+    def reads(self, code, outcome="accepted"):
+        self.made += 1
+        scans(self.station, code, outcome=outcome, russian=self.made % 3 == 0)
+
+    def reads_twice(self, code):
+        """The scanner reads the same piece twice by itself: one scan."""
+        self.reads(code)
+        self.station.scan(code, after_s=self.station.clock + 0.3)
+
+    def settles(self):
+        self.page.wait_for_selector('html[data-queue-idle="1"]')
+
+    def says(self):
+        return self.page.locator('[data-band="text"]').inner_text()
+
+
+class Shift:
+    def __init__(self, trade, hands, cable):
+        self.trade, self.hands, self.cable = trade, hands, cable
+        self.turns = cycle(hands)
+        self.marks = 0
+        self.gone, self.short = set(), set()
+
+    def order(self, *lines):
+        soon = timezone.now() + timedelta(hours=3)
+        order = self.trade.order(*lines, ship_by=soon)
+        order.lines.filter(sku__code="shoe").update(marks=["sgtin"])
+        store_label(
+            merchant_id=self.trade.merchant.pk,
+            order_id=order.pk,
+            content=png() + order.external_number.encode(),
+            content_type="image/png",
+            barcode=f"S-{order.external_number}",
+            now=NOON,
+        )
+        return order
+
+    def releases(self, mode, orders):
+        return wave.release(
+            warehouse_id=self.trade.warehouse.pk,
+            order_ids=[order.pk for order in orders],
+            now=timezone.now(),
+            person_id=self.hands[0].person.pk,
+            mode=mode,
+        )
+
+    def drops(self, order):
+        cancel(self.trade, order)
+        self.gone.add(order.pk)
+
+    def picks(self, run):
+        for hand in self.hands:
+            hand.goes_to(f"/floor/pick/{run.pk}/")
+        for step in range(100 * PER_WAVE):
+            hand = next(self.turns)
+            with self.trade.scope():
+                task = PickTask.objects.filter(wave=run, state=TaskState.OPEN).select_related("sku", "location").first()
+            if task is None:
+                return
+            if step % 7 == 3:
+                hand.reads("INT-foreign", outcome="wrong")
+            hand.reads(task.location.code)
+            if task.sku.code == "rare":
+                hand.settles()
+                hand.reads("BO-NOT-FOUND")
+            else:
+                (hand.reads_twice if step % 5 == 2 else hand.reads)(f"INT-{task.sku.code}")
+            if step % 9 == 5:
+                hand.settles()
+                hand.reads("BO-UNDO")
+            hand.settles()
+        raise AssertionError("the wave is never picked")
+
+    def packs(self, orders):
+        for hand in self.hands:
+            hand.goes_to("/floor/pack/")
+        for step, order in enumerate(orders):
+            hand, other = next(self.turns), next(self.turns)
+            next(self.turns)
+            if order.pk in self.short:
+                continue
+            hand.reads(order.external_number, outcome="stop" if order.pk in self.gone else "accepted")
+            if order.pk in self.gone:
+                continue
+            if step % 4 == 1:
+                hand.settles()
+                other.reads(order.external_number, outcome="wrong")  # it lies on a colleague's table
+                hand.reads("INT-foreign", outcome="wrong")
+            with self.trade.scope():
+                codes = list(order.units.order_by("number").values_list("sku__code", flat=True))
+            for code in codes:
+                if code == "shoe":
+                    hand.reads(SHOE, outcome="wrong")  # the square code is asked for
+                    self.marks += 1
+                    hand.reads(mark(self.marks))
+                else:
+                    hand.reads(f"INT-{code}")
+            hand.settles()
+            hand.page.wait_for_selector('[data-open-order][data-packed="1"]', state="attached")
+            hand.reads(f"S-{order.external_number}")
+            hand.settles()
+
+    def packs_without_network(self, orders):
+        """Half of the orders, the tab closed with them, opened anew; then the cable is mended."""
+        hand = self.hands[0]
+        hand.goes_to("/floor/pack/")
+        hand.settles()
+        waits_for(lambda: hand.page.evaluate("navigator.serviceWorker.ready.then(one => Boolean(one.active))"))
+        hand.page.reload()
+        hand.goes_to("/floor/pack/")
+        hand.settles()
+        with self.trade.scope():
+            codes = [order.units.get().sku.code for order in orders]
+        self.cable.cut()
+        half = len(codes) // 2
+        for code in codes[:half]:
+            hand.reads(f"INT-{code}")
+        hand.page.close()
+        hand.page = hand.context.new_page()
+        hand.page.goto("/floor/pack/")
+        hand.page.wait_for_selector("html[data-kept][data-station=ready]")
+        hand.station.page = hand.page
+        for code in codes[half:]:
+            hand.reads(f"INT-{code}")
+        assert str(len(codes)) in hand.page.locator("#offline").inner_text()
+        self.drops(orders[-1])
+        self.cable.mend()
+        hand.settles()
+        with self.trade.scope():
+            waits_for(
+                lambda: (
+                    Order.objects.filter(pk__in=[one.pk for one in orders], state=State.PACKED).count()
+                    == len(orders) - 1
+                )
+            )
+        assert hand.page.locator("body").get_attribute("data-outcome") == "stop"
+
+
+@pytest.fixture
+def shift(browser, live_server):
+    trade = open_trade()
+    with laid_to(live_server.thread.port) as cable:
+        hands = [
+            Hand(browser, trade, f"http://localhost:{cable.port}", "Анна"),
+            Hand(browser, trade, live_server.url, "Борис"),
+        ]
+        with trade.scope():
+            for number, code in enumerate(GOODS):
+                cell = Location.objects.create(warehouse=trade.warehouse, code=f"B-{number}", x=3 * number, y=number)
+                trade.sku(code, pieces=10 * ORDERS + 10, location=cell)
+            shoe = trade.sku("shoe", pieces=ORDERS, location=cell)
+            shoe.barcodes.create(merchant=trade.merchant, value=SHOE, kind="ean13")
+            trade.sku("rare", pieces=1, location=Location.objects.create(warehouse=trade.warehouse, code="R-1", x=9))
+            trade.sku("foreign", pieces=1)
+            yield Shift(trade, hands, cable)
+        for hand in hands:
+            hand.context.close()
+
+
+def test_a_shift_with_everything_that_goes_wrong(shift):
+    made = []
+    for mode in WaveMode:
+        kinds = cycle(
+            [GOODS[:1], GOODS[1:2], GOODS[2:]] if mode is WaveMode.SINGLE else [GOODS[:2], GOODS, ("shoe", "mug")]
+        )
+        orders = [
+            shift.order(*((code, 1 + (mode is not WaveMode.SINGLE)) for code in next(kinds))) for _ in range(PER_WAVE)
+        ]
+        if mode is WaveMode.DISCRETE:
+            orders.append(shift.order(("rare", 1)))
+            shift.short.add(orders[-1].pk)
+        made += orders
+        run = shift.releases(mode, orders)
+        if mode is WaveMode.SINGLE:
+            shift.packs_without_network(orders)
+            continue
+        shift.drops(orders[0])  # before it is picked
+        shift.picks(run)
+        if len(orders) > 3:
+            shift.drops(orders[1])  # after it is picked
+        shift.packs(orders)
+    boris = shift.hands[1]
+    boris.goes_to("/floor/put-back/")
+    for task in PutBack.objects.filter(state=TaskState.OPEN).select_related("sku"):
+        boris.reads(f"INT-{task.sku.code}")
+        boris.settles()
+
+    states = dict(Order.objects.values_list("pk", "state"))
+    assert {pk for pk, state in states.items() if state == State.CANCELLED} == shift.gone
+    assert {pk for pk, state in states.items() if state != State.PACKED} == shift.gone | shift.short
+    assert Order.objects.get(pk__in=shift.short).attention == [Attention.SHORT_PICK]
+    printed = list(PrintItem.objects.values_list("label__order_id", flat=True))
+    assert sorted(printed) == sorted(pk for pk, state in states.items() if state == State.PACKED)
+    assert UnitMark.objects.count() == shift.marks
+    assert set(UnitMark.objects.values_list("value", flat=True).filter(value__contains="\x1d91EE06\x1d92")) == set(
+        UnitMark.objects.values_list("value", flat=True)
+    )
+    assert Scan.objects.count() == sum(hand.made for hand in shift.hands)
+    assert set(Wave.objects.exclude(mode=WaveMode.DISCRETE).values_list("state", flat=True)) == {"done"}
+    assert proof.differences() == []
