@@ -160,7 +160,8 @@ class WarehouseForm(forms.ModelForm):
 
 
 def _zone(**more: Any) -> forms.Field:
-    return Location._meta.get_field("zone").formfield(**more)  # type: ignore[return-value, union-attr]
+    field = Location._meta.get_field("zone")
+    return field.formfield(validators=field.validators, **more)  # type: ignore[return-value, union-attr]
 
 
 class ZoneForm(forms.Form):

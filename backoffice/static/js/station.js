@@ -105,6 +105,7 @@ export async function startStation({ url, queueName }) {
     const own = judge(code);
     show(own ? { code, ...own } : { outcome: "pending", code }, { silent: !own });
     const place = { ...context(), ...own?.context };
+    document.documentElement.dataset.queueIdle = "0";
     await queue.add({ url, code, nonce, at, by: document.body.dataset.person ?? "", context: place, shown: own?.outcome ?? "" });
   }
 
