@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stock", "0009_supplies"),
+        ("stock", "0010_by_address"),
     ]
 
     operations = [
