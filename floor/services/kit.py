@@ -16,7 +16,7 @@ from stock.services import kits, ledger
 from stock.types import LocationKind
 
 if TYPE_CHECKING:
-    from catalog.models import Sku
+    from catalog.selectors.scanned import Goods
     from stock.models import Location
 
 STEP = "kit"
@@ -69,7 +69,7 @@ def _scan(warehouse_id: int, scan: ScanIn, location: "Location", apart: bool, no
     return _turn(found, location, scan, apart, now)
 
 
-def _turn(found: "Sequence[Sku]", location: "Location", scan: ScanIn, apart: bool, now: datetime) -> Answer:
+def _turn(found: "Sequence[Goods]", location: "Location", scan: ScanIn, apart: bool, now: datetime) -> Answer:
     kit, pieces = found[0], scan.pieces or 1
     known: dict[str, object] = {"sku_id": kit.pk, "cell_id": location.pk}
     try:
@@ -98,7 +98,7 @@ def _move(
     turn(merchant_id=merchant_id, kit_id=kit_id, pieces=pieces, location=location, now=now, person_id=person_id)
 
 
-def _elsewhere(kit: "Sku", location: "Location", apart: bool) -> str:
+def _elsewhere(kit: "Goods", location: "Location", apart: bool) -> str:
     """Where the components that lack here lie."""
     if apart:
         return ""
