@@ -81,10 +81,10 @@ def _turn(
         merchant_id=merchant_id, keys={(location.warehouse_id, sku_id) for sku_id in (*used, *made)}
     )
     lacking = {
-        sku_id: row.free
+        sku_id: row.on_hand - row.reserved
         for (_warehouse, sku_id), row in rows.items()
         # What was never there at all is missing, not promised: the ledger says so, with its place.
-        if row.reserved and row.free < used.get(sku_id, 0)
+        if row.reserved and row.on_hand - row.reserved < used.get(sku_id, 0)
     }
     if lacking:
         codes = skus.codes(lacking)
