@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stock", "0010_by_address"),
+        ("stock", "0011_goods_of_their_merchant"),
     ]
 
     operations = [
