@@ -37,7 +37,9 @@ def make_units(*, merchant_id: int, order_ids: Iterable[int]) -> int:
         OrderLine.objects.filter(order_id__in=set(orders) - done, sku__isnull=False).order_by("order_id", "position")
     )
     kits = skus.components(line.sku_id for line in lines if line.sku_id)
-    ready = assembled_for({line.pk: line.sku_id for line in lines if line.sku_id in kits}) if kits else {}
+    ready = (
+        assembled_for({line.pk: line.sku_id for line in lines if line.sku_id and line.sku_id in kits}) if kits else {}
+    )
     units, number, order_id = [], 0, None
     for line in lines:
         if line.order_id != order_id:

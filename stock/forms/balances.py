@@ -161,7 +161,7 @@ class WarehouseForm(forms.ModelForm):
 
 def _zone(**more: Any) -> forms.Field:
     field = Location._meta.get_field("zone")
-    return field.formfield(validators=field.validators, **more)  # type: ignore[return-value, union-attr]
+    return field.formfield(validators=field.validators, **more)  # type: ignore[return-value]
 
 
 class ZoneForm(forms.Form):

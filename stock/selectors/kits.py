@@ -49,6 +49,6 @@ def assembled_for(sku_of_line: Mapping[int, int]) -> Mapping[int, int]:
     held = Reservation.objects.filter(line_ref__in=sku_of_line, state=ReservationState.HELD)
     found: dict[int, int] = {}
     for line_id, sku_id, pieces in held.values_list("line_ref", "sku_id", "pieces"):
-        if sku_of_line[line_id] == sku_id:
+        if line_id is not None and sku_of_line[line_id] == sku_id:
             found[line_id] = found.get(line_id, 0) + pieces
     return found

@@ -132,8 +132,8 @@ def test_zones_are_named_by_address_and_narrow_a_wave(trade: Trade, lead: Client
     assert lead.post(url, {"begins": "C-", "zone": "<b>"}).status_code == 302
     assert set(Location.objects.values_list("zone", flat=True)) == {""}
     lead.post(url, {"begins": "c-0", "zone": "Мезонин"})
-    cells = Location.objects.filter(kind="cell")
-    assert {cell.code: cell.zone_name for cell in cells} == {
+    stand = Location.objects.filter(kind="cell")
+    assert {cell.code: cell.zone_name for cell in stand} == {
         "A-01-01": "A",
         "C-01": "Мезонин",
         "C-02": "Мезонин",
