@@ -1,14 +1,17 @@
 """The one bar of filters that all dashboards share; the address is the dashboard."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from analytics.models import Tariff
 from analytics.selectors import sales
-from catalog.models import Channel
+from catalog.models import Category, Channel
 from catalog.types import Scheme
+from stock.models import Supplier, Warehouse, WarehouseMerchant
 
 
 class DashboardFilter(forms.Form):
@@ -58,3 +61,71 @@ class TermsForm(forms.Form):
         super().__init__({**usual, **{name: value for name, value in asked.items() if value}})
         if not sees_cost:
             del self.fields["budget"]
+
+
+class PurchaseForm(forms.Form):
+    """By which document the lines of a proposal are bought."""
+
+    supplier = forms.ModelChoiceField(label=_("Supplier"), queryset=Supplier.objects.none())
+    warehouse = forms.ModelChoiceField(label=_("Warehouse"), queryset=Warehouse.objects.none())
+    number = forms.CharField(label=_("Number of the order"), max_length=60)
+
+    def __init__(self, *args: Any, merchants: Collection[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        supplier, warehouse = self.fields["supplier"], self.fields["warehouse"]
+        supplier.queryset = Supplier.objects.filter(merchant__in=merchants)  # type: ignore[attr-defined]
+        own = WarehouseMerchant.objects.filter(merchant__in=merchants).values("warehouse")
+        warehouse.queryset = Warehouse.objects.filter(pk__in=own).order_by("name")  # type: ignore[attr-defined]
+
+
+class TariffForm(forms.ModelForm[Tariff]):
+    """Costs of a channel from a day on; at least one must be said."""
+
+    RATES = (
+        "fee_percent",
+        "acquiring_percent",
+        "ads_percent",
+        "tax_percent",
+        "logistics_a_piece",
+        "storage_a_piece",
+    )
+
+    class Meta:
+        model = Tariff
+        fields = (
+            "channel",
+            "category",
+            "valid_from",
+            "fee_percent",
+            "acquiring_percent",
+            "ads_percent",
+            "tax_percent",
+            "logistics_a_piece",
+            "storage_a_piece",
+        )
+        localized_fields = (
+            "fee_percent",
+            "acquiring_percent",
+            "ads_percent",
+            "tax_percent",
+            "logistics_a_piece",
+            "storage_a_piece",
+        )
+        widgets = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, merchants: Collection[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        channel, category = self.fields["channel"], self.fields["category"]
+        channel.queryset = Channel.objects.filter(merchant__in=merchants).order_by("name")  # type: ignore[attr-defined]
+        category.queryset = Category.objects.filter(merchant__in=merchants).order_by("name")  # type: ignore[attr-defined]
+        category.empty_label = _("all categories")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a tariff that says nothing, and a category of another merchant than the channel's."""
+        data = super().clean() or {}
+        if not self.errors and all(data.get(name) is None for name in self.RATES):
+            raise forms.ValidationError(_("Fill in at least one cost; what stays empty is shown as no data."))
+        channel, category = data.get("channel"), data.get("category")
+        if channel and category and channel.merchant_id != category.merchant_id:
+            self.add_error("category", _("This category belongs to another merchant than the channel. Choose another."))
+        return data

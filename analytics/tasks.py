@@ -1,17 +1,23 @@
 """Facts follow orders by the clock, forecasts follow facts every night."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
 from django.utils import timezone
 
-from analytics.services import facts
+from analytics.services import facts, standing
+from backoffice.kernel import locks
 from backoffice.kernel.celery_task import BaseTask
 from merchants.models import Merchant
 from merchants.scope import scope
 
+# Stating all facts of ten million lines takes longer than a task may elsewhere.  A second delivery of the message
+# finds the first at work and does nothing.
+_LONG = 4 * 3600
 
-@shared_task(base=BaseTask)
+
+@shared_task(base=BaseTask, soft_time_limit=_LONG, time_limit=_LONG + 60)
 def refresh_all() -> None:
     """Bring every merchant's facts up to date."""
     for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):
@@ -19,12 +25,13 @@ def refresh_all() -> None:
             facts.refresh(merchant_id=merchant_id, now=timezone.now())
 
 
-@shared_task(base=BaseTask)
+@shared_task(base=BaseTask, soft_time_limit=_LONG, time_limit=_LONG + 60)
 def rebuild_all() -> None:
-    """State every merchant's facts anew, in case a change of orders was ever missed."""
+    """State every merchant's facts anew, in case a change of orders was ever missed; not while another is at it."""
     for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):
         with scope([merchant_id]):
-            facts.rebuild(merchant_id=merchant_id, now=timezone.now())
+            if locks.take_if_free(locks.Subject.FACTS, merchant_id):
+                facts.rebuild(merchant_id=merchant_id, now=timezone.now())
 
 
 @shared_task(base=BaseTask)
@@ -41,3 +48,14 @@ def train_all() -> None:
         expected = train.expect(known)
         with scope([merchant_id]):
             train.keep(merchant_id=merchant_id, known=known, expected=expected)
+
+
+@shared_task(base=BaseTask)
+def judge_all() -> None:
+    """State what lay when yesterday ended, and class every article."""
+    for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
+        yesterday = timezone.localdate(timezone=ZoneInfo(zone)) - timedelta(1)
+        with scope([merchant_id]):
+            standing.close_days(merchant_id=merchant_id, upto=yesterday)
+        with scope([merchant_id]):
+            standing.judge(merchant_id=merchant_id, last_day=yesterday)

@@ -33,6 +33,48 @@ class By(models.TextChoices):
     REGION = "region", _("Regions")
 
 
+class Every(models.TextChoices):
+    """How often a report comes: about the day, the seven days, or the month before."""
+
+    DAY = "day", _("every day")
+    WEEK = "week", _("every Monday")
+    MONTH = "month", _("on the first of a month")
+
+    def period(self, today: date) -> tuple[date, date] | None:
+        """This function will give the days that a report of this morning is about; None: not this morning."""
+        if self == Every.WEEK:
+            return (today - timedelta(7), today - timedelta(1)) if today.isoweekday() == 1 else None
+        if self == Every.MONTH:
+            last = today - timedelta(1)
+            return (last.replace(day=1), last) if today.day == 1 else None
+        return today - timedelta(1), today - timedelta(1)
+
+
+class Worth(models.TextChoices):
+    """ABC: the best sellers that bring four fifths of the money, the next that bring up to 95 %, and the rest."""
+
+    A = "A", _("A: up to 80 percent of the money")
+    B = "B", _("B: up to 95 percent")
+    C = "C", _("C: the rest")
+
+
+class Demand(models.TextChoices):
+    """XYZ: how far the weeks swing about their mean."""
+
+    X = "X", _("X: steady, swings under half")
+    Y = "Y", _("Y: uneven, swings under the mean")
+    Z = "Z", _("Z: hardly to be foreseen")
+
+
+class Trend(models.TextChoices):
+    """What the last four weeks are to the four before."""
+
+    RISING = "rising", _("rising")
+    FALLING = "falling", _("falling")
+    NEW = "new", _("new")
+    EVEN = "even", _("no change beyond chance")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """

@@ -1,4 +1,29 @@
-from analytics.models.facts import DailyFact, DailyTotal, HourlyFact, LineFact, Refreshed
+from analytics.models.facts import (
+    DailyFact,
+    DailyTotal,
+    HourlyFact,
+    HourTotal,
+    LineFact,
+    Refreshed,
+    RegionTotal,
+    SpanFact,
+)
 from analytics.models.forecast import Backtest, Forecast
+from analytics.models.standing import Article, StockDay
+from analytics.models.tariff import Tariff
 
-__all__ = ["Backtest", "DailyFact", "DailyTotal", "Forecast", "HourlyFact", "LineFact", "Refreshed"]
+__all__ = [
+    "Article",
+    "Backtest",
+    "DailyFact",
+    "DailyTotal",
+    "Forecast",
+    "HourTotal",
+    "HourlyFact",
+    "LineFact",
+    "Refreshed",
+    "RegionTotal",
+    "SpanFact",
+    "StockDay",
+    "Tariff",
+]

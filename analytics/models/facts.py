@@ -6,6 +6,8 @@ Friday's cancellation.  Foreign keys carry no constraint, since the rows say not
 Category, brand and cost are not here: they are read from the catalog when asked, so a correction there is seen at once.
 """
 
+from decimal import Decimal
+
 from django.db import models
 
 from backoffice.kernel.models import OfMerchant
@@ -17,12 +19,33 @@ def _reference(to: str, *, null: bool = False) -> "models.ForeignKey[models.Mode
     )
 
 
-class LineFact(OfMerchant):
+def _money() -> "models.DecimalField[Decimal, Decimal]":
+    return models.DecimalField(max_digits=18, decimal_places=2, default=0, db_default=0)
+
+
+class OfFacts(OfMerchant):
+    """
+    A row of facts.  Its merchant carries no constraint either: it would be asked for every row at the end of a
+    rebuild, whose queue of questions grows with the merchant.
+    """
+
+    merchant = models.ForeignKey(
+        "merchants.Merchant", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class LineFact(OfFacts):
     """
     One line of one order: what every number can be taken apart into.
 
     pieces: of our SKU.  amount: price × sold units, as ordered.  leads: the first line of its order, so that orders
     can be counted.  Days are null until the event came.
+
+    fee … other: what accepted reports of the commissioner withheld for the line; settled_day: where these stand, null
+    while nothing was reported: the day of delivery, or the last thing that is known of the line.
     """
 
     line_ref = models.BigIntegerField(primary_key=True)
@@ -43,14 +66,21 @@ class LineFact(OfMerchant):
     shipped_day = models.DateField(null=True)
     delivered_day = models.DateField(null=True)
     returned_day = models.DateField(null=True)
+    settled_day = models.DateField(null=True)
+    fee = _money()
+    logistics = _money()
+    storage = _money()
+    ads = _money()
+    other = _money()
 
     class Meta:
         indexes = [
             models.Index(fields=["merchant", "order"], name="line_fact_by_order"),
-            models.Index(fields=["merchant", "ordered_day"], name="line_fact_by_day"),
+            models.Index(fields=["merchant", "ordered_day", "line_ref"], name="line_fact_by_day"),
+            models.Index(fields=["merchant", "sku", "ordered_day", "line_ref"], name="line_fact_by_sku"),
             *(
                 models.Index(
-                    fields=["merchant", f"{event}_day"],
+                    fields=["merchant", f"{event}_day", "line_ref"],
                     name=f"line_fact_{event}",
                     condition=models.Q(**{f"{event}_day__isnull": False}),
                 )
@@ -59,7 +89,7 @@ class LineFact(OfMerchant):
         ]
 
 
-class Measures(OfMerchant):
+class Measures(OfFacts):
     """
     Sums over line facts.  facts: how many events of lines are in the row; at none it goes.
 
@@ -108,6 +138,52 @@ class DailyFact(Measures):
         indexes = [models.Index(fields=["merchant", "sku", "day"], name="daily_fact_by_sku")]
 
 
+class SpanFact(OfFacts):
+    """
+    By article over runs of 1, 4, 16, 64 and 256 days (`analytics.selectors.spans`): what tables of articles read.
+
+    channel null: all channels and schemes together, so that the usual question reads one row per article and run.
+    covered, back: of what was delivered, and of what was returned, the part that a commissioner has reported; for the
+    rest costs can only be assumed.  fee … other: what was withheld for reported lines.
+    """
+
+    span = models.IntegerField()
+    channel = _reference("catalog.Channel", null=True)
+    scheme = models.CharField(max_length=10)
+    sku = _reference("catalog.Sku", null=True)
+    currency = models.CharField(max_length=3)
+    facts = models.IntegerField(default=0)
+    ordered_pieces = models.IntegerField(default=0)
+    ordered_amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    cancelled_pieces = models.IntegerField(default=0)
+    cancelled_amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    shipped_pieces = models.IntegerField(default=0)
+    shipped_amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    delivered_pieces = models.IntegerField(default=0)
+    delivered_amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    returned_pieces = models.IntegerField(default=0)
+    returned_amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+
+    covered_pieces = models.IntegerField(default=0, db_default=0)
+    covered_amount = _money()
+    back_pieces = models.IntegerField(default=0, db_default=0)
+    back_amount = _money()
+    fee = _money()
+    logistics = _money()
+    storage = _money()
+    ads = _money()
+    other = _money()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "channel", "span", "sku", "scheme", "currency"],
+                name="span_fact_once",
+                nulls_distinct=False,
+            )
+        ]
+
+
 class DailyTotal(Measures):
     """Without SKU: what overviews and long periods read."""
 
@@ -138,6 +214,40 @@ class HourlyFact(Measures):
         constraints = [
             models.UniqueConstraint(
                 fields=["merchant", "day", "hour", "channel", "scheme", "region", "currency"], name="hourly_fact_once"
+            )
+        ]
+
+
+class HourTotal(Measures):
+    """Orders by the hour in which they were made, all regions together; only the `ordered…` sums are filled."""
+
+    day = models.DateField()
+    hour = models.SmallIntegerField()
+    channel = _reference("catalog.Channel")
+    scheme = models.CharField(max_length=10)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "day", "hour", "channel", "scheme", "currency"], name="hour_total_once"
+            )
+        ]
+
+
+class RegionTotal(Measures):
+    """Orders by the region they go to, all hours together; only the `ordered…` sums are filled."""
+
+    day = models.DateField()
+    channel = _reference("catalog.Channel")
+    scheme = models.CharField(max_length=10)
+    region = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "day", "channel", "scheme", "region", "currency"], name="region_total_once"
             )
         ]
 

@@ -7,16 +7,17 @@ from decimal import Decimal
 from math import ceil, sqrt
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from analytics.forecast import levels
 from analytics.models import DailyFact, Forecast
 from catalog.models import Sku
-from stock.models import StockRow
+from stock.models import ExpectedLine, StockRow
+from stock.types import RECEIPT_OPEN
 
 _SURPLUS_DAYS = 120
 _DEAD_DAYS = 90
@@ -55,7 +56,8 @@ class Shelf:
     A SKU on the shelf.
 
     a_day: pieces expected per day.  cover: days until it is gone, None when nothing is expected to sell.
-    surplus: pieces beyond 120 days of cover.  money: None where the cost is not known.
+    surplus: pieces beyond 120 days of cover.  money: None where the cost is not known.  coming: pieces that suppliers
+    are to bring yet.
     """
 
     sku_id: int
@@ -70,6 +72,7 @@ class Shelf:
     surplus: int
     cost: Decimal | None
     quantiles: Sequence[float]
+    coming: int = 0
 
     @property
     def money(self) -> Decimal | None:
@@ -125,6 +128,7 @@ def shelves(*, today: date, lead_days: int = 14) -> list[Shelf]:
         .values_list("sku_id", flat=True)
         .distinct()
     )
+    under_way = coming()
     wanted = {sku for sku, (on_hand, _free) in stock.items() if on_hand} | expected.keys()
     goods = Sku.objects.filter(pk__in=wanted, is_kit=False).select_related("product").order_by("code")
     found = []
@@ -154,9 +158,16 @@ def shelves(*, today: date, lead_days: int = 14) -> list[Shelf]:
                 surplus=max(0, free - ceil(a_day * _SURPLUS_DAYS)),
                 cost=sku.cost,
                 quantiles=forecast.quantiles if forecast else (),
+                coming=under_way.get(sku.pk, 0),
             )
         )
     return found
+
+
+def coming() -> dict[int, int]:
+    """Pieces by SKU that open deliveries of suppliers are to bring yet."""
+    rows = ExpectedLine.objects.filter(receipt__state__in=RECEIPT_OPEN, pieces__gt=F("received"))
+    return dict(rows.values_list("sku_id").annotate(n=Sum(F("pieces") - F("received"))).order_by())
 
 
 def _standing(
@@ -193,14 +204,15 @@ def enough(shelf: Shelf, terms: Terms, horizon: int = 28) -> float:
 
 def proposal(found: Sequence[Shelf], terms: Terms) -> Proposal:
     """
-    What to buy so that it lasts until the next but one delivery: enough − free, in whole packs, not under the least.
+    What to buy so that it lasts until the next but one delivery: enough − free − coming, in whole packs, not under the
+    least.
 
     With a budget the most urgent lines are taken while it lasts; a line of unknown cost is not taken then.
     """
     lines, left, spent = [], 0, Decimal(0)
     for shelf in sorted(found, key=lambda row: (row.cover is None, row.cover, -row.a_day, row.code)):
         lasting = enough(shelf, terms)
-        short = lasting - shelf.free
+        short = lasting - shelf.free - shelf.coming
         if short <= 0 or shelf.cover is None:
             continue
         pieces = ceil(max(short, terms.least) / terms.pack) * terms.pack
@@ -214,7 +226,7 @@ def proposal(found: Sequence[Shelf], terms: Terms) -> Proposal:
 
 
 def _why(shelf: Shelf, terms: Terms, lasting: int) -> str:
-    return ngettext(
+    told = ngettext(
         "Free stock lasts %(cover)d day; for %(days)d days with %(service)d %% certainty %(lasting)d pieces"
         " are needed, %(free)d are free.",
         "Free stock lasts %(cover)d days; for %(days)d days with %(service)d %% certainty %(lasting)d pieces"
@@ -227,6 +239,9 @@ def _why(shelf: Shelf, terms: Terms, lasting: int) -> str:
         "lasting": lasting,
         "free": shelf.free,
     }
+    if shelf.coming:
+        told += " " + gettext("%(coming)d are under way.") % {"coming": shelf.coming}
+    return told
 
 
 def words(standing: Standing) -> str | Promise:
@@ -239,6 +254,20 @@ def words(standing: Standing) -> str | Promise:
         Standing.DEAD: _("mark down or take out"),
         Standing.YOUNG: _("wait: forecasts are made at night"),
     }[standing]
+
+
+def reason(shelf: Shelf) -> str:
+    """Why that is to be done, in numbers; nothing where nothing is to be done."""
+    told = {"days": _DEAD_DAYS, "most": _SURPLUS_DAYS, "cover": shelf.cover or 0, "surplus": shelf.surplus}
+    if shelf.standing == Standing.DEAD:
+        return gettext("Nobody ordered it for %(days)d days.") % told
+    if shelf.standing == Standing.SURPLUS and shelf.cover is None:
+        return gettext("No sales are expected.") % told
+    if shelf.standing == Standing.SURPLUS:
+        return gettext("Lasts %(cover)d days, %(most)d are enough: %(surplus)d pieces too many.") % told
+    if shelf.standing == Standing.LOW:
+        return gettext("Lasts %(cover)d days, less than a delivery takes.") % told
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

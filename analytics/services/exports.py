@@ -7,9 +7,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analytics.selectors import replenish, sales
+from analytics.selectors import profit, replenish, sales, standing
 from analytics.selectors.period import asked_of
-from analytics.types import By, Sums
+from analytics.types import By, Sums, Trend
 from merchants.roles import Action
 from workspace.types import Cell, Export
 
@@ -53,6 +53,49 @@ def _sales(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cel
         yield row.label, *_cells(row.sums, orders=by in sales.COUNTS_ORDERS), row.before, row.share
 
 
+def _profit(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    for row in profit.articles(asked):
+        costs = [cell for cost in row.costs.values() for cell in (cost.whole, ", ".join(map(str, cost.sources)))]
+        yield row.label, row.pieces, row.revenue, *costs, row.profit, row.a_piece, row.margin
+
+
+_PROFIT = (
+    (_("Article"), 40),
+    (_("Pieces"), 10),
+    (_("Revenue"), 16),
+    *(column for name in profit.COSTS.values() for column in ((name, 14), (_("Known from"), 14))),
+    (_("Profit"), 16),
+    (_("For a piece"), 12),
+    (_("Margin, %"), 10),
+)
+
+
+def _articles(query: QueryDict, _merchants: frozenset[int], *, trends: bool) -> Iterator[Sequence[Cell]]:
+    asked = {"worth": query.get("worth", ""), "demand": query.get("demand", "")}
+    if trends:
+        asked = {"trend": query.get("trend", "") or Trend.RISING}
+    for row in standing.articles(**asked):
+        told = (row.sku.code, row.sku.product.name, f"{row.worth}{row.demand}", row.revenue, row.share, row.swing)
+        yield (*told, row.former, row.recent, row.get_trend_display(), row.p, row.days_out, row.lost_amount)
+
+
+_ARTICLES = (
+    (_("Article"), 20),
+    (_("Name"), 40),
+    (_("Class"), 8),
+    (_("Ordered in 26 weeks"), 16),
+    (_("Share so far"), 12),
+    (_("Swing of weeks"), 12),
+    (_("Four weeks before"), 12),
+    (_("Last four weeks"), 12),
+    (_("Trend"), 20),
+    (_("By chance"), 10),
+    (_("Days out of stock"), 10),
+    (_("Probably not sold"), 16),
+)
+
+
 def _stock(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> Iterator[Sequence[Cell]]:
     wanted = query.get("standing", "")
     for shelf in replenish.shelves(today=timezone.localdate()):
@@ -94,6 +137,15 @@ EXPORTS = (
         ((_("Row"), 40), *_SUMS, (_("The days before, amount"), 16), (_("Share, %"), 10)),
         _sales,
     ),
+    Export(
+        "analytics-classes",
+        _("ABC and XYZ"),
+        Action.ANALYTICS_VIEW,
+        _ARTICLES,
+        partial(_articles, trends=False),
+    ),
+    Export("analytics-trends", _("Trends"), Action.ANALYTICS_VIEW, _ARTICLES, partial(_articles, trends=True)),
+    Export("analytics-profit", _("Profit by article"), Action.CATALOG_COST, _PROFIT, _profit),
     Export("analytics-stock", _("Cover and surplus"), Action.ANALYTICS_VIEW, _STOCK, partial(_stock, sees_cost=False)),
     Export(
         "analytics-stock-with-cost",

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Sum
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,13 +17,11 @@ from merchants.roles import Action, needs
 from merchants.types import Request
 from workspace.selectors.views import saved_views
 
-_LINES = 100
-
 
 @needs(Action.ANALYTICS_VIEW)
 def overview(request: Request) -> HttpResponse:
     """The period in seven numbers, beside the days before and the year before, and day by day."""
-    asked, context = _dashboard(request, "overview")
+    asked, context = dashboard(request, "overview")
     now, before, year = (sales.totals(each) for each in (asked, asked.before(), asked.last_year()))
     days = [
         {"day": day, "sums": sums, "before": then.ordered_amount}
@@ -48,7 +44,7 @@ def overview(request: Request) -> HttpResponse:
 @needs(Action.ANALYTICS_VIEW)
 def sales_page(request: Request) -> HttpResponse:
     """Sales laid out by one thing, the chart and its table."""
-    asked, context = _dashboard(request, "sales")
+    asked, context = dashboard(request, "sales")
     by = By(request.GET["by"]) if request.GET.get("by") in By.values else By.CHANNEL
     rows = sales.table(asked, by)
     return render(
@@ -71,7 +67,7 @@ def sales_page(request: Request) -> HttpResponse:
 @needs(Action.ANALYTICS_VIEW)
 def hours_page(request: Request) -> HttpResponse:
     """When people order: weekday × hour."""
-    asked, context = _dashboard(request, "hours")
+    asked, context = dashboard(request, "hours")
     grid = sales.hours(asked)
     most = max(map(max, grid))
     shaded = [
@@ -88,20 +84,15 @@ def hours_page(request: Request) -> HttpResponse:
 @needs(Action.ANALYTICS_VIEW)
 def lines_page(request: Request) -> HttpResponse:
     """The order lines that a number is made of, with their sum."""
-    asked, context = _dashboard(request, "lines")
+    asked, context = dashboard(request, "lines")
     event = Event(request.GET["event"]) if request.GET.get("event") in Event.values else Event.ORDERED
-    narrowed = (By.CATEGORY, By.BRAND, By.SKU, By.REGION, "hour", "weekday")
+    narrowed = (By.CATEGORY, By.BRAND, By.SKU, By.REGION, "hour", "weekday", "actor")
     among = {str(name): request.GET[name].replace("\x00", "") for name in narrowed if name in request.GET}
-    found = sales.lines(asked, event, among)
-    sums = found.aggregate(
-        lines=Count("pk"), orders=Count("order_id", distinct=True), pieces=Sum("pieces"), amount=Sum("amount")
-    )
-    paginator = Paginator(found.select_related("order", "sku", "channel"), _LINES)
-    paginator.count = sums["lines"]
-    page = paginator.get_page(request.GET.get("page"))
-    rows = [(line, getattr(line, f"{event}_day")) for line in page]
+    page = sales.lines_page(asked, event, among, after=request.GET.get("after", ""))
     return render(
-        request, "analytics/lines.html", {**context, "page": page, "rows": rows, "sums": sums, "event": event}
+        request,
+        "analytics/lines.html",
+        {**context, "page": page, "rows": page.rows, "sums": sales.beneath(asked, event, among), "event": event},
     )
 
 
@@ -112,7 +103,8 @@ def _under(narrowed: str, asked: Asked, by: By, key: str) -> str:
     return "&".join(filter(None, (narrowed, urlencode({"period": "own", "since": since, "until": until, **further}))))
 
 
-def _dashboard(request: Request, name: str) -> tuple[Asked, dict[str, Any]]:
+def dashboard(request: Request, name: str) -> tuple[Asked, dict[str, Any]]:
+    """What every dashboard asks and shows: the question, filters, freshness, saved views."""
     merchants = frozenset(request.scope_merchants or ())
     asked = asked_of(request.GET, today=timezone.localdate(), merchants=merchants)
     # A channel is both a filter of the bar and a row of a table: beneath a row, the row's word is the only one.

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from analytics.forms import TermsForm
+from analytics.forms import PurchaseForm, TermsForm
 from analytics.selectors import forecasts, replenish
+from analytics.services import purchases
+from backoffice.kernel.errors import Refusal
 from merchants.roles import Action, needs
 from merchants.types import Request
 
@@ -43,7 +48,7 @@ def stock_page(request: Request) -> HttpResponse:
         "analytics/stock.html",
         {
             "page": page,
-            "rows": [(shelf, replenish.words(shelf.standing)) for shelf in page],
+            "rows": [(shelf, replenish.words(shelf.standing), replenish.reason(shelf)) for shelf in page],
             "groups": replenish.groups(found),
             "wanted": wanted,
             "sees_cost": sees_cost,
@@ -59,6 +64,7 @@ def buying_page(request: Request) -> HttpResponse:
     sees_cost = _sees_cost(request)
     if not sees_cost:
         terms = replenish.without_money(terms)
+    buys = request.scope_merchants & (request.access.merchants_for(Action.STOCK_RECEIVE) or frozenset())
     found = replenish.proposal(replenish.shelves(today=timezone.localdate(), lead_days=terms.lead_days), terms)
     return render(
         request,
@@ -67,9 +73,45 @@ def buying_page(request: Request) -> HttpResponse:
             "proposal": found,
             "filter_form": TermsForm(request.GET, sees_cost=sees_cost),
             "sees_cost": sees_cost,
+            "accept_form": PurchaseForm(merchants=buys) if buys else None,
             "list_name": "analytics-buying-with-cost" if sees_cost else "analytics-buying",
         },
     )
+
+
+@require_POST
+@needs(Action.STOCK_RECEIVE)
+def accept_buying(request: Request) -> HttpResponse:
+    """The lines ticked become a delivery that is waited for."""
+    form = PurchaseForm(request.POST, merchants=request.scope_merchants)
+    if not form.is_valid():
+        for faults in form.errors.values():
+            messages.error(request, str(faults[0]))
+        return redirect("analytics:buying")
+    try:
+        receipt = purchases.accept(
+            supplier=form.cleaned_data["supplier"],
+            warehouse_id=form.cleaned_data["warehouse"].pk,
+            number=form.cleaned_data["number"],
+            lines=_ticked(request),
+            today=timezone.localdate(),
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("analytics:buying")
+    messages.success(request, _("The delivery is waited for; the floor receives it by this document."))
+    return redirect("stock:receipt", receipt.pk)
+
+
+def _ticked(request: Request) -> dict[int, int]:
+    """SKU id → pieces of the lines ticked; what is no number is left out."""
+    lines = {}
+    for sku in request.POST.getlist("line"):
+        pieces = request.POST.get(f"pieces-{sku}", "")
+        if all(text.isascii() and text.isdigit() and len(text) < 10 for text in (sku, pieces)):
+            lines[int(sku)] = int(pieces)
+    return lines
 
 
 def _sees_cost(request: Request) -> bool:

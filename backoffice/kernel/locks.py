@@ -21,7 +21,17 @@ class OutsideTransaction(RuntimeError):
 
 def take(subject: Subject, number: int) -> None:
     """Wait for the lock on (subject, number) and hold it until the transaction ends."""
+    _ask("pg_advisory_xact_lock", subject, number)
+
+
+def take_if_free(subject: Subject, number: int) -> bool:
+    """Hold the lock on (subject, number) until the transaction ends; False, at once, while somebody else holds it."""
+    return bool(_ask("pg_try_advisory_xact_lock", subject, number))
+
+
+def _ask(function: str, subject: Subject, number: int) -> object:
     if not connection.in_atomic_block:
         raise OutsideTransaction(subject.name)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(subject), number % 2**31])
+        cursor.execute(f"SELECT {function}(%s, %s)", [int(subject), number % 2**31])
+        return cursor.fetchone()[0]

@@ -64,6 +64,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 3600},
     },
+    "analytics classes": {
+        "task": "analytics.tasks.judge_all",
+        "schedule": crontab(hour=3, minute=5),
+        "options": {"expires": 3600},
+    },
     "analytics rebuild": {
         "task": "analytics.tasks.rebuild_all",
         "schedule": timedelta(days=7),

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from analytics.models import DailyFact, DailyTotal, HourlyFact, LineFact
+from analytics.models import DailyFact, DailyTotal, HourlyFact, HourTotal, LineFact, RegionTotal, SpanFact
 from analytics.services import facts
 from catalog.models import Listing
 from merchants.models import Merchant
@@ -24,7 +24,7 @@ from orders.services import cure, transition
 from orders.types import TRANSITIONS, State
 from tests.trade import NOON, Trade, open_trade
 
-SUMS = (LineFact, DailyFact, DailyTotal, HourlyFact)
+SUMS = (LineFact, DailyFact, DailyTotal, SpanFact, HourlyFact, HourTotal, RegionTotal)
 
 
 def contents(model: Any) -> Counter[Any]:

@@ -1,0 +1,109 @@
+"""Classes of articles with what to do about each, and what rises or falls."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import Article
+from analytics.types import Demand, Trend, Worth
+from stock.models import StockRow
+
+TODO: dict[tuple[str, str], str | Promise] = {
+    ("A", "X"): _("order by forecast, keep little, never run out"),
+    ("A", "Y"): _("order by forecast with a larger reserve, look weekly"),
+    ("A", "Z"): _("look at each by hand: promotions, single large buyers"),
+    ("B", "X"): _("order by rule without looking"),
+    ("B", "Y"): _("order by rule, look monthly"),
+    ("B", "Z"): _("keep a small reserve, order seldom"),
+    ("C", "X"): _("order seldom in large lots, or bundle"),
+    ("C", "Y"): _("raise the price or let it run out"),
+    ("C", "Z"): _("stop buying, sell off"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A cell of the matrix.  money: at cost, of what lies, as far as costs are known."""
+
+    worth: Worth
+    demand: Demand
+    skus: int
+    revenue: Decimal
+    money: Decimal
+    todo: str | Promise
+
+
+def matrix() -> list[tuple[Worth, list[Box]]]:
+    """All articles in nine boxes, three rows of three."""
+    counted: dict[tuple[str, str], dict[str, Any]] = {
+        (row["worth"], row["demand"]): dict(row)
+        for row in Article.objects.values("worth", "demand").annotate(n=Count("pk"), revenue=Sum("revenue")).order_by()
+    }
+    lying = dict(StockRow.objects.filter(on_hand__gt=0).values_list("sku_id").annotate(Sum("on_hand")))
+    money: dict[tuple[str, str], Decimal] = {}
+    rows = Article.objects.filter(sku_id__in=lying, sku__cost__isnull=False)
+    for worth, demand, sku, cost in rows.values_list("worth", "demand", "sku_id", "sku__cost"):
+        money[worth, demand] = money.get((worth, demand), Decimal(0)) + lying[sku] * cost
+    return [
+        (
+            worth,
+            [
+                Box(
+                    worth=worth,
+                    demand=demand,
+                    skus=counted.get((worth, demand), {}).get("n", 0),
+                    revenue=counted.get((worth, demand), {}).get("revenue") or Decimal(0),
+                    money=money.get((worth, demand), Decimal(0)).quantize(Decimal("0.01")),
+                    todo=TODO[worth, demand],
+                )
+                for demand in Demand
+            ],
+        )
+        for worth in Worth
+    ]
+
+
+def articles(*, worth: str = "", demand: str = "", trend: str = "") -> "QuerySet[Article]":
+    """Articles of a class or a trend, those that bring most first; what is not understood is left out."""
+    found = Article.objects.select_related("sku__product").order_by("-revenue", "sku_id")
+    if worth in Worth.values:
+        found = found.filter(worth=worth)
+    if demand in Demand.values:
+        found = found.filter(demand=demand)
+    if trend in Trend.values:
+        found = found.filter(trend=trend)
+    return found
+
+
+def trends() -> list[tuple[Trend, int]]:
+    """How many articles rise, fall, are new, and did not change."""
+    counted = dict(Article.objects.values_list("trend").annotate(Count("pk")))
+    return [(trend, counted.get(trend, 0)) for trend in Trend]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """What was probably not sold in the last 28 days for want of stock."""
+
+    skus: int
+    pieces: float
+    amount: Decimal
+
+
+def lost() -> Lost:
+    """Over all articles that were out of stock on some of the days."""
+    row = Article.objects.filter(days_out__gt=0, lost__gt=0).aggregate(
+        n=Count("pk"), pieces=Sum("lost"), amount=Sum("lost_amount")
+    )
+    return Lost(skus=row["n"], pieces=row["pieces"] or 0.0, amount=row["amount"] or Decimal(0))
+
+
+def last_day() -> date | None:
+    """The last day that the classes know of."""
+    found: date | None = Article.objects.aggregate(day=Max("last_day"))["day"]
+    return found

@@ -1,0 +1,87 @@
+"""What articles are to the merchant, what was lost, and how the warehouse does."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from analytics.selectors import losses, operations, standing
+from analytics.types import Demand, Event, Trend, Worth
+from analytics.views.pages import dashboard
+from merchants.models import Merchant
+from merchants.roles import Action, needs
+from merchants.types import Request
+from workspace.selectors.views import saved_views
+
+_ROWS = 100
+
+
+@needs(Action.ANALYTICS_VIEW)
+def classes_page(request: Request) -> HttpResponse:
+    """ABC by money, XYZ by how far weeks swing: nine boxes, an action for each, and the articles of one."""
+    asked = {name: request.GET.get(name, "") for name in ("worth", "demand")}
+    page = Paginator(standing.articles(**asked), _ROWS).get_page(request.GET.get("page"))
+    chosen = asked["worth"] in Worth.values and asked["demand"] in Demand.values
+    return render(
+        request,
+        "analytics/classes.html",
+        {
+            "matrix": standing.matrix(),
+            "demands": list(Demand),
+            "page": page,
+            "todo": standing.TODO[asked["worth"], asked["demand"]] if chosen else "",
+            "sees_cost": _sees_cost(request),
+            "worth_wanted": asked["worth"],
+            "demand_wanted": asked["demand"],
+            **_listed(request, "classes"),
+        },
+    )
+
+
+@needs(Action.ANALYTICS_VIEW)
+def trends_page(request: Request) -> HttpResponse:
+    """What rises, falls and is new, beyond what chance alone does."""
+    wanted = request.GET.get("trend", "")
+    trend = wanted if wanted in Trend.values else Trend.RISING
+    page = Paginator(standing.articles(trend=trend), _ROWS).get_page(request.GET.get("page"))
+    context = {"trends": standing.trends(), "trend": trend, "page": page, "lost": standing.lost()}
+    return render(request, "analytics/trends.html", {**context, **_listed(request, "trends")})
+
+
+@needs(Action.ANALYTICS_VIEW)
+def losses_page(request: Request) -> HttpResponse:
+    """Cancellations by who cancelled, returns by the condition they came in, and of which articles."""
+    asked, context = dashboard(request, "losses")
+    return render(
+        request,
+        "analytics/losses.html",
+        {
+            **context,
+            "actors": losses.cancelled_by(asked),
+            "conditions": losses.conditions(asked),
+            "worst": [(event, losses.worst(asked, event)) for event in (Event.CANCELLED, Event.RETURNED)],
+        },
+    )
+
+
+@needs(Action.ANALYTICS_VIEW)
+def operations_page(request: Request) -> HttpResponse:
+    """Time from order to handover, cut-offs missed, and what people scan."""
+    asked, context = dashboard(request, "operations")
+    zone = Merchant.objects.filter(pk__in=request.scope_merchants).order_by("pk").values_list("zone", flat=True).first()
+    rows = operations.places(asked, zone or "Europe/Moscow")
+    return render(request, "analytics/operations.html", {**context, "places": rows, "hands": operations.hands(asked)})
+
+
+def _listed(request: Request, name: str) -> dict[str, Any]:
+    listing = f"analytics-{name}"
+    return {
+        "last_day": standing.last_day(),
+        "list_name": listing,
+        "saved_views": saved_views(person_id=request.user.pk, listing=listing),
+    }
+
+
+def _sees_cost(request: Request) -> bool:
+    return request.scope_merchants <= (request.access.merchants_for(Action.CATALOG_COST) or frozenset())
