@@ -78,6 +78,26 @@ class PurchaseForm(forms.Form):
         warehouse.queryset = Warehouse.objects.filter(pk__in=own).order_by("name")  # type: ignore[attr-defined]
 
 
+class SupplyFilter(forms.Form):
+    """For which channel, and for how many days; drawn from the address."""
+
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    days = forms.IntegerField(label=_("To last, days"), required=False, min_value=1, max_value=120)
+
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__({"days": "28", **{name: value for name, value in asked.items() if value}})
+        channels = Channel.objects.order_by("name").values_list("pk", "name")
+        choices = [("", _("choose")), *((str(pk), name) for pk, name in channels)]
+        self.fields["channel"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> tuple[int | None, int]:
+        """(channel, days); what is wrong is left out."""
+        self.is_valid()
+        channel = self.cleaned_data.get("channel")
+        return int(channel) if channel else None, self.cleaned_data.get("days") or 28
+
+
 class TariffForm(forms.ModelForm[Tariff]):
     """Costs of a channel from a day on; at least one must be said."""
 

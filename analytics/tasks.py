@@ -1,16 +1,22 @@
 """Facts follow orders by the clock, forecasts follow facts every night."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from smtplib import SMTPException
 from zoneinfo import ZoneInfo
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from analytics.services import facts, standing
+from analytics.services import facts, mailed, standing
 from backoffice.kernel import locks
 from backoffice.kernel.celery_task import BaseTask
 from merchants.models import Merchant
 from merchants.scope import scope
+
+log = structlog.get_logger(__name__)
+
+_MORNING = 7  # o'clock of the merchant: the day before is over everywhere, and its facts have been stated
 
 # Stating all facts of ten million lines takes longer than a task may elsewhere.  A second delivery of the message
 # finds the first at work and does nothing.
@@ -59,3 +65,22 @@ def judge_all() -> None:
             standing.close_days(merchant_id=merchant_id, upto=yesterday)
         with scope([merchant_id]):
             standing.judge(merchant_id=merchant_id, last_day=yesterday)
+
+
+@shared_task(base=BaseTask)
+def mail_reports(now: str = "") -> None:
+    """Send the reports that are due; letters are written in the merchant's scope and sent outside of it."""
+    moment = datetime.fromisoformat(now) if now else timezone.now()
+    for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
+        local = timezone.localtime(moment, ZoneInfo(zone))
+        if local.hour < _MORNING:
+            continue
+        with scope([merchant_id]):
+            letters = mailed.claim(merchant_id=merchant_id, today=local.date())
+        for letter in letters:
+            try:
+                letter.message.send()
+            except (SMTPException, OSError):
+                log.exception("a report could not be mailed", report_id=letter.report_id)
+                with scope([merchant_id]):
+                    mailed.give_back(letter)

@@ -9,6 +9,7 @@ from analytics.models.facts import (
     SpanFact,
 )
 from analytics.models.forecast import Backtest, Forecast
+from analytics.models.mailed import MailedReport
 from analytics.models.standing import Article, StockDay
 from analytics.models.tariff import Tariff
 
@@ -21,6 +22,7 @@ __all__ = [
     "HourTotal",
     "HourlyFact",
     "LineFact",
+    "MailedReport",
     "Refreshed",
     "RegionTotal",
     "SpanFact",

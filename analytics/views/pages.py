@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from analytics.forms import DashboardFilter
 from analytics.selectors import sales
 from analytics.selectors.period import asked_of
-from analytics.types import Asked, By, Event
+from analytics.types import Asked, By, Event, Every
 from analytics.views.tiles import tiles
 from merchants.roles import Action, needs
 from merchants.types import Request
@@ -37,6 +37,7 @@ def overview(request: Request) -> HttpResponse:
             "now": now,
             "before": before,
             "days": days,
+            "often": Every.choices,
         },
     )
 

@@ -5,6 +5,7 @@ from backoffice.settings.base import *
 from backoffice.settings.database import *
 from backoffice.settings.exchange import *
 from backoffice.settings.logs import *
+from backoffice.settings.mail import *
 from backoffice.settings.pages import *
 from backoffice.settings.people import *
 from backoffice.settings.retention import *

@@ -69,6 +69,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=5),
         "options": {"expires": 3600},
     },
+    "analytics letters": {
+        "task": "analytics.tasks.mail_reports",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 600},
+    },
     "analytics rebuild": {
         "task": "analytics.tasks.rebuild_all",
         "schedule": timedelta(days=7),

@@ -91,6 +91,7 @@ MENU: tuple[Group, ...] = (
             Item("analytics:forecast", _("Forecast"), "spark"),
             Item("analytics:stock", _("Cover and surplus"), "stock"),
             Item("analytics:buying", _("What to buy"), "cart"),
+            Item("analytics:sending", _("Send to the marketplace"), "truck"),
         ),
     ),
     Group(

@@ -1,0 +1,113 @@
+"""What to send to the marketplace's own warehouses, cluster by cluster, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from analytics.models import Forecast, RegionTotal
+from analytics.selectors.replenish import Shelf, shelves
+from shipping.models import SupplyLine
+from shipping.types import SupplyState
+
+CLUSTERS = 10  # the regions that most pieces go to; the rest is served from our own shelf
+_LOOKED_AT = 90  # days whose orders say where pieces go
+_OPEN = (SupplyState.DRAFT, SupplyState.AGREED, SupplyState.PICKING, SupplyState.SHIPPED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Pieces of a SKU for a cluster.  wanted: what it sells there in the days asked for, as it is expected."""
+
+    shelf: Shelf
+    pieces: int
+    wanted: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A region, the percent of the channel's pieces that go there, and what to send."""
+
+    name: str
+    share: Decimal
+    lines: Sequence[Sent]
+
+    @property
+    def pieces(self) -> int:
+        return sum(line.pieces for line in self.lines)
+
+
+def proposal(*, channel_id: int, days: int, today: date) -> list[Cluster]:
+    """
+    What to send so that each cluster lasts `days`: expected there − on the way there, while our own free stock lasts.
+
+    Goods that other channels are expected to sell in the same days stay here; what a cluster holds already is not known
+    to us, so it is not taken off.  The clusters that most goes to are served first.
+    """
+    shares = _shares(channel_id, today)
+    mine, others = _expected(channel_id)
+    coming = _on_the_way(channel_id)
+    goods = [shelf for shelf in shelves(today=today) if shelf.sku_id in mine]
+    left = {shelf.sku_id: max(0, shelf.free - ceil(others.get(shelf.sku_id, 0.0) * days)) for shelf in goods}
+    found = []
+    for name, share in shares:
+        lines = []
+        for shelf in goods:
+            wanted = round(mine[shelf.sku_id] * days * float(share) / 100)
+            short = wanted - coming.get((name, shelf.sku_id), 0)
+            pieces = min(short, left[shelf.sku_id])
+            if pieces > 0:
+                left[shelf.sku_id] -= pieces
+                why = _why(wanted, coming.get((name, shelf.sku_id), 0), share, days, cut=pieces < short)
+                lines.append(Sent(shelf=shelf, pieces=pieces, wanted=wanted, why=why))
+        if lines:
+            lines.sort(key=lambda line: (-line.pieces, line.shelf.code))
+            found.append(Cluster(name=name, share=share, lines=lines))
+    return found
+
+
+def _shares(channel_id: int, today: date) -> list[tuple[str, Decimal]]:
+    """(region, percent of pieces ordered), those that are told, the most first."""
+    counted = RegionTotal.objects.filter(channel_id=channel_id, day__gt=today - timedelta(_LOOKED_AT), day__lt=today)
+    rows = list(counted.values_list("region").annotate(n=Sum("ordered_pieces")).order_by("-n", "region"))
+    whole = sum(pieces for _region, pieces in rows)
+    told = [(region, pieces) for region, pieces in rows if region and pieces]
+    return [(region, (Decimal(100 * pieces) / whole).quantize(Decimal("0.1"))) for region, pieces in told[:CLUSTERS]]
+
+
+def _expected(channel_id: int) -> tuple[dict[int, float], dict[int, float]]:
+    """Pieces a day by SKU: of this channel, and of all others together."""
+    mine: dict[int, float] = {}
+    others: dict[int, float] = {}
+    rows = Forecast.objects.filter(channel__isnull=False).values_list("sku_id", "channel_id", "total", "horizon")
+    for sku, channel, total, horizon in rows:
+        if channel == channel_id:
+            mine[sku] = total / horizon
+        else:
+            others[sku] = others.get(sku, 0.0) + total / horizon
+    return mine, others
+
+
+def _on_the_way(channel_id: int) -> Mapping[tuple[str, int], int]:
+    """Pieces by (cluster, SKU) that supplies not closed yet are to bring."""
+    rows = SupplyLine.objects.filter(supply__channel_id=channel_id, supply__state__in=_OPEN)
+    counted = rows.values_list("supply__destination", "sku_id").annotate(n=Sum(F("planned")))
+    return {(destination, sku): pieces for destination, sku, pieces in counted.order_by()}
+
+
+def _why(wanted: int, coming: int, share: Decimal, days: int, *, cut: bool) -> str:
+    told = _("%(share)s percent of the channel's pieces go there: %(wanted)d are expected in %(days)d days.") % {
+        "share": f"{share:n}",
+        "wanted": wanted,
+        "days": days,
+    }
+    if coming:
+        told += " " + _("%(coming)d are on the way there.") % {"coming": coming}
+    if cut:
+        told += " " + _("No more is free here: the rest is expected to be sold by other channels, or is not there.")
+    return told
