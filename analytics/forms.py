@@ -63,6 +63,12 @@ class TermsForm(forms.Form):
             del self.fields["budget"]
 
 
+def _read_now(*fields: Any) -> None:
+    """Read what can be chosen here: a template asks no database."""
+    for field in fields:
+        field.choices = list(field.choices)
+
+
 class PurchaseForm(forms.Form):
     """By which document the lines of a proposal are bought."""
 
@@ -76,6 +82,7 @@ class PurchaseForm(forms.Form):
         supplier.queryset = Supplier.objects.filter(merchant__in=merchants)  # type: ignore[attr-defined]
         own = WarehouseMerchant.objects.filter(merchant__in=merchants).values("warehouse")
         warehouse.queryset = Warehouse.objects.filter(pk__in=own).order_by("name")  # type: ignore[attr-defined]
+        _read_now(supplier, warehouse)
 
 
 class SupplyFilter(forms.Form):
@@ -139,6 +146,7 @@ class TariffForm(forms.ModelForm[Tariff]):
         channel.queryset = Channel.objects.filter(merchant__in=merchants).order_by("name")  # type: ignore[attr-defined]
         category.queryset = Category.objects.filter(merchant__in=merchants).order_by("name")  # type: ignore[attr-defined]
         category.empty_label = _("all categories")  # type: ignore[attr-defined]
+        _read_now(channel, category)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a tariff that says nothing, and a category of another merchant than the channel's."""
