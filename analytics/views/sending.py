@@ -1,7 +1,7 @@
 """What to send to marketplaces' own warehouses."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -43,7 +43,8 @@ def draft_supply(request: Request) -> HttpResponse:
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     place = own.filter(warehouse_id=number).first()
     if channel is None or place is None:
-        raise Http404
+        messages.error(request, _("Choose the channel and the warehouse that the goods leave from."))
+        return redirect("analytics:sending")
     today, name = timezone.localdate(), request.POST.get("cluster", "")
     found = clusters.proposal(channel_id=channel.pk, days=days, today=today)
     cluster = next((each for each in found if each.name == name), None)

@@ -72,7 +72,9 @@ def test_a_drafted_supply_is_not_proposed_again_and_a_foreign_warehouse_takes_no
     assert "Москва" in browser.get(page).content.decode()
     asked = {"channel": trade.ozon.channel_id, "days": 10, "cluster": "Москва", "warehouse": trade.warehouse.pk}
     for wrong in ({"warehouse": other.warehouse.pk}, {"channel": other.ozon.channel_id}, {"warehouse": "x"}):
-        assert browser.post("/analytics/sending/draft/", {**asked, **wrong}).status_code == 404
+        assert browser.post("/analytics/sending/draft/", {**asked, **wrong})["Location"] == "/analytics/sending/"
+    with trade.scope():
+        assert not Supply.objects.exists()
     assert browser.post("/analytics/sending/draft/", asked).status_code == 302
     assert browser.post("/analytics/sending/draft/", asked).status_code == 302
     with trade.scope():
