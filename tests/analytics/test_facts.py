@@ -191,7 +191,7 @@ class Trading(RuleBasedStateMachine):
             if told is not None:
                 cancelled[told.at.astimezone(zone).date()] += amount
             elif order.state == State.CANCELLED:
-                cancelled[order.received_at.astimezone(zone).date()] += amount
+                cancelled[order.ordered_at.astimezone(zone).date()] += amount
         for model in (DailyTotal, DailyFact):
             for event, right in (("ordered", ordered), ("cancelled", cancelled)):
                 rows = model._default_manager.values_list("day").annotate(Sum(f"{event}_amount"))
