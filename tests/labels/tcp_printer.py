@@ -24,7 +24,8 @@ class TcpPrinter:
         self._changed = threading.Condition()
         self._ending = False
         self._line: socket.socket | None = None
-        self._listen(0)
+        self._listener = self._bound(0)
+        self._listen()
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
@@ -51,10 +52,14 @@ class TcpPrinter:
     def switch_off(self) -> None:
         with self._changed:
             self._drop()
+            # Closing alone would not wake who waits in accept(), and the port would go on listening.
+            self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
+            # Bound, not listening: callers are refused, and nobody else takes the port meanwhile.
+            self._listener = self._bound(self.port)
 
     def switch_on(self) -> None:
-        self._listen(self.port)
+        self._listen()
         threading.Thread(target=self._serve, daemon=True).start()
 
     def __enter__(self) -> "TcpPrinter":
@@ -67,11 +72,15 @@ class TcpPrinter:
         self.clear(forget=True)
         self._listener.close()
 
-    def _listen(self, port: int) -> None:
-        self._listener = socket.socket()
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self._listener.bind(("127.0.0.1", port))
+    @staticmethod
+    def _bound(port: int) -> socket.socket:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        listener.bind(("127.0.0.1", port))
+        return listener
+
+    def _listen(self) -> None:
         self._listener.listen(1)
         self.port: int = self._listener.getsockname()[1]
 
