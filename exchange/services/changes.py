@@ -170,7 +170,7 @@ def _collect(source: Connection, node: Node, kinds: Sequence[ObjectKind]) -> boo
     Turn notes into registrations; False: the node is new and a transaction older than it still runs.
 
     Such a transaction may have seen no node and noted nothing, so the first collection, which registers everything,
-    waits for its end.
+    waits for its end.  Those of other databases on the same server, 1C's own for instance, are not waited for.
     """
     here, cluster = _snapshot()
     if node.cluster != cluster or _upper(node.seen or node.born) > _upper(here):
@@ -179,7 +179,7 @@ def _collect(source: Connection, node: Node, kinds: Sequence[ObjectKind]) -> boo
         node.save(update_fields=["born", "cluster", "seen"])
         return False
     if not node.seen:
-        if int(here.split(":")[0]) < _upper(node.born):
+        if _runs_since_before(_upper(node.born)):
             return False
         Node.objects.filter(pk=node.pk).update(seen=here)
         node.seen = here
@@ -222,6 +222,24 @@ def _collect(source: Connection, node: Node, kinds: Sequence[ObjectKind]) -> boo
 
 def _upper(snapshot: str) -> int:
     return int(snapshot.split(":")[1])
+
+
+def _runs_since_before(upper: int) -> bool:
+    """Whether a transaction numbered below `upper` still runs, as far as it is not known to be of another database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (
+                SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS running (xid)
+                 WHERE running.xid < %s::text::xid8
+                   AND NOT EXISTS (
+                       SELECT FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+                        WHERE l.locktype = 'transactionid' AND l.transactionid = running.xid::xid AND l.granted
+                          AND l.mode = 'ExclusiveLock' AND a.datname <> current_database()))
+            """,
+            [str(upper)],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _register_all(source: Connection, node: Node, kinds: Sequence[ObjectKind]) -> int:
