@@ -93,9 +93,13 @@ def a_day_under_way(stack: Stack) -> Lead:
     until(lambda: orders(ORDERS), seconds=240, what=f"{ORDERS} orders have come")
     lead.release(most=WAVE)
     packers[0].work(most=WAVE)
-    until(lambda: lead.closable() or None, seconds=120, what="a handover can be closed")
-    lead.close_handovers()
-    until(lambda: orders(5, state__in=["handed_over", "delivering"]), seconds=120, what="a handover has left")
+
+    def gone() -> bool:
+        # Stickers come one after another, and each holds its handover.
+        lead.close_handovers()
+        return orders(5, state__in=["handed_over", "delivering"])
+
+    until(gone, seconds=300, what="handovers have left", every_s=5)
     lead.release(most=12)
     packers[0].work(most=5)
     something_to_put_back(stack, lead)

@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ("url", models.URLField(max_length=500, verbose_name="address")),
                 ("active", models.BooleanField(default=True, verbose_name="works")),
                 ("everything", models.BooleanField(default=False, verbose_name="send all objects first")),
-                ("begun", models.BooleanField(default=False)),
                 ("secret", models.BinaryField()),
                 ("former_secret", models.BinaryField(null=True)),
                 ("former_until", models.DateTimeField(null=True)),

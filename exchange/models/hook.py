@@ -11,15 +11,14 @@ class Hook(OfMerchant, Stamped):
     An address to which changes are sent, as far as its program may read them.
 
     secret: sealed; former_secret signs beside it until former_until.  everything: the first messages hold all objects
-    there are, else only what changes from now on.  begun: the first collection was made.  leased_until: a worker is
-    at it.  failed_since: when it last began to fail; why: what it last failed of.
+    there are, else only what changes from now on.  leased_until: a worker is at it.  failed_since: when it last began
+    to fail; why: what it last failed of.
     """
 
     connection = models.ForeignKey("exchange.Connection", on_delete=models.CASCADE, db_index=False, related_name="+")
     url = models.URLField(_("address"), max_length=500)
     active = models.BooleanField(_("works"), default=True)
     everything = models.BooleanField(_("send all objects first"), default=False)
-    begun = models.BooleanField(default=False)
     secret = models.BinaryField()
     former_secret = models.BinaryField(null=True)
     former_until = models.DateTimeField(null=True)

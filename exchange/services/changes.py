@@ -57,9 +57,11 @@ class Message:
 
 
 @transaction.atomic
-def ask(*, source: Connection, code: str, now: datetime) -> Node:
+def ask(*, source: Connection, code: str, now: datetime, everything: bool = True) -> Node:
     """
     The node of this code, made when it is new; must be committed before `tell`.
+
+    everything: a new node is told all objects first; else only what changes after this transaction.
 
     :raises BadRequest: the connection has many nodes already
     """
@@ -73,7 +75,13 @@ def ask(*, source: Connection, code: str, now: datetime) -> Node:
         found, _made = Node.objects.get_or_create(
             connection=source,
             code=code,
-            defaults={"merchant_id": source.merchant_id, "born": born, "cluster": cluster, "asked_at": now},
+            defaults={
+                "merchant_id": source.merchant_id,
+                "born": born,
+                "seen": "" if everything else born,
+                "cluster": cluster,
+                "asked_at": now,
+            },
         )
     return found
 

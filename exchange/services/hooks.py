@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.kernel.seal import seal, unseal
 from exchange.errors import BadRequest
-from exchange.models import Connection, Delivery, Hook, Node, Registration
+from exchange.models import Connection, Delivery, Hook, Node
 from exchange.services import changes
 from merchants.models import Merchant
 
@@ -28,7 +28,7 @@ def add(*, source: Connection, url: str, everything: bool, now: datetime) -> tup
     hook = Hook.objects.create(
         merchant_id=source.merchant_id, connection=source, url=url, everything=everything, secret=seal(secret)
     )
-    changes.ask(source=source, code=hook.node, now=now)
+    changes.ask(source=source, code=hook.node, now=now, everything=everything)
     return hook, secret
 
 
@@ -93,17 +93,10 @@ def _next(hook: Hook, now: datetime) -> Delivery | None:
     source = hook.connection
     zone = ZoneInfo(Merchant.objects.get(pk=hook.merchant_id).zone)
     try:
-        node = changes.ask(source=source, code=hook.node, now=now)
+        node = changes.ask(source=source, code=hook.node, now=now, everything=hook.everything)
     except BadRequest:
         return None
     message = changes.tell(source=source, node_id=node.pk, received_no=None, limit=AT_ONCE, zone=zone, now=now)
-    if message.ready and not hook.begun:
-        if not hook.everything:
-            Registration.objects.filter(node=node).delete()
-        hook.begun = True
-        hook.save(update_fields=["begun"])
-        if not hook.everything:
-            return None
     if not message.number:
         return None
     body = {"message_no": message.number, "more": message.more, "items": list(message.items)}
