@@ -90,7 +90,7 @@ def a_day_under_way(stack: Stack) -> Lead:
         with scope([merchant_id]):
             return Order.objects.filter(**those).count() >= least
 
-    until(lambda: orders(ORDERS), seconds=240, what=f"{ORDERS} orders have come")
+    until(lambda: orders(ORDERS, state="new"), seconds=240, what=f"{ORDERS} orders have come")
     lead.release(most=WAVE)
     packers[0].work(most=WAVE)
 
