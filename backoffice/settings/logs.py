@@ -22,6 +22,8 @@ _renderer: Processor = (
     else structlog.dev.ConsoleRenderer(colors=False)
 )
 
+_level = env.text("LOG_LEVEL", "INFO")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -34,10 +36,11 @@ LOGGING = {
     },
     "filters": {"noise": {"()": "backoffice.logs.Noise"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured", "filters": ["noise"]}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": _level},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Django gives this one a level of its own, which would outlive ours.
+        "django": {"handlers": [], "level": _level, "propagate": True},
         "httpx": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
