@@ -125,7 +125,7 @@ def back_up(*, target: Path, server: Server, files: Path, keys: Sequence[str], n
 def manifest(server: Server, *, keys: Sequence[str], now: datetime) -> dict[str, object]:
     with server.connection() as connection:
         migrations = connection.execute(
-            "SELECT app, max(name) FROM django_migrations GROUP BY app ORDER BY app"
+            "SELECT DISTINCT ON (app) app, name FROM django_migrations ORDER BY app, id DESC"
         ).fetchall()
         version = connection.execute("SHOW server_version").fetchone()
     return {

@@ -6,188 +6,217 @@ from django.conf import settings
 from django.db import migrations, models
 
 from backoffice.kernel.rls import Protect
+from backoffice.kernel.tables import Tables
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("merchants", "0001_initial"),
+        ("merchants", "0001_people_and_audit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Job",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "merchant_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                ("kind", models.CharField(max_length=60, verbose_name="kind")),
-                ("title", models.CharField(max_length=300, verbose_name="what")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "queued"),
-                            ("running", "running"),
-                            ("done", "done"),
-                            ("failed", "failed"),
-                            ("cancelled", "cancelled"),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="Job",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "merchant_ids",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.BigIntegerField(), default=list, size=None
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                        ("title", models.CharField(max_length=300, verbose_name="what")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "queued"),
+                                    ("running", "running"),
+                                    ("done", "done"),
+                                    ("failed", "failed"),
+                                    ("cancelled", "cancelled"),
+                                ],
+                                default="queued",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("task", models.CharField(help_text="the task that does it, by name", max_length=200)),
+                        ("queue", models.CharField(default="default", max_length=60)),
+                        ("params", models.JSONField(default=dict)),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("done", models.BigIntegerField(default=0, verbose_name="done")),
+                        ("total", models.BigIntegerField(null=True, verbose_name="of")),
+                        (
+                            "errors",
+                            models.JSONField(default=list, help_text="[{row, field, message}], the first thousand"),
+                        ),
+                        ("error_count", models.PositiveIntegerField(default=0, verbose_name="errors")),
+                        ("outcome", models.CharField(blank=True, max_length=1000, verbose_name="outcome")),
+                        ("result_file", models.CharField(blank=True, help_text="name in the storage", max_length=300)),
+                        ("result_name", models.CharField(blank=True, max_length=200, verbose_name="file")),
+                        ("cancel_requested", models.BooleanField(default=False)),
+                        ("created_at", models.DateTimeField(verbose_name="asked")),
+                        ("started_at", models.DateTimeField(null=True, verbose_name="started")),
+                        ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                        ("leased_until", models.DateTimeField(null=True)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "merchant",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="merchants.merchant",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "job",
+                        "verbose_name_plural": "jobs",
+                        "indexes": [
+                            models.Index(fields=["merchant", "-created_at", "-id"], name="job_by_merchant"),
+                            models.Index(
+                                condition=models.Q(("state__in", ["queued", "running"])),
+                                fields=["merchant", "created_at"],
+                                name="job_unfinished",
+                            ),
                         ],
-                        default="queued",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
+                    },
                 ),
-                ("task", models.CharField(help_text="the task that does it, by name", max_length=200)),
-                ("queue", models.CharField(default="default", max_length=60)),
-                ("params", models.JSONField(default=dict)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("done", models.BigIntegerField(default=0, verbose_name="done")),
-                ("total", models.BigIntegerField(null=True, verbose_name="of")),
-                ("errors", models.JSONField(default=list, help_text="[{row, field, message}], the first thousand")),
-                ("error_count", models.PositiveIntegerField(default=0, verbose_name="errors")),
-                ("outcome", models.CharField(blank=True, max_length=1000, verbose_name="outcome")),
-                ("result_file", models.CharField(blank=True, help_text="name in the storage", max_length=300)),
-                ("result_name", models.CharField(blank=True, max_length=200, verbose_name="file")),
-                ("cancel_requested", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(verbose_name="asked")),
-                ("started_at", models.DateTimeField(null=True, verbose_name="started")),
-                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
-                ("leased_until", models.DateTimeField(null=True)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                        ("key", models.CharField(blank=True, max_length=120)),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("info", "for information"),
+                                    ("warning", "warning"),
+                                    ("danger", "work is standing"),
+                                ],
+                                default="info",
+                                max_length=10,
+                                verbose_name="level",
+                            ),
+                        ),
+                        ("what", models.CharField(max_length=500, verbose_name="what happened")),
+                        ("we_did", models.CharField(blank=True, max_length=500, verbose_name="what we did")),
+                        ("you_do", models.CharField(blank=True, max_length=500, verbose_name="what to do")),
+                        ("url", models.CharField(blank=True, max_length=300)),
+                        ("count", models.PositiveIntegerField(default=1, verbose_name="times")),
+                        ("since", models.DateTimeField(verbose_name="since")),
+                        ("last_at", models.DateTimeField(verbose_name="last time")),
+                        ("cleared_at", models.DateTimeField(null=True, verbose_name="over")),
+                        (
+                            "read_by",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.BigIntegerField(), default=list, size=None
+                            ),
+                        ),
+                        (
+                            "muted_by",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.BigIntegerField(), default=list, size=None
+                            ),
+                        ),
+                        (
+                            "merchant",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="merchants.merchant",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "notice",
+                        "verbose_name_plural": "notices",
+                        "indexes": [models.Index(fields=["merchant", "-last_at", "-id"], name="notice_by_merchant")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("cleared_at", None)),
+                                fields=("merchant", "person", "kind", "key"),
+                                name="notice_once",
+                                nulls_distinct=False,
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "merchant",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="merchants.merchant",
-                    ),
+                migrations.CreateModel(
+                    name="SavedView",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("listing", models.CharField(db_column="list", max_length=60, verbose_name="list")),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        ("query", models.CharField(blank=True, max_length=2000, verbose_name="filters")),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "saved view",
+                        "verbose_name_plural": "saved views",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("person", "listing", "name"),
+                                name="saved_view_once",
+                                violation_error_message="You already have a view with this name.",
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "job",
-                "verbose_name_plural": "jobs",
-                "indexes": [
-                    models.Index(fields=["merchant", "-created_at", "-id"], name="job_by_merchant"),
-                    models.Index(
-                        condition=models.Q(("state__in", ["queued", "running"])),
-                        fields=["merchant", "created_at"],
-                        name="job_unfinished",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Notice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=60, verbose_name="kind")),
-                ("key", models.CharField(blank=True, max_length=120)),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[("info", "for information"), ("warning", "warning"), ("danger", "work is standing")],
-                        default="info",
-                        max_length=10,
-                        verbose_name="level",
-                    ),
-                ),
-                ("what", models.CharField(max_length=500, verbose_name="what happened")),
-                ("we_did", models.CharField(blank=True, max_length=500, verbose_name="what we did")),
-                ("you_do", models.CharField(blank=True, max_length=500, verbose_name="what to do")),
-                ("url", models.CharField(blank=True, max_length=300)),
-                ("count", models.PositiveIntegerField(default=1, verbose_name="times")),
-                ("since", models.DateTimeField(verbose_name="since")),
-                ("last_at", models.DateTimeField(verbose_name="last time")),
-                ("cleared_at", models.DateTimeField(null=True, verbose_name="over")),
-                (
-                    "read_by",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                (
-                    "muted_by",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                (
-                    "merchant",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="merchants.merchant",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "notice",
-                "verbose_name_plural": "notices",
-                "indexes": [models.Index(fields=["merchant", "-last_at", "-id"], name="notice_by_merchant")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("cleared_at", None)),
-                        fields=("merchant", "person", "kind", "key"),
-                        name="notice_once",
-                        nulls_distinct=False,
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SavedView",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("listing", models.CharField(db_column="list", max_length=60, verbose_name="list")),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("query", models.CharField(blank=True, max_length=2000, verbose_name="filters")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "saved view",
-                "verbose_name_plural": "saved views",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("person", "listing", "name"),
-                        name="saved_view_once",
-                        violation_error_message="You already have a view with this name.",
-                    )
-                ],
-            },
+            ]
         ),
         Protect("workspace_job"),
         Protect("workspace_notice"),
