@@ -148,7 +148,7 @@ class Packer(Person):
             return list(rows.order_by("order__ship_by", "order_id").values_list("order_id", flat=True))
 
     def _pack(self, order_id: int) -> int:
-        """Open the order by its number and scan its pieces until it is packed, stopped, or somebody else's."""
+        """Open the order by its number, scan its pieces until it is packed, stopped, or somebody else's, close its box."""
         path = "/floor/pack/scan/"
         number, wanted = self._order(order_id)
         if self.scan(path, number, step="pack")["outcome"] != "accepted":
@@ -159,6 +159,7 @@ class Packer(Person):
             code = marking_code(gtin, self.draw) if gtin else self._barcode(sku_id)
             said = self.scan(path, code, step="pack")
             if said["packed"]:
+                self.scan(path, number, step="close")  # the sticker on its box
                 return 1
             if said["outcome"] == "stop":
                 return 0
