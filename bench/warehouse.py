@@ -148,7 +148,7 @@ class Packer(Person):
             return list(rows.order_by("order__ship_by", "order_id").values_list("order_id", flat=True))
 
     def _pack(self, order_id: int) -> int:
-        """Open the order by its number, scan its pieces until it is packed, stopped, or somebody else's, close its box."""
+        """Open the order by its number and scan its pieces until it is packed and closed, stopped, or another's."""
         path = "/floor/pack/scan/"
         number, wanted = self._order(order_id)
         if self.scan(path, number, step="pack")["outcome"] != "accepted":
