@@ -14,6 +14,7 @@ from backoffice.kernel.errors import Refusal
 from labels.services import own_sticker
 from marketplaces import registry
 from marketplaces.errors import RemoteError
+from marketplaces.feeds import demo as demo_feed
 from marketplaces.feeds import publish
 from marketplaces.selectors import due
 from marketplaces.sync import attempts, demo, demo_notices, drain, inbox, lanes, missed, pull, raw, streams
@@ -135,6 +136,7 @@ def connect_demo() -> None:
     try:
         demo.stand_up(now=timezone.now())
         demo_notices.enter(now=timezone.now())
+        demo_feed.enter(now=timezone.now())
     except RemoteError as error:
         log.info("the sandbox is not ready: %s", error.text)
     finally:

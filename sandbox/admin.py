@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from sandbox import overview, page
 from sandbox.accounts import accounts, good_keys
 from sandbox.arrivals import Buyers
+from sandbox.board.visits import EVERY_S
 from sandbox.faults import MODES, Fault
 from sandbox.interventions import Interventions, Wrong
 from sandbox.post import Subscription
@@ -59,6 +60,9 @@ class Admin:
             ("/admin/notifications", get, self.notifications),
             ("/admin/notifications", post, self.subscribe),
             ("/admin/notifications", ["DELETE"], self.unsubscribe),
+            ("/admin/feeds", get, self.feeds),
+            ("/admin/feeds", post, self.watch),
+            ("/admin/feeds", ["DELETE"], self.unwatch),
             ("/admin/reset", post, self.reset),
         ]
         routes: list[BaseRoute] = [Route(path, self._json(work), methods=methods) for path, methods, work in table]
@@ -172,6 +176,18 @@ class Admin:
     def unsubscribe(self, request: Request, given: Json) -> Json:
         self.world.post.unsubscribe(str(given["marketplace"]), str(given.get("seller", "demo")))
         return self.world.post.state()
+
+    def feeds(self, request: Request, given: Json) -> Json:
+        return {"feeds": self.world.board.state()}
+
+    def watch(self, request: Request, given: Json) -> Json:
+        """`{"url": "https://…/feed.xml", "every": 60}`: the site of advertisements fetches it from now on."""
+        self.world.board.watch(str(given["url"]), float(given.get("every", EVERY_S)))
+        return self.feeds(request, given)
+
+    def unwatch(self, request: Request, given: Json) -> Json:
+        self.world.board.forget(str(given["url"]))
+        return self.feeds(request, given)
 
     def reset(self, request: Request, given: Json) -> Json:
         self.world.reset()

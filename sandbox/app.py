@@ -83,6 +83,7 @@ async def _tick(world: World) -> None:
     while True:
         world.advance()
         await world.post.deliver()
+        await world.board.visit()
         await asyncio.sleep(TICK)
 
 

@@ -18,6 +18,7 @@ def overview(world: World, stalls: dict[str, Stall]) -> Json:
         "orders_per_minute": world.tempo.orders_per_minute,
         "coming_events": len(world.agenda),
         "counters": world.counters.as_json(),
+        "feeds": world.board.lines(),
         "faults": [
             {"id": f.id, "mode": f.mode, "pattern": f.pattern, "struck": f.struck} for f in world.faults.active.values()
         ],

@@ -24,6 +24,7 @@ def html(state: Json, stalls: dict[str, Stall]) -> str:
         f"<title>Песочница маркетплейсов</title><style>{STYLE}</style></head><body>"
         f"<h1>Песочница: {escape(', '.join(stall.title for stall in stalls.values()))}</h1>"
         f"{_table('Время', general)}{sellers}"
+        f"{_table('Доска объявлений: файлы продавцов', state['feeds'] or {'нет': ''})}"
         f"{_table('Нарушения лимитов', counters['violations'] or {'нет': ''})}"
         f"{_table('Неисправности', {f['id']: _fault(f) for f in state['faults']} or {'нет': ''})}"
         f"{_table('Ответы', counters['statuses'])}{_table('Вызовы', counters['calls'])}"

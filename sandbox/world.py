@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.agenda import Agenda
 from sandbox.assortment import ASSORTMENT, SECOND_ASSORTMENT
+from sandbox.board.visits import Board
 from sandbox.clock import Clock
 from sandbox.counters import Counters
 from sandbox.faults import Faults
@@ -64,6 +65,7 @@ class World:
         self.store = Store(path)
         self._open()
         self.post = Postman(self)
+        self.board = Board(self)
 
     def reset(self) -> None:
         """

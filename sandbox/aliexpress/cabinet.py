@@ -5,6 +5,9 @@ from sandbox.goods import Good
 from sandbox.sellers import Seller
 from sandbox.world import World
 
+FIRST_PRODUCT, FIRST_SKU = 1_005_000_000_000, 12_000_000_000_000_000
+LONGEST = 20
+
 
 class Cabinet:
     def __init__(self, world: World, seller: Seller) -> None:
@@ -22,6 +25,16 @@ class Cabinet:
 
     def goods(self) -> list[Good]:
         return [good for good in self.catalogue.goods if self.sells(good)]
+
+    def by_product(self, number: object) -> Good | None:
+        """The good whose card has this number, as the platform writes it."""
+        return self._sold(self.catalogue.by_product.get(_number(number) - FIRST_PRODUCT))
+
+    def by_sku(self, number: object) -> Good | None:
+        return self._sold(self.catalogue.by_sku.get(_number(number) - FIRST_SKU))
+
+    def _sold(self, good: Good | None) -> Good | None:
+        return good if good is not None and self.sells(good) else None
 
     def amount(self, good: Good) -> int:
         return self.stocks.get(good.article, 0)
@@ -42,8 +55,14 @@ class Cabinet:
 
 
 def product_id(good: Good) -> int:
-    return 1_005_000_000_000 + good.product_id
+    return FIRST_PRODUCT + good.product_id
 
 
 def sku_id(good: Good) -> int:
-    return 12_000_000_000_000_000 + good.sku
+    return FIRST_SKU + good.sku
+
+
+def _number(told: object) -> int:
+    """The number in a text; 0, which nothing has, where there is none."""
+    text = str(told)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST else 0

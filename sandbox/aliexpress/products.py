@@ -53,9 +53,8 @@ def _card(cabinet: Cabinet, good: Good) -> Json:
 @method("/api/v1/stocks")
 def stocks(cabinet: Cabinet, body: Json, call: Call) -> Json:
     rows = []
-    by_sku = {str(sku_id(good)): good for good in cabinet.goods()}
     for asked in _list(body, "stocks"):
-        if good := by_sku.get(str(asked.get("sku"))):
+        if good := cabinet.by_sku(asked.get("sku")):
             rows.append({"sku": str(sku_id(good)), "max_sellable_quantity": cabinet.amount(good)})
     return ok({"skus_info": rows})
 
@@ -75,10 +74,9 @@ def _tasks(cabinet: Cabinet, body: Json, call: Call, action: int, name: str) -> 
     if not products or len(products) > MOST_PRODUCTS:
         raise refused("InvalidArgument", "products: from 1 to 1000", status=400)
     group = cabinet.world.sequences.next("ae/group", start=555_001)
-    known = {str(product_id(good)): good for good in cabinet.goods()}
     results: list[Json] = []
     for asked in products:
-        good = known.get(str(asked.get("product_id")))
+        good = cabinet.by_product(asked.get("product_id"))
         skus = asked.get("skus") if isinstance(asked.get("skus"), list) else []
         values = {str(sku.get("sku_code")): sku.get("discount_price") or sku.get(name) for sku in skus}
         if good is None or set(values) != {good.article} or not all(_number(one) for one in values.values()):

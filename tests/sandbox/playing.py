@@ -145,6 +145,25 @@ class Player:
                 specs.validate_response(spec, "post", path, answer.status_code, answer.json(), strict=True)
         return answer
 
+    def aliexpress(
+        self,
+        path: str,
+        body: Json = None,
+        *,
+        method: str = "POST",
+        query: dict[str, Any] | None = None,
+        token: str | None = None,
+        judged: bool | None = None,
+    ) -> httpx.Response:
+        judged = self.judged if judged is None else judged
+        headers = {"x-auth-token": token or self.keys[0]["aliexpress"]["token"]}
+        answer = self.client.request(method, f"/aliexpress{path}", headers=headers, json=body, params=query)
+        if judged:
+            spec = specs.load_reconstructed("aliexpress")
+            specs.validate_request(spec, method, path, body, query)
+            specs.validate_response(spec, method, path, answer.status_code, answer.json(), strict=True)
+        return answer
+
     def _judge(self, method: str, host: str, path: str, body: Json, answer: httpx.Response) -> None:
         name = _file_of(host, path)
         spec = specs.load_wildberries(name)
