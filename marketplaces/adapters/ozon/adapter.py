@@ -1,31 +1,26 @@
-"""Ozon: which call answers which question, and how it is paged."""
+"""Ozon: which part answers which question."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from typing import ClassVar
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, parse, postings, wire
+from marketplaces.adapters.ozon import build, codes, parse, wire
 from marketplaces.adapters.ozon.cards import Cards
 from marketplaces.adapters.ozon.codes import gettext_noop
 from marketplaces.adapters.ozon.handover import Handovers
 from marketplaces.adapters.ozon.hook import OzonHook
 from marketplaces.adapters.ozon.levels import Levels
+from marketplaces.adapters.ozon.orders import Orders
 from marketplaces.adapters.ozon.packing import Packing
-from marketplaces.adapters.ozon.reading import next_cursor
 from marketplaces.adapters.ozon.talk import Talk
-from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected
+from marketplaces.errors import CredentialsRejected
 from marketplaces.hook import Hook
 from marketplaces.http import reading
-from marketplaces.http.paging import by_cursor
 from marketplaces.ports import Can, Field, Marketplace, Poll, Send
 
 log = logging.getLogger(__name__)
-
-# The change of a posting may become visible a little after its time; what is read twice is absorbed.
-OVERLAP = timedelta(minutes=2)
 
 
 class Ozon(Marketplace):
@@ -79,6 +74,7 @@ class Ozon(Marketplace):
 
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         self.talk = Talk(credentials=credentials, send=send)
+        self.orders = Orders(self.talk)
         self.cards = Cards(self.talk)
         self.levels = Levels(self.talk, self.cards)
         self.packing = Packing(self.talk)
@@ -120,58 +116,16 @@ class Ozon(Marketplace):
 
     # -- orders
     def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self._orders("/v4/posting/fbs/unfulfilled/list", partial(build.unfulfilled, now=now), now=now)
+        return self.orders.new(now=now)
 
     def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        for made_from, made_to, changed_from in build.windows(since - OVERLAP, now):
-            body = partial(build.changed, made_from=made_from, made_to=made_to, changed_from=changed_from)
-            yield from self._orders("/v4/posting/fbs/list", body, now=now)
-        yield dto.Page(items=[], upto=now)
-
-    def _orders(self, path: str, body: build.Paged, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        """A posting whose status changes while we read may stand on two pages: the same state is told once."""
-        seen: dict[str, tuple[str, str]] = {}
-
-        def page(cursor: str) -> tuple[dto.Page[dto.RemoteOrder], str | None]:
-            payload = self.talk.ask(path, body(cursor), limits=codes.ORDERS)
-            rows = reading.rows(payload, "postings")
-            orders, broken = reading.each(rows, partial(postings.order_of_list, now=now), "posting_number")
-            items = []
-            for order in orders:
-                state = (order.status.status, order.status.substatus)
-                if seen.get(order.number) != state:
-                    seen[order.number] = state
-                    items.append(order)
-            return dto.Page(items=items, broken=broken), next_cursor(payload, rows_seen=len(rows))
-
-        return by_cursor(page)
+        return self.orders.changed(since=since, now=now)
 
     def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
-        found, strange = self._postings(numbers)
-        items, broken = reading.each(found, partial(postings.order_of_get, now=now), "posting_number")
-        return dto.Page(items=items, broken=[*strange, *broken])
+        return self.orders.by_number(numbers, now=now)
 
     def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
-        def read(row: object) -> Sequence[dto.RemoteStatus]:
-            return [postings.status_of(wire.Posting.model_validate(row))]
-
-        found, strange = self._postings(numbers)
-        items, broken = reading.each(found, read, "posting_number")
-        return dto.Page(items=items, broken=[*strange, *broken])
-
-    def _postings(self, numbers: Sequence[str]) -> tuple[list[object], list[dto.Broken]]:
-        found: list[object] = []
-        broken: list[dto.Broken] = []
-        for number in dict.fromkeys(numbers):
-            try:
-                payload = self.talk.ask("/v3/posting/fbs/get", build.posting(number), limits=codes.ORDERS)
-                found.append(reading.inside(payload, "result"))
-            except Rejected as refusal:
-                if refusal.code != dto.Code.NOT_FOUND:
-                    raise
-            except ContractBroken as trouble:
-                broken.append(dto.Broken(key=number, reason=trouble.text, payload=trouble.payload))
-        return found, broken
+        return self.orders.statuses(numbers)
 
     # -- levels
     def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
@@ -218,25 +172,7 @@ class Ozon(Marketplace):
 
     # -- cancellation
     def cancel(self, number: str, *, reason: str, text: str = "") -> None:
-        reason_id = self._reason(number, reason)
-        body = build.cancel(number, reason_id, text or codes.CANCEL_TEXTS.get(reason, codes.CANCEL_TEXTS["other"]))
-        try:
-            self.talk.ask("/v2/posting/fbs/cancel", body, write=True)
-        except Rejected as refusal:
-            if refusal.code != dto.Code.CANCELLED:
-                raise
+        self.orders.cancel(number, reason=reason, text=text)
 
     def cancel_lines(self, number: str, lines: Sequence[dto.PackLine], *, reason: str, text: str) -> None:
-        reason_id = self._reason(number, reason)
-        said = text or codes.CANCEL_TEXTS.get(reason, codes.CANCEL_TEXTS["other"])
-        self.talk.ask("/v2/posting/fbs/product/cancel", build.cancel_lines(number, lines, reason_id, said), write=True)
-
-    def _reason(self, number: str, reason: str) -> int:
-        """The reason's number; when Ozon does not offer it for this posting, "other"."""
-        wanted = codes.CANCEL_REASONS.get(reason, codes.OTHER_REASON)
-        payload = self.talk.ask("/v1/posting/fbs/cancel-reason", {"related_posting_numbers": [number]})
-        rows, _ = reading.each(
-            reading.rows(payload, "result"), lambda row: [wire.ReasonsOf.model_validate(row)], "posting_number"
-        )
-        offered = {offer.id for row in rows for offer in row.reasons}
-        return wanted if not offered or wanted in offered else codes.OTHER_REASON
+        self.orders.cancel_lines(number, lines, reason=reason, text=text)
