@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 MASK = "***"
@@ -11,6 +12,8 @@ LONGEST = 8_000
 DEEPEST = 40
 PARSED_BYTES = 64_000
 SHORTEST_SECRET = 8
+# The same few names stand in every row of an answer; a longer one is nobody's field, and is not remembered.
+LONGEST_NAME = 60
 
 SECRET_HEADERS = re.compile(r"api-?key|authori[sz]ation|token|cookie|secret|signature|client-id", re.IGNORECASE)
 SECRET_KEYS = re.compile(
@@ -62,7 +65,7 @@ def value(whole: object, *, depth: int = 0) -> object:
     if depth > DEEPEST:
         return MASK
     if isinstance(whole, Mapping):
-        person = any(inner and PERSON_BESIDE.match(str(key)) for key, inner in whole.items())
+        person = any(inner and _beside_a_person(str(key)) for key, inner in whole.items())
         return {key: _inner(str(key), inner, person=person, depth=depth) for key, inner in whole.items()}
     if isinstance(whole, list | tuple):
         return [value(inner, depth=depth + 1) for inner in whole]
@@ -79,7 +82,21 @@ def _inner(key: str, inner: object, *, person: bool, depth: int) -> object:
 
 def hidden(key: str) -> bool:
     """This function will tell whether the value under this key is a secret or personal."""
+    return _hidden(key) if len(key) <= LONGEST_NAME else _hidden.__wrapped__(key)
+
+
+@lru_cache(maxsize=1024)
+def _hidden(key: str) -> bool:
     return bool(SECRET_KEYS.match(key) or PERSONAL_KEYS.match(key))
+
+
+def _beside_a_person(key: str) -> bool:
+    return _named_person(key) if len(key) <= LONGEST_NAME else _named_person.__wrapped__(key)
+
+
+@lru_cache(maxsize=1024)
+def _named_person(key: str) -> bool:
+    return bool(PERSON_BESIDE.match(key))
 
 
 def body(content: bytes, content_type: str = "") -> str:

@@ -55,6 +55,11 @@ def warehouse_names(channel_warehouse_ids: Iterable[int]) -> dict[int, str]:
 
 def priced_listings(channel_id: int) -> list[ListingName]:
     """Listings of a channel whose price is ours to set."""
+    return list(listing_names(matched_listings(channel_id)).values())
+
+
+def matched_listings(channel_id: int) -> list[int]:
+    """Ids of the listings of a channel that are ours to tell levels of."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -63,8 +68,7 @@ def priced_listings(channel_id: int) -> list[ListingName]:
             """,
             [channel_id],
         )
-        ids = [row[0] for row in cursor.fetchall()]
-    return list(listing_names(ids).values())
+        return [row[0] for row in cursor.fetchall()]
 
 
 def published_pairs(channel_id: int) -> list[tuple[int, int, int]]:

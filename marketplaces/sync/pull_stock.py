@@ -17,7 +17,7 @@ SWEEP_TURNS = 20
 def sweep(pull: Pull) -> None:
     """This function will owe every level once more, behind all changes."""
     with pull.scope():
-        ids = [name.listing_id for name in levels.priced_listings(pull.channel.id)]
+        ids = levels.matched_listings(pull.channel.id)
     for start in range(0, len(ids), SWEEP_BATCH):
         pull.still_ours()
         _sweep(pull, ids[start : start + SWEEP_BATCH])

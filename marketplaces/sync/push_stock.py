@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from marketplaces import dto, errors
-from marketplaces.models import Debt, Publication
 from marketplaces.selectors import levels
 from marketplaces.sync import outbox
 from marketplaces.sync.drain import ChannelPaused, Drain
@@ -21,6 +20,17 @@ LOOK_AHEAD = 3
 MARGIN_S = 0.5
 # Refused for a time, not for a reason: the row comes back by itself.
 LATER = frozenset({dto.Code.TOO_OFTEN, dto.Code.NOT_READY})
+
+
+@dataclass(slots=True)
+class Due:
+    """A level that is due.  free_at: until then the marketplace takes no other value for it; None: it takes one."""
+
+    id: int
+    channel_warehouse_id: int
+    listing_id: int
+    urgency: int
+    free_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -39,7 +49,6 @@ class Lot:
 def step(drain: Drain) -> int:
     """This function will send one batch of stock levels; gives how many rows it dealt with."""
     with drain.scope():
-        _hold_back_pairs(drain)
         rows = _choose(drain)
         if not rows:
             return 0
@@ -56,80 +65,73 @@ def pair_window_s(drain: Drain) -> float:
     return window_s + MARGIN_S if window_s else 0.0
 
 
-def _hold_back_pairs(drain: Drain) -> None:
-    """Where the same pair may be written once in a while only, a change in that while waits for its end."""
-    window_s = pair_window_s(drain)
-    if not window_s:
-        return
+def _choose(drain: Drain) -> list[Owed]:
+    """Lease one batch of one warehouse: of the changes that are due the lowest levels, else the next of the sweep."""
+    now, size = drain.clock(), drain.adapter.stock_batch
+    while found := _due(drain, limit=size * LOOK_AHEAD, now=now):
+        free = [row for row in found if row.free_at is None]
+        if free:
+            _hold_back([row for row in found if row.free_at is not None])
+            first = _emptiest_first([row for row in free if row.urgency == 0], size) or free
+            ids = [row.id for row in first if row.channel_warehouse_id == first[0].channel_warehouse_id]
+            return outbox.lease_chosen(ids[:size], now=now)
+        if not _hold_back(found):
+            break
+    return []
+
+
+def _due(drain: Drain, *, limit: int, now: datetime) -> list[Due]:
+    """What is due, changes before repeats, the oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH early AS (
-                SELECT d.id, p.pushed_at + make_interval(secs => %(window)s) AS free_at
-                  FROM marketplaces_debt d JOIN marketplaces_publication p
-                    ON p.channel_warehouse_id = d.channel_warehouse_id AND p.listing_id = d.listing_id
-                 WHERE d.merchant_id = %(merchant)s AND d.channel_id = %(channel)s AND d.op = 'stock' AND d.parked = ''
-                   AND d.not_before <= %(now)s AND p.pushed_at > %(now)s - make_interval(secs => %(window)s)
-                   FOR UPDATE OF d SKIP LOCKED
-            )
-            UPDATE marketplaces_debt d SET not_before = early.free_at FROM early WHERE d.id = early.id
+            SELECT d.id, d.channel_warehouse_id, d.listing_id, d.urgency,
+                   p.pushed_at + make_interval(secs => %(window)s)
+              FROM marketplaces_debt d
+              LEFT JOIN marketplaces_publication p
+                ON %(window)s > 0 AND p.channel_warehouse_id = d.channel_warehouse_id AND p.listing_id = d.listing_id
+               AND p.pushed_at > %(now)s - make_interval(secs => %(window)s)
+             WHERE d.merchant_id = %(merchant)s AND d.channel_id = %(channel)s AND d.op = 'stock' AND d.parked = ''
+               AND d.not_before <= %(now)s AND (d.leased_until IS NULL OR d.leased_until < %(now)s)
+             ORDER BY d.urgency, d.not_before, d.id LIMIT %(limit)s
             """,
             {
                 "merchant": drain.channel.merchant_id,
                 "channel": drain.channel.id,
-                "window": window_s,
-                "now": drain.clock(),
+                "window": pair_window_s(drain),
+                "now": now,
+                "limit": limit,
             },
         )
+        return [Due(*row) for row in cursor.fetchall()]
 
 
-def _choose(drain: Drain) -> list[Owed]:
-    """Lease one batch of one warehouse: of the changes that are due the lowest levels, else the next of the sweep."""
-    now, size = drain.clock(), drain.adapter.stock_batch
-    due = (
-        Debt.objects.filter(
-            merchant_id=drain.channel.merchant_id,
-            channel_id=drain.channel.id,
-            op="stock",
-            parked="",
-            not_before__lte=now,
+def _hold_back(early: Sequence[Due]) -> int:
+    """Changes of pairs that were written a moment ago wait for the end of the window; gives how many wait now."""
+    if not early:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH early AS (
+                SELECT d.id, held.free_at FROM marketplaces_debt d
+                  JOIN unnest(%(ids)s::bigint[], %(free_at)s::timestamptz[]) AS held(id, free_at) ON held.id = d.id
+                 ORDER BY d.id FOR UPDATE OF d SKIP LOCKED
+            )
+            UPDATE marketplaces_debt d SET not_before = early.free_at FROM early WHERE d.id = early.id
+            """,
+            {"ids": [row.id for row in early], "free_at": [row.free_at for row in early]},
         )
-        .exclude(leased_until__gte=now)
-        .order_by("urgency", "not_before", "id")
-        .values_list("id", "channel_warehouse_id", "listing_id", "urgency")
-    )
-    found = list(due[: size * LOOK_AHEAD])
-    changes = [row for row in found if row[3] == 0]
-    if changes and len(changes) > size:
-        values = available(pairs=[(row[1], row[2]) for row in changes])
-        pieces = {(value.channel_warehouse_id, value.listing_id): value.pieces for value in values}
-        changes.sort(key=lambda row: pieces[row[1], row[2]])
-    first = changes or found
-    ids = [row[0] for row in first if row[1] == first[0][1]][:size]
-    rows = outbox.lease_chosen(ids, now=now)
-    # What could not be held back because its transaction had not ended is told apart now.
-    return _outside_window(drain, rows, now)
+        return cursor.rowcount
 
 
-def _outside_window(drain: Drain, rows: list[Owed], now: datetime) -> list[Owed]:
-    window_s = pair_window_s(drain)
-    if not window_s or not rows:
-        return rows
-    pushed = Publication.objects.filter(
-        listing_id__in=[row.listing_id for row in rows], pushed_at__gt=now - timedelta(seconds=window_s)
-    )
-    until = {
-        (pair[0], pair[1]): pair[2] + timedelta(seconds=window_s)
-        for pair in pushed.values_list("channel_warehouse_id", "listing_id", "pushed_at")
-    }
-    free = []
-    for row in rows:
-        at = until.get((row.channel_warehouse_id or 0, row.listing_id))
-        if at is None:
-            free.append(row)
-        else:
-            outbox.put_off([row], until=at, failed=False)
-    return free
+def _emptiest_first(changes: list[Due], size: int) -> list[Due]:
+    """More changes than one batch holds, the lowest levels in front."""
+    if len(changes) <= size:
+        return changes
+    values = available(pairs=[(row.channel_warehouse_id, row.listing_id) for row in changes])
+    pieces = {(value.channel_warehouse_id, value.listing_id): value.pieces for value in values}
+    return sorted(changes, key=lambda row: pieces[row.channel_warehouse_id, row.listing_id])
 
 
 def _with_levels(rows: Sequence[Owed]) -> Lot:

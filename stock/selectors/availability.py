@@ -1,22 +1,26 @@
 """What may be offered where, and why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.models import Listing
 from catalog.selectors import sku as skus
 from stock.models import Feed, ShareRule, StockRow
 from stock.types import Available, Step
 
+# Told of each step: what was done in words with %(n)d in them, n, and what is left.
+Tell = Callable[[str, int, int], None]
+
 
 @dataclass(slots=True)
 class _Known:
     """Everything the rules need, read set-based for all asked pairs."""
 
-    listings: Mapping[int, Listing]
+    listings: Mapping[int, tuple[int | None, int]]  # listing → its SKU, pieces in its pack
     kits: Mapping[int, Mapping[int, int]]
     free: Mapping[tuple[int, int], int]
     feeds: Mapping[int, Sequence[int]]
@@ -32,78 +36,104 @@ def available(*, pairs: Sequence[tuple[int, int]], explain: bool = False) -> lis
     Listings without a SKU and channel warehouses without a feed have 0.
     """
     known = _read(pairs)
-    return [_one(known, channel_warehouse, listing, explain) for channel_warehouse, listing in pairs]
+    return [_explained(known, *pair) if explain else _bare(known, *pair) for pair in pairs]
 
 
-def _one(known: _Known, channel_warehouse_id: int, listing_id: int, explain: bool) -> Available:
-    steps: list[Step] = []
-    listing = known.listings.get(listing_id)
-    if listing is None or listing.sku_id is None:
-        steps.append(Step(text=_("The card is not matched to an article"), pieces=0))
-        pieces = 0
-    else:
-        pieces = _free(known, channel_warehouse_id, listing.sku_id, steps)
-        rule = known.rules.get((channel_warehouse_id, listing_id)) or known.rules.get((channel_warehouse_id, None))
-        if rule is not None:
-            better = known.better.get((channel_warehouse_id, listing.sku_id), 0)
-            pieces = _share(rule, pieces, better, steps)
-        if listing.pieces_per_pack > 1:
-            pieces //= listing.pieces_per_pack
-            steps.append(Step(text=_("packs of %(n)d pieces") % {"n": listing.pieces_per_pack}, pieces=pieces))
+def _bare(known: _Known, channel_warehouse_id: int, listing_id: int) -> Available:
+    """A number without its way: words and rows of it cost more than the number when a whole shop is told."""
     return Available(
         channel_warehouse_id=channel_warehouse_id,
         listing_id=listing_id,
-        pieces=pieces,
-        steps=tuple(steps) if explain else (),
+        pieces=_pieces(known, channel_warehouse_id, listing_id, _silent),
+        steps=(),
     )
 
 
-def _free(known: _Known, channel_warehouse_id: int, sku_id: int, steps: list[Step]) -> int:
+def _explained(known: _Known, channel_warehouse_id: int, listing_id: int) -> Available:
+    steps: list[Step] = []
+
+    def tell(text: str, n: int, pieces: int) -> None:
+        steps.append(Step(text=gettext(text) % {"n": n}, pieces=pieces))
+
+    return Available(
+        channel_warehouse_id=channel_warehouse_id,
+        listing_id=listing_id,
+        pieces=_pieces(known, channel_warehouse_id, listing_id, tell),
+        steps=tuple(steps),
+    )
+
+
+def _silent(text: str, n: int, pieces: int) -> None:
+    """Nobody asks for the way."""
+
+
+def _pieces(known: _Known, channel_warehouse_id: int, listing_id: int, tell: Tell) -> int:
+    sku_id, per_pack = known.listings.get(listing_id, (None, 1))
+    if sku_id is None:
+        tell(gettext_noop("The card is not matched to an article"), 0, 0)
+        return 0
+    pieces = _free(known, channel_warehouse_id, sku_id, tell)
+    rule = known.rules.get((channel_warehouse_id, listing_id)) or known.rules.get((channel_warehouse_id, None))
+    if rule is not None:
+        better = known.better.get((channel_warehouse_id, sku_id), 0)
+        pieces = _share(rule, pieces, better, tell)
+    if per_pack > 1:
+        pieces //= per_pack
+        tell(gettext_noop("packs of %(n)d pieces"), per_pack, pieces)
+    return pieces
+
+
+def _free(known: _Known, channel_warehouse_id: int, sku_id: int, tell: Tell) -> int:
     warehouses = known.feeds.get(channel_warehouse_id, ())
     if not warehouses:
-        steps.append(Step(text=_("No warehouse feeds this one"), pieces=0))
+        tell(gettext_noop("No warehouse feeds this one"), 0, 0)
         return 0
     # A warehouse that has promised more than it holds takes nothing from another.
     ready = sum(max(0, known.free.get((warehouse, sku_id), 0)) for warehouse in warehouses)
     kit = known.kits.get(sku_id)
     if kit is None:
-        steps.append(Step(text=_("on hand minus reserved"), pieces=ready))
+        tell(gettext_noop("on hand minus reserved"), 0, ready)
         return ready
     if ready:
-        steps.append(Step(text=_("kits that stand assembled"), pieces=ready))
+        tell(gettext_noop("kits that stand assembled"), 0, ready)
     pieces = ready + min(
         sum(max(0, known.free.get((warehouse, component), 0)) for warehouse in warehouses) // per_kit
         for component, per_kit in kit.items()
     )
-    steps.append(Step(text=_("kits from the scarcest component"), pieces=pieces))
+    tell(gettext_noop("kits from the scarcest component"), 0, pieces)
     return pieces
 
 
-def _share(rule: ShareRule, free: int, better: int, steps: list[Step]) -> int:
+def _share(rule: ShareRule, free: int, better: int, tell: Tell) -> int:
     """Apply a rule in the order that `ShareRule` states."""
     pieces = free
     if rule.buffer:
         pieces = max(0, pieces - rule.buffer)
-        steps.append(Step(text=_("minus the buffer of %(n)d") % {"n": rule.buffer}, pieces=pieces))
+        tell(gettext_noop("minus the buffer of %(n)d"), rule.buffer, pieces)
     if rule.priority is not None and better:
         pieces = max(0, pieces - better)
-        steps.append(Step(text=_("one piece left to each of %(n)d better-placed") % {"n": better}, pieces=pieces))
+        tell(gettext_noop("one piece left to each of %(n)d better-placed"), better, pieces)
     if rule.share_percent != 100:
         pieces = pieces * rule.share_percent // 100
-        steps.append(Step(text=_("%(n)d %% of it") % {"n": rule.share_percent}, pieces=pieces))
+        tell(gettext_noop("%(n)d %% of it"), rule.share_percent, pieces)
     if rule.cap is not None and pieces > rule.cap:
         pieces = rule.cap
-        steps.append(Step(text=_("at most %(n)d") % {"n": rule.cap}, pieces=pieces))
+        tell(gettext_noop("at most %(n)d"), rule.cap, pieces)
     if pieces and free <= rule.keep_at_least:
         pieces = 0
-        steps.append(Step(text=_("selling stops at %(n)d") % {"n": rule.keep_at_least}, pieces=0))
+        tell(gettext_noop("selling stops at %(n)d"), rule.keep_at_least, 0)
     return pieces
 
 
 def _read(pairs: Sequence[tuple[int, int]]) -> _Known:
     channel_warehouses = {pair[0] for pair in pairs}
-    listings = Listing.objects.only("sku_id", "pieces_per_pack").in_bulk({pair[1] for pair in pairs})
-    sku_ids = {listing.sku_id for listing in listings.values() if listing.sku_id}
+    listings = {
+        listing_id: (sku_id, per_pack)
+        for listing_id, sku_id, per_pack in Listing.objects.filter(pk__in={pair[1] for pair in pairs}).values_list(
+            "pk", "sku_id", "pieces_per_pack"
+        )
+    }
+    sku_ids = {sku_id for sku_id, _ in listings.values() if sku_id}
     kits = skus.components(sku_ids)
     feeds: dict[int, list[int]] = defaultdict(list)
     for channel_warehouse, warehouse in (
@@ -114,8 +144,9 @@ def _read(pairs: Sequence[tuple[int, int]]) -> _Known:
         feeds[channel_warehouse].append(warehouse)
     rules = {
         (rule.channel_warehouse_id, rule.listing_id): rule
-        for rule in ShareRule.objects.filter(channel_warehouse_id__in=channel_warehouses)
-        if rule.listing_id is None or rule.listing_id in listings
+        for rule in ShareRule.objects.filter(
+            Q(listing=None) | Q(listing_id__in=listings), channel_warehouse_id__in=channel_warehouses
+        )
     }
     return _Known(
         listings=listings,
