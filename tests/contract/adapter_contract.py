@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from marketplaces import dto
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, RemoteError, Unavailable
+from marketplaces.http.throttle import NoThrottle
 from marketplaces.ports import Can, Marketplace
 from tests.contract.recorded import Exchange, Recorded, Respond, recording, speaking_to
 
@@ -73,6 +74,7 @@ class AdapterContract:
     marketplace: ClassVar[type[Marketplace]]
     credentials: ClassVar[Mapping[str, str]]
     operations: ClassVar[Sequence[Operation]]
+    throttle: NoThrottle | None = None
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "operation" in metafunc.fixturenames:
@@ -85,7 +87,7 @@ class AdapterContract:
         return recording(self.marketplace.code, operation.folder or operation.name, operation.case)
 
     def ask(self, operation: Operation, server: Respond) -> object:
-        adapter = speaking_to(self.marketplace, server, credentials=self.credentials)
+        adapter = speaking_to(self.marketplace, server, credentials=self.credentials, throttle=self.throttle)
         return whole(operation.call(adapter))
 
     def outcome(self, operation: Operation, server: Respond) -> object:
