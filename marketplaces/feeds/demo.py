@@ -16,7 +16,7 @@ from marketplaces.sync.connection import refuse_inside_transaction
 from merchants.models import LegalEntity, Merchant
 from merchants.scope import scope
 from merchants.services.first_start import DEMO_NAME
-from stock.models import Warehouse
+from stock.selectors import place
 
 SITE = "feed"
 EVERY_S = 60
@@ -60,8 +60,8 @@ def _open(merchant_id: int, now: datetime) -> OfferFeed | None:
         return None
     entity = LegalEntity.objects.filter(merchant_id=merchant_id).order_by("pk").first()
     price_type = PriceType.objects.filter(merchant_id=merchant_id).order_by("pk").first()
-    warehouse = Warehouse.objects.filter(served__merchant_id=merchant_id, kind="own").order_by("pk").first()
-    if entity is None or price_type is None or warehouse is None:
+    warehouses = place.own_warehouses(merchant_id)
+    if entity is None or price_type is None or not warehouses:
         return None
     channel_id = connect.connect(
         merchant_id=merchant_id,
@@ -69,7 +69,7 @@ def _open(merchant_id: int, now: datetime) -> OfferFeed | None:
         name=_("Notice board"),
         legal_entity_id=entity.pk,
         price_type_id=price_type.pk,
-        warehouse_ids=[warehouse.pk],
+        warehouse_ids=[warehouses[0].pk],
         scheme="dbs",
         place_name=_("Notice board"),
         now=now,
