@@ -1,21 +1,23 @@
-from analytics.models.facts import (
+from analytics.models.facts import LineFact, PricedBy, Refreshed
+from analytics.models.forecast import Backtest, Forecast
+from analytics.models.mailed import MailedReport
+from analytics.models.standing import Article, StockDay
+from analytics.models.sums import (
+    CancelTotal,
     DailyFact,
     DailyTotal,
     HourlyFact,
     HourTotal,
-    LineFact,
-    Refreshed,
+    PaceTotal,
+    Reading,
     RegionTotal,
-    SpanFact,
 )
-from analytics.models.forecast import Backtest, Forecast
-from analytics.models.mailed import MailedReport
-from analytics.models.standing import Article, StockDay
 from analytics.models.tariff import Tariff
 
 __all__ = [
     "Article",
     "Backtest",
+    "CancelTotal",
     "DailyFact",
     "DailyTotal",
     "Forecast",
@@ -23,9 +25,11 @@ __all__ = [
     "HourlyFact",
     "LineFact",
     "MailedReport",
+    "PaceTotal",
+    "PricedBy",
+    "Reading",
     "Refreshed",
     "RegionTotal",
-    "SpanFact",
     "StockDay",
     "Tariff",
 ]

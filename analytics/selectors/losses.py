@@ -7,8 +7,9 @@ from django.db.models import Count, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from analytics.models import CancelTotal
 from analytics.selectors import sales
-from analytics.types import Asked, By, Event
+from analytics.types import Asked, Event
 from floor.models import CameBack
 from floor.types import Condition
 
@@ -34,9 +35,9 @@ class Part:
 def cancelled_by(asked: Asked) -> list[Part]:
     """Cancellations of these days by who cancelled, the most money first."""
     rows = (
-        sales.lines(asked, Event.CANCELLED, {})
+        sales.within(CancelTotal, asked)
         .values("cancelled_by")
-        .annotate(orders=Sum("leads"), n=Sum("pieces"), money=Sum("amount"))
+        .annotate(orders=Sum("cancelled_orders"), n=Sum("cancelled_pieces"), money=Sum("cancelled_amount"))
         .order_by("-money", "cancelled_by")
     )
     return [
@@ -57,9 +58,6 @@ def worst(asked: Asked, event: Event, *, limit: int = 20) -> "list[tuple[str, st
 
     Each is its key, label, pieces, money, and the percent that they are of what was ordered in the same days.
     """
-    found = sorted(sales.table(asked, By.SKU), key=lambda row: (-getattr(row.sums, f"{event}_amount"), row.label))[
-        :limit
-    ]
     return [
         (
             row.key,
@@ -68,7 +66,7 @@ def worst(asked: Asked, event: Event, *, limit: int = 20) -> "list[tuple[str, st
             getattr(row.sums, f"{event}_amount"),
             _percent(getattr(row.sums, f"{event}_pieces"), row.sums.ordered_pieces),
         )
-        for row in found
+        for row in sales.articles(asked, event, limit=limit)
         if getattr(row.sums, f"{event}_pieces")
     ]
 

@@ -6,40 +6,52 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Min, Q, QuerySet, Sum
 
-from analytics.models import DailyTotal, HourTotal, LineFact, Refreshed, RegionTotal, SpanFact
-from analytics.selectors import spans
+from analytics.models import CancelTotal, DailyTotal, HourTotal, LineFact, Refreshed, RegionTotal
+from analytics.selectors import meter
 from analytics.types import EVENTS, Asked, By, Event, Row, Sums
 from catalog.models import Category, Channel, Sku
 from merchants.selectors.first_rows import first_rows
 
 ROWS = 500
 LINES = 100
-_OF_ARTICLE = {f"{event}_{what}": Sum(f"{event}_{what}") for event in EVENTS for what in ("pieces", "amount")}
-_MEASURES = {**_OF_ARTICLE, **{f"{event}_orders": Sum(f"{event}_orders") for event in EVENTS}}
+_MEASURES = tuple(f"{event}_{what}" for event in EVENTS for what in ("orders", "pieces", "amount"))
+_OF_ARTICLE = tuple(f"{event}_{what}" for event in EVENTS for what in ("pieces", "amount"))
 
 
 @dataclass(frozen=True)
 class _Source:
-    """Which table answers, and by which column; `line` is that column seen from a line fact."""
+    """Which table of totals answers, by which column, and what it knows."""
 
     model: Any
     column: str
-    line: str
+    measures: Sequence[str] = _MEASURES
 
 
 _SOURCES: Mapping[By, _Source] = {
-    By.DAY: _Source(DailyTotal, "day", "ordered_day"),
-    By.CHANNEL: _Source(DailyTotal, "channel_id", "channel_id"),
-    By.CATEGORY: _Source(SpanFact, "sku__product__category_id", "sku__product__category_id"),
-    By.BRAND: _Source(SpanFact, "brand", "brand"),
-    By.SKU: _Source(SpanFact, "sku_id", "sku_id"),
-    By.REGION: _Source(RegionTotal, "region", "region"),
+    By.DAY: _Source(DailyTotal, "day"),
+    By.CHANNEL: _Source(DailyTotal, "channel_id"),
+    By.REGION: _Source(RegionTotal, "region", _MEASURES[:3]),
 }
-# An article that is not matched has no brand, like a card without one.
-_BRAND = Coalesce("sku__product__brand", Value(""))
+# What articles are laid out by: SQL over `read` (the period by SKU), the SKU `s` and its product `p`.
+_OF_GOODS: Mapping[By, str] = {
+    By.CATEGORY: "p.category_id",
+    By.BRAND: "coalesce(p.brand, '')",  # an article that is not matched has no brand, like a card without one
+    By.SKU: "nullif(read.sku, 0)",
+}
+# Where lines keep the same.
+_OF_LINES: Mapping[str, str] = {
+    By.CHANNEL: "channel_id",
+    By.CATEGORY: "sku__product__category_id",
+    By.BRAND: "sku__product__brand",
+    By.SKU: "sku_id",
+    By.REGION: "region",
+    "hour": "ordered_hour",
+    "weekday": "ordered_day__iso_week_day",
+    "actor": "cancelled_by",
+}
+_TEXTS = frozenset({By.BRAND, By.REGION, "actor"})
 # Orders have several articles, so rows of these cannot count them; a region is told when the order is made.
 COUNTS_ORDERS = frozenset({By.DAY, By.CHANNEL, By.REGION})
 ONLY_ORDERED = frozenset({By.REGION})
@@ -58,12 +70,12 @@ def currencies() -> list[str]:
 
 def totals(asked: Asked) -> Sums:
     """Everything in the period."""
-    return Sums.of(_within(DailyTotal, asked).aggregate(**_MEASURES))
+    return Sums.of(within(DailyTotal, asked).aggregate(**_summed(_MEASURES)))
 
 
 def by_day(asked: Asked) -> list[tuple[date, Sums]]:
     """Every day of the period, also those on which nothing happened."""
-    rows = _within(DailyTotal, asked).values("day").annotate(**_MEASURES)
+    rows = within(DailyTotal, asked).values("day").annotate(**_summed(_MEASURES))
     found = {row["day"]: Sums.of(row) for row in rows}
     days = [asked.since + timedelta(number) for number in range(asked.days)]
     return [(day, found.get(day, Sums())) for day in days]
@@ -75,51 +87,87 @@ def table(asked: Asked, by: By) -> list[Row]:
 
     At most ROWS rows; `totals` says what all of them come to.
     """
-    source = _SOURCES[by]
-    whole = totals(asked).ordered_amount
-    rows = list(_laid_out(asked, source)[:ROWS])
+    return _goods(asked, by, Event.ORDERED, ROWS) if by in _OF_GOODS else _laid_out(asked, by)
+
+
+def articles(asked: Asked, event: Event, *, limit: int) -> list[Row]:
+    """Articles by the money of an event, the most first."""
+    return _goods(asked, By.SKU, event, limit)
+
+
+def _goods(asked: Asked, by: By, event: Event, limit: int) -> list[Row]:
+    read, told = meter.articles(asked, ("facts", *_OF_ARTICLE))
+    rows = meter.ask(_BY_GOODS.format(key=_OF_GOODS[by], read=read, first=f"{event}_amount"), {**told, "limit": limit})
+    for row in rows:
+        row |= {name: meter.money(row[name]) for name in _OF_ARTICLE if name.endswith("_amount")}
     keys = [row["key"] for row in rows]
-    before = _before(asked, by, keys)
-    labels = _labels(by, keys)
+    return _rows(asked, by, rows, _goods_before(asked, by, keys))
+
+
+def _goods_before(asked: Asked, by: By, keys: list[Any]) -> dict[Any, Decimal]:
+    """Ordered money of the same rows in the days before; of articles there may be far more than are shown."""
+    shown = meter.Narrow("{sku} = ANY(%(skus)s)", {"skus": [key or 0 for key in keys]})
+    read, told = meter.articles(asked.before(), ("ordered_amount",), shown if by == By.SKU else meter.EVERY)
+    rows = meter.ask(_BEFORE.format(key=_OF_GOODS[by], read=read), told)
+    return {row["key"]: meter.money(row["amount"]) for row in rows}
+
+
+# Summed by article first, so that goods are looked up once for each.
+_GOODS = "LEFT JOIN catalog_sku s ON s.id = read.sku LEFT JOIN catalog_product p ON p.id = s.product_id"
+_BY_GOODS = f"""
+    WITH read AS (
+        SELECT sku, sum(facts) AS facts, {", ".join(f"sum({name}) AS {name}" for name in _OF_ARTICLE)}
+        FROM {{read}} GROUP BY sku HAVING sum(facts) <> 0
+    )
+    SELECT {{key}} AS key, {", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _OF_ARTICLE)}
+    FROM read {_GOODS} GROUP BY 1 ORDER BY {{first}} DESC, key LIMIT %(limit)s
+"""  # noqa: S608  our own words
+_BEFORE = f"""
+    WITH read AS (SELECT sku, sum(ordered_amount) AS amount FROM {{read}} GROUP BY sku)
+    SELECT {{key}} AS key, sum(amount) AS amount FROM read {_GOODS} GROUP BY 1
+"""  # noqa: S608  our own words
+
+
+def _laid_out(asked: Asked, by: By) -> list[Row]:
+    source = _SOURCES[by]
+    found = within(source.model, asked).annotate(key=F(source.column)).values("key")
+    order = "key" if by == By.DAY else "-ordered_amount"
+    rows = list(found.annotate(**_summed(source.measures)).order_by(order, "key")[:ROWS])
+    return _rows(asked, by, rows, _before(asked, by))
+
+
+def _before(asked: Asked, by: By) -> dict[Any, Decimal]:
+    """Ordered money of the same rows in the days before; a day is beside the day that stands in its place."""
+    source = _SOURCES[by]
+    found = within(source.model, asked.before()).annotate(key=F(source.column)).values("key")
+    rows = found.annotate(amount=Sum("ordered_amount")).order_by()
+    shift = timedelta(asked.days if by == By.DAY else 0)
+    return {row["key"] + shift if by == By.DAY else row["key"]: row["amount"] or Decimal(0) for row in rows}
+
+
+def _rows(asked: Asked, by: By, rows: Sequence[Mapping[str, Any]], before: Mapping[Any, Decimal]) -> list[Row]:
+    whole = totals(asked).ordered_amount
+    labels = _labels(by, [row["key"] for row in rows])
     return [
         Row(
             key="" if row["key"] is None else str(row["key"]),
             label=labels.get(row["key"], str(row["key"] or "")),
             sums=Sums.of(row),
             before=before.get(row["key"], Decimal(0)),
-            share=(100 * (row["ordered_amount"] or 0) / whole).quantize(Decimal("0.1")) if whole else Decimal(0),
+            share=(100 * row["ordered_amount"] / whole).quantize(Decimal("0.1")) if whole else Decimal(0),
         )
         for row in rows
     ]
 
 
-def _laid_out(asked: Asked, source: _Source) -> "QuerySet[Any, dict[str, Any]]":
-    found = _keyed(_within(source.model, asked), source).values("key")
-    measures = _OF_ARTICLE if source.model is SpanFact else _MEASURES
-    order = "key" if source.column == "day" else "-ordered_amount"
-    return found.annotate(**measures).order_by(order, "key")  # type: ignore[no-any-return]
-
-
-def _before(asked: Asked, by: By, keys: list[Any]) -> dict[Any, Decimal]:
-    """Ordered money of the same rows in the days before; a day is beside the day that stands in its place."""
-    source = _SOURCES[by]
-    found = _keyed(_within(source.model, asked.before()), source)
-    if by == By.SKU:  # there may be far more of them than are shown
-        found = found.filter(Q(sku__in=[key for key in keys if key is not None]) | Q(sku__isnull=True))
-    rows = found.values("key").annotate(amount=Sum("ordered_amount")).order_by()
-    shift = timedelta(asked.days if by == By.DAY else 0)
-    return {row["key"] + shift if by == By.DAY else row["key"]: row["amount"] or Decimal(0) for row in rows}
-
-
-def _keyed(found: "QuerySet[Any]", source: _Source) -> "QuerySet[Any]":
-    key = _BRAND if source.column == "brand" else F(source.column)
-    return found.annotate(key=key)  # type: ignore[no-any-return]
+def _summed(measures: Sequence[str]) -> dict[str, Sum]:
+    return {name: Sum(name) for name in measures}
 
 
 def hours(asked: Asked) -> list[list[int]]:
     """Orders by weekday (Monday first) and hour of the merchant's day: 7 × 24."""
     grid = [[0] * 24 for _ in range(7)]
-    rows = _within(HourTotal, asked).values_list("day__iso_week_day", "hour").annotate(Sum("ordered_orders"))
+    rows = within(HourTotal, asked).values_list("day__iso_week_day", "hour").annotate(Sum("ordered_orders"))
     for weekday, hour, orders in rows:
         grid[weekday - 1][hour] = orders
     return grid
@@ -186,57 +234,75 @@ class Beneath:
 
 def beneath(asked: Asked, event: Event, among: Mapping[str, str]) -> Beneath:
     """The sum of `lines`, read from the sums that the number itself was read from where there is one."""
-    model = _sums_of(event, frozenset(among))
-    measures = {"pieces": Sum(f"{event}_pieces"), "amount": Sum(f"{event}_amount")}
-    if model is LineFact:
+    if len(among) == 1 and (narrow := _narrow(among)) is not None:
+        read, told = meter.articles(asked, (f"{event}_pieces", f"{event}_amount"), narrow)
+        (row,) = meter.ask(_BENEATH.format(event=event, read=read), told)
+        return Beneath(orders=None, pieces=int(row["pieces"] or 0), amount=meter.money(row["amount"]))
+    model = _totals_of(event, frozenset(among))
+    if model is None:
         row = lines(asked, event, among).aggregate(pieces=Sum("pieces"), amount=Sum("amount"))
-    elif model is SpanFact:
-        row = _among(_within(model, asked), among).aggregate(**measures)
-    else:
-        row = _among(_within(model, asked), among).aggregate(**measures, orders=Sum(f"{event}_orders"))
-    orders = None if model in (LineFact, SpanFact) else row["orders"] or 0
-    return Beneath(orders=orders, pieces=row["pieces"] or 0, amount=row["amount"] or Decimal(0))
+        return Beneath(orders=None, pieces=row["pieces"] or 0, amount=row["amount"] or Decimal(0))
+    found = within(model, asked)
+    for name, value in among.items():
+        found = found.filter(**_condition({**_OF_LINES, **_OF_TOTALS}[name], name, value))
+    row = found.aggregate(**{what: Sum(f"{event}_{what}") for what in ("orders", "pieces", "amount")})
+    return Beneath(orders=row["orders"] or 0, pieces=row["pieces"] or 0, amount=row["amount"] or Decimal(0))
 
 
-def _sums_of(event: Event, among: frozenset[str]) -> Any:
+_BENEATH = "SELECT sum({event}_pieces) AS pieces, sum({event}_amount) AS amount FROM {read}"
+_OF_TOTALS = {"hour": "hour", "weekday": "day__iso_week_day"}
+
+
+def _totals_of(event: Event, among: frozenset[str]) -> Any:
     if not among:
         return DailyTotal
-    if among in ({By.SKU}, {By.CATEGORY}, {By.BRAND}):
-        return SpanFact
     if event == Event.ORDERED and among <= {"hour", "weekday"}:
         return HourTotal
-    return RegionTotal if event == Event.ORDERED and among == {By.REGION} else LineFact
+    if event == Event.CANCELLED and among == {"actor"}:
+        return CancelTotal
+    return RegionTotal if event == Event.ORDERED and among == {By.REGION} else None
 
 
-def _among(found: "QuerySet[Any]", among: Mapping[str, str]) -> "QuerySet[Any]":
-    if By.BRAND in among:
-        found = found.annotate(brand=_BRAND)
+def _narrow(among: Mapping[str, str]) -> meter.Narrow | None:
+    """Articles of one category, brand or key; None: that is not what is asked."""
+    ((name, value),) = among.items()
+    goods = "(SELECT s.id FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id WHERE {0})"
+    if name == By.SKU:
+        return meter.Narrow("{sku} = %(wanted)s", {"wanted": _number(value) if value else 0})
+    if name == By.BRAND:
+        told = {"wanted": value}
+        within = "{sku} IN " + goods.format("p.brand = %(wanted)s")
+        return meter.Narrow(within if value else "{sku} NOT IN " + goods.format("p.brand <> ''"), told)
+    if name == By.CATEGORY:
+        within = "{sku} IN " + goods.format("p.category_id = %(wanted)s")
+        other = "{sku} NOT IN " + goods.format("p.category_id IS NOT NULL")
+        return meter.Narrow(within if value else other, {"wanted": _number(value)})
+    return None
+
+
+def _among(found: "QuerySet[LineFact]", among: Mapping[str, str]) -> "QuerySet[LineFact]":
     for name, value in among.items():
-        found = found.filter(**_condition(name, value, found.model))
+        if name == By.BRAND and not value:
+            found = found.filter(Q(sku__isnull=True) | Q(sku__product__brand=""))
+        else:
+            found = found.filter(**_condition(_OF_LINES[name], name, value))
     return found
 
 
-def _condition(name: str, value: str, model: Any) -> dict[str, object]:
-    if name in ("hour", "weekday"):
-        column = {"hour": "hour", "weekday": "day__iso_week_day"}[name]
-        column = f"ordered_{column}" if model is LineFact else column
-    else:
-        column = "cancelled_by" if name == "actor" else _SOURCES[By(name)].line
-    if name in (By.BRAND, By.REGION, "actor"):
+def _condition(column: str, name: str, value: str) -> dict[str, object]:
+    if name in _TEXTS:
         return {column: value}
-    if value == "":
-        return {f"{column}__isnull": True}
-    # A number that no key can be finds nothing.
-    return {column: int(value) if value.isascii() and value.isdigit() and len(value) < 18 else -1}
+    return {column: _number(value)} if value else {f"{column}__isnull": True}
 
 
-def _within(model: Any, asked: Asked) -> "QuerySet[Any]":
-    found = model.objects.filter(currency=asked.currency)
-    if model is SpanFact:
-        found = found.filter(span__in=spans.cover(asked.since, asked.until))
-        found = found.filter(channel__isnull=not (asked.channels or asked.scheme))
-    else:
-        found = found.filter(day__range=(asked.since, asked.until))
+def _number(value: str) -> int:
+    """A key; what can be none finds nothing."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else -1
+
+
+def within(model: Any, asked: Asked) -> "QuerySet[Any]":
+    """Rows of a table of totals that the question is about."""
+    found = model.objects.filter(currency=asked.currency, day__range=(asked.since, asked.until))
     if asked.channels:
         found = found.filter(channel_id__in=asked.channels)
     if asked.scheme:

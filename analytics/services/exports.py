@@ -55,7 +55,7 @@ def _sales(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cel
 
 def _profit(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
     asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
-    for row in profit.articles(asked):
+    for row in profit.report(asked).articles:
         costs = [cell for cost in row.costs.values() for cell in (cost.whole, ", ".join(map(str, cost.sources)))]
         yield row.label, row.pieces, row.revenue, *costs, row.profit, row.a_piece, row.margin
 

@@ -160,8 +160,8 @@ _ARTICLES = f"""
         FROM analytics_stockday WHERE merchant_id = %(merchant)s AND day > %(last)s::date - 56 AND day <= %(last)s
         GROUP BY sku_id
     ), known AS (SELECT sku_id FROM sold UNION SELECT sku_id FROM lay WHERE lay)
-    SELECT k.sku_id AS sku, coalesce(sum(s.amount), 0) AS revenue, coalesce(sum(s.pieces), 0)::int AS pieces,
-           min(s.first) AS first, ARRAY[{_WEEK}] AS weeks,
+    SELECT k.sku_id AS sku, (coalesce(sum(s.amount), 0) / 100)::numeric(18, 2) AS revenue,
+           coalesce(sum(s.pieces), 0)::int AS pieces, min(s.first) AS first, ARRAY[{_WEEK}] AS weeks,
            (sqrt(greatest(sum(s.pieces ^ 2) / %(weeks)s - (sum(s.pieces) / %(weeks)s) ^ 2, 0))
             / (sum(s.pieces) / %(weeks)s))::float AS swing,
            coalesce(max(l.out), 0)::int AS out, coalesce(max(l.out_former), 0)::int AS out_former

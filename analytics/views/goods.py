@@ -9,7 +9,6 @@ from django.shortcuts import render
 from analytics.selectors import losses, operations, standing
 from analytics.types import Demand, Event, Trend, Worth
 from analytics.views.pages import dashboard
-from merchants.models import Merchant
 from merchants.roles import Action, needs
 from merchants.types import Request
 from workspace.selectors.views import saved_views
@@ -69,9 +68,8 @@ def losses_page(request: Request) -> HttpResponse:
 def operations_page(request: Request) -> HttpResponse:
     """Time from order to handover, cut-offs missed, and what people scan."""
     asked, context = dashboard(request, "operations")
-    zone = Merchant.objects.filter(pk__in=request.scope_merchants).order_by("pk").values_list("zone", flat=True).first()
-    rows = operations.places(asked, zone or "Europe/Moscow")
-    return render(request, "analytics/operations.html", {**context, "places": rows, "hands": operations.hands(asked)})
+    told = {"places": operations.places(asked), "hands": operations.hands(asked)}
+    return render(request, "analytics/operations.html", {**context, **told})
 
 
 def _listed(request: Request, name: str) -> dict[str, Any]:

@@ -21,18 +21,17 @@ from merchants.types import Request
 def profit_page(request: Request) -> HttpResponse:
     """Profit and unit economics by article, each cost with its source."""
     asked, context = dashboard(request, "profit")
-    rows = profit.articles(asked)
-    whole = profit.total(asked)
+    report = profit.report(asked)
     return render(
         request,
         "analytics/profit.html",
         {
             **context,
-            "rows": [(row, _cells(row)) for row in rows],
-            "total": whole,
-            "total_cells": _cells(whole),
+            "rows": [(row, _cells(row)) for row in report.articles],
+            "total": report.total,
+            "total_cells": _cells(report.total),
             "apart": profit.apart(asked),
-            "cut": len(rows) == profit.ROWS,
+            "cut": len(report.articles) == profit.ROWS,
         },
     )
 

@@ -14,17 +14,42 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from analytics.models import DailyFact, DailyTotal, HourlyFact, HourTotal, LineFact, RegionTotal, SpanFact
-from analytics.services import facts
-from catalog.models import Listing
-from merchants.models import Merchant
+from analytics.models import (
+    CancelTotal,
+    DailyFact,
+    DailyTotal,
+    HourlyFact,
+    HourTotal,
+    LineFact,
+    PaceTotal,
+    PricedBy,
+    Reading,
+    RegionTotal,
+)
+from analytics.selectors import profit, sales
+from analytics.services import facts, tariffs
+from analytics.types import Asked, By, Event
+from catalog.models import Category, Listing, Product, ProductVat
+from merchants.models import LegalEntity, Merchant
 from merchants.scope import scope
 from orders.models import Order, OrderEvent
 from orders.services import cure, transition
 from orders.types import TRANSITIONS, State
+from tests.analytics.by_hand import Costs, priced_by_hand
 from tests.trade import NOON, Trade, open_trade
 
-SUMS = (LineFact, DailyFact, DailyTotal, SpanFact, HourlyFact, HourTotal, RegionTotal)
+SUMS = (
+    LineFact,
+    DailyFact,
+    DailyTotal,
+    Reading,
+    HourlyFact,
+    HourTotal,
+    RegionTotal,
+    CancelTotal,
+    PaceTotal,
+    PricedBy,
+)
 
 
 def contents(model: Any) -> Counter[Any]:
@@ -55,7 +80,7 @@ def test_every_event_counts_on_its_own_day_of_the_merchant(trade: Trade) -> None
     )
     assert list(rows) == [(24, 1, 3, Decimal(300), 0, Decimal(0)), (27, 0, 0, Decimal(0), 1, Decimal(300))]
     hour = HourlyFact.objects.get()
-    assert (hour.day.day, hour.hour, hour.ordered_orders, hour.cancelled_orders) == (24, 0, 1, 0)
+    assert (hour.day.day, hour.hour, hour.ordered_orders, hour.ordered_amount) == (24, 0, 1, Decimal(300))
 
 
 def test_a_refresh_with_nothing_new_changes_nothing(trade: Trade) -> None:
@@ -117,6 +142,8 @@ class Trading(RuleBasedStateMachine):
         self.trade.sku("mug", pieces=50)
         self.trade.sku("fork", pieces=50)
         self.trade.listing(self.trade.ozon, "unknown", None)
+        LegalEntity.objects.update(vat_mode="general")
+        self.special = Category.objects.create(merchant=self.trade.merchant, name="Посуда")
         self.now = NOON
         self.fresh = False
 
@@ -129,7 +156,7 @@ class Trading(RuleBasedStateMachine):
         lines=st.lists(
             st.tuples(st.sampled_from(("mug", "fork", "unknown")), st.integers(1, 3)), min_size=1, max_size=3
         ),
-        hours=st.integers(0, 60),
+        hours=st.integers(0, 900),
         state=st.sampled_from((State.NEW, State.CANCELLED, State.DELIVERED)),
     )
     def order_arrives(self, lines: list[tuple[str, int]], hours: int, state: State) -> None:
@@ -176,6 +203,54 @@ class Trading(RuleBasedStateMachine):
         kept = [contents(model) for model in SUMS]
         facts.rebuild(merchant_id=self.trade.merchant.pk, now=self.now)
         assert [contents(model) for model in SUMS] == kept
+
+    @rule(
+        percent=st.none() | st.decimals(0, 40, places=2),
+        a_piece=st.none() | st.decimals(0, 90, places=2),
+        days=st.integers(-40, 5),
+        whole=st.booleans(),
+    )
+    def tariff_is_entered(self, percent: Decimal | None, a_piece: Decimal | None, days: int, *, whole: bool) -> None:
+        tariffs.enter(
+            channel=self.trade.ozon.channel,
+            category=None if whole else self.special,
+            valid_from=NOON.date() + timedelta(days),
+            rates={"fee_percent": percent, "tax_percent": percent, "logistics_a_piece": a_piece},
+            now=self.now,
+            person_id=None,
+        )
+        self.fresh = False
+
+    @rule(code=st.sampled_from(("mug", "fork")), rate=st.sampled_from(("22", "10", "0")), days=st.integers(-40, 5))
+    def vat_is_entered(self, code: str, rate: str, days: int) -> None:
+        ProductVat.objects.update_or_create(
+            merchant=self.trade.merchant,
+            product=self.trade.skus[code].product,
+            valid_from=NOON.date() + timedelta(days),
+            defaults={"vat_code": rate},
+        )
+        self.fresh = False
+
+    @rule(code=st.sampled_from(("mug", "fork")), special=st.booleans())
+    def goods_change_their_category(self, code: str, *, special: bool) -> None:
+        goods = Product.objects.filter(sku__code=code)
+        goods.update(category=self.special if special else None)
+        self.fresh = False
+
+    @precondition(lambda self: getattr(self, "fresh", False))
+    @rule(back=st.integers(0, 45), length=st.integers(0, 45))
+    def numbers_are_asked_for(self, back: int, length: int) -> None:
+        since = self.now.date() - timedelta(back)
+        asked = Asked(since=since, until=since + timedelta(length), currency="RUB")
+        for row in sales.table(asked, By.SKU):
+            for event in Event:
+                told = (getattr(row.sums, f"{event}_pieces"), getattr(row.sums, f"{event}_amount"))
+                beneath = list(sales.lines(asked, event, {By.SKU: row.key}))
+                assert told == (sum(line.pieces for line in beneath), sum(line.amount for line in beneath))
+        report = profit.report(asked)
+        assert {row.sku_id: Costs.told(row) for row in report.articles} == priced_by_hand(asked)
+        together = sum(priced_by_hand(asked).values(), Costs())
+        assert Costs.told(report.total) == together
 
     @invariant()
     def sums_agree_with_orders(self) -> None:

@@ -6,11 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db.models import Sum
 from django.utils import timezone
 
-from analytics.models import LineFact, SpanFact, Tariff
-from analytics.selectors import profit, spans
+from analytics.models import LineFact, Reading, Tariff
+from analytics.selectors import profit
 from analytics.services import facts, tariffs
 from analytics.types import Asked
 from catalog.models import Category, Product, ProductVat
@@ -67,7 +66,7 @@ def test_without_tariff_report_cost_and_rate_nothing_is_invented(trade: Trade) -
     trade.sku("mug", pieces=9)
     sold(trade, ("mug", 2))
     refresh(trade)
-    whole = profit.total(asked())
+    whole = profit.report(asked()).total
     assert (whole.pieces, whole.revenue, whole.profit, whole.left) == (2, D(200), None, D(200))
     missing = {name for name, cost in whole.costs.items() if cost.missing}
     assert missing == {"fee", "logistics", "storage", "ads", "acquiring", "vat", "tax", "cost"}
@@ -81,7 +80,7 @@ def test_a_tariff_and_the_catalog_make_every_cost_known(trade: Trade) -> None:
     sold(trade, ("mug", 2))
     tariff(trade)
     refresh(trade)
-    (row,) = profit.articles(asked())
+    (row,) = profit.report(asked()).articles
     told: dict[str, object] = {name: (cost.reported, cost.assumed, cost.known) for name, cost in row.costs.items()}
     assert told == {
         "fee": (0, D(20), 0),
@@ -102,26 +101,25 @@ def test_an_accepted_report_turns_assumed_into_reported_and_a_reversed_one_turns
     order, other = sold(trade, ("mug", 2)), sold(trade, ("mug", 1))
     tariff(trade)
     refresh(trade)
-    before = profit.total(asked())
+    before = profit.report(asked()).total
     assert (before.costs["fee"].reported, before.costs["fee"].assumed) == (D(0), D(30))
     agreement(trade)
     told = line(article="mug", pieces=2, price=D(100), order_number=order.external_number, fee=D(37), logistics=D(55))
     done = reports.accept(merchant_id=trade.merchant.pk, data=report(told, channel_id=trade.ozon.channel_id), at=LATER)
     assert not done.rejected, done
     refresh(trade, LATER + timedelta(minutes=1))
-    for found in (profit.total(asked()), *profit.articles(asked())):
+    for found in (profit.report(asked()).total, *profit.report(asked()).articles):
         fee, logistics, acquiring = (found.costs[name] for name in ("fee", "logistics", "acquiring"))
         assert (fee.reported, fee.assumed) == (D(37), D(10))
         assert (logistics.reported, logistics.assumed) == (D(55), D(40))
         assert acquiring.assumed == D("1.50")
-    kept = list(SpanFact.objects.order_by("span", "channel").values())
+    kept = list(Reading.objects.order_by("week", "channel_ref").values())
     facts.rebuild(merchant_id=trade.merchant.pk, now=LATER)
-    assert [{**row, "id": 0} for row in SpanFact.objects.order_by("span", "channel").values()] == [
-        {**row, "id": 0} for row in kept
-    ]
+    assert list(Reading.objects.order_by("week", "channel_ref").values()) == kept
+    assert kept
     reports.reverse(report_id=done.report_id or 0, at=LATER + timedelta(minutes=2), because="ошибка")
     refresh(trade, LATER + timedelta(minutes=3))
-    assert profit.total(asked()) == before
+    assert profit.report(asked()).total == before
     assert other.pk in set(LineFact.objects.values_list("order_id", flat=True))
 
 
@@ -136,7 +134,7 @@ def test_a_category_goes_before_the_channel_and_a_later_day_takes_over(trade: Tr
     tariff(trade, special, fee_percent=D(25))
     tariff(trade, special, since=DAY + timedelta(2), fee_percent=D(5))
     refresh(trade)
-    whole = profit.total(asked(until=DAY + timedelta(5)))
+    whole = profit.report(asked(until=DAY + timedelta(5))).total
     assert whole.costs["fee"].assumed == D(30)
     assert whole.costs["logistics"].assumed == D(80)
     assert whole.costs["fee"].missing is False
@@ -147,25 +145,8 @@ def test_what_came_back_takes_its_money_and_cost_with_it(trade: Trade) -> None:
     sold(trade, ("mug", 1), state="returned")
     tariff(trade)
     refresh(trade)
-    whole = profit.total(asked())
+    whole = profit.report(asked()).total
     assert (whole.pieces, whole.revenue, whole.costs["cost"].known) == (-1, D(-100), D(-30))
-
-
-def test_runs_of_days_are_the_days_they_stand_for(trade: Trade) -> None:
-    for since, until in ((DAY, DAY), (DAY, DAY + timedelta(400)), (DAY - timedelta(77), DAY + timedelta(13))):
-        days: set[int] = set()
-        for run in spans.cover(since, until):
-            level, place = divmod(run, 10_000_000)
-            own = set(range(place * spans.SIZES[level], (place + 1) * spans.SIZES[level]))
-            assert not own & days
-            days |= own
-        first = (since - date(1900, 1, 1)).days
-        assert days == set(range(first, first + (until - since).days + 1))
-    trade.sku("mug", pieces=9)
-    sold(trade, ("mug", 2))
-    refresh(trade)
-    sums = SpanFact.objects.filter(channel=None, span__in=spans.cover(DAY - timedelta(300), DAY + timedelta(300)))
-    assert sums.aggregate(Sum("ordered_amount"))["ordered_amount__sum"] == D(200)
 
 
 @pytest.mark.django_db

@@ -120,7 +120,7 @@ def test_cancellations_are_told_by_who_cancelled_and_handovers_by_their_time(tra
     asked = Asked(since=TODAY, until=TODAY, currency="RUB")
     parts = {part.key: (part.orders, part.amount) for part in losses.cancelled_by(asked)}
     assert parts == {"seller": (1, D(100)), "buyer": (1, D(100))}
-    (place,) = operations.places(asked, "Europe/Moscow")
+    (place,) = operations.places(asked)
     assert (place.handed, place.half, place.due, place.missed) == (1, timedelta(hours=5), 1, 1)
     (worst,) = losses.worst(asked, Event.CANCELLED)
     assert worst[2:] == (2, D(200), D("66.7"))

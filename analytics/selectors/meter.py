@@ -1,0 +1,109 @@
+"""
+What happened to articles in a period, read as a meter is: what stood there at its end less what stood at its beginning.
+
+Readings are taken on Mondays (`analytics.models.Reading`); the days between a bound of the period and the nearest
+Monday, three at most, are added or taken off.  So a year costs what a week costs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Min
+
+from analytics.models import Refreshed
+from analytics.types import Asked
+
+Days = tuple[date, date]  # the first, and the one after the last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """weeks: (Monday, sign) of two readings or none; days: (days, sign)."""
+
+    weeks: Sequence[tuple[date, int]]
+    days: Sequence[tuple[Days, int]]
+
+
+def period(since: date, until: date, last: date | None) -> Period:
+    """How to read the days from `since` to `until`, both counted, if there are readings up to the Monday `last`."""
+    over = until + timedelta(1)
+    begin, end = (since, since) if last is None else (_nearest(since, last), _nearest(over, last))
+    if begin == end:
+        return Period(weeks=[], days=[((since, over), 1)])
+    days = [*_between(since, begin, 1), *_between(end, over, 1)]
+    return Period(weeks=[(end, 1), (begin, -1)], days=days)
+
+
+def _nearest(day: date, last: date) -> date:
+    near = day + timedelta(3)
+    return min(near - timedelta(near.weekday()), last)
+
+
+def _between(since: date, until: date, sign: int) -> list[tuple[Days, int]]:
+    if since == until:
+        return []
+    return [((since, until), sign)] if since < until else [((until, since), -sign)]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """A condition on articles: SQL in which {sku} stands for the column, and what it names."""
+
+    sql: str
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+EVERY = Narrow("TRUE")
+
+
+def articles(asked: Asked, measures: Sequence[str], narrow: Narrow = EVERY) -> tuple[str, dict[str, Any]]:
+    """
+    SQL: a relation of (sku, measures…) whose sums by article are the period's, and what it names.
+
+    sku 0: lines of no article.  An empty currency means every one.  Money is in hundredths.  A sum of `facts` that is
+    zero says that nothing happened.
+    """
+    found = period(asked.since, asked.until, Refreshed.objects.aggregate(last=Min("week"))["last"])
+    told: dict[str, Any] = {"currency": asked.currency, "channels": list(asked.channels), "scheme": asked.scheme}
+    same = " AND currency = %(currency)s" if asked.currency else ""
+    same += " AND scheme = %(scheme)s" if asked.scheme else ""
+    parts = []
+    for number, (week, sign) in enumerate(found.weeks):
+        channel = "channel_ref = ANY(%(channels)s)" if asked.channels else "channel_ref = 0"
+        told[f"week{number}"] = week
+        parts.append(
+            f"SELECT sku_ref AS sku, {_signed(measures, sign)} FROM analytics_reading WHERE {channel}"  # noqa: S608
+            f" AND week = %(week{number})s{same} AND {narrow.sql.format(sku='sku_ref')}"
+        )
+    channel = " AND channel_id = ANY(%(channels)s)" if asked.channels else ""
+    for number, ((since, over), sign) in enumerate(found.days):
+        told |= {f"since{number}": since, f"over{number}": over}
+        parts.append(
+            f"SELECT coalesce(sku_id, 0), {_signed(measures, sign)} FROM analytics_dailyfact"  # noqa: S608
+            f" WHERE day >= %(since{number})s AND day < %(over{number})s{channel}{same}"
+            f" AND {narrow.sql.format(sku='coalesce(sku_id, 0)')}"
+        )
+    names = ", ".join(measures)
+    read = " UNION ALL ".join(parts)
+    return f"(SELECT * FROM ({read}) AS read (sku, {names})) AS read", told | narrow.told  # noqa: S608  our own words
+
+
+def _signed(measures: Sequence[str], sign: int) -> str:
+    return ", ".join(measures) if sign > 0 else ", ".join(f"-{name}" for name in measures)
+
+
+def ask(sql: str, told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a question; money, whose columns are told by `money`, is still in hundredths."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, told)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def money(hundredths: int | Decimal | None) -> Decimal:
+    """A sum of hundredths as money."""
+    return Decimal(hundredths or 0).scaleb(-2)

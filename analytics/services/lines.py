@@ -1,0 +1,136 @@
+"""Order lines as facts know them: stated from orders, events and reports."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+WITHHELD = ("fee", "logistics", "storage", "ads", "other")
+LINE = (
+    "line_ref, merchant_id, order_id, channel_id, scheme, channel_warehouse_id, sku_id, region, currency, pieces,"
+    " amount, leads, cancelled_by, ordered_day, ordered_hour, cancelled_day, shipped_day, delivered_day, returned_day,"
+    " settled_day, pace_hours, late, fee, logistics, storage, ads, other"
+)
+
+# An order changes by what happens to it, and by what a commissioner reports of it or takes back.
+_CHANGED = """
+    AND (changed_at >= %(since)s OR id IN (
+        SELECT r.order_id FROM settlements_reportline r JOIN settlements_report p ON p.id = r.report_id
+        WHERE p.merchant_id = %(merchant)s AND (p.accepted_at >= %(since)s OR p.reversed_at >= %(since)s)))
+"""
+
+# An order that was first seen in a later state has no event of reaching it: it came with the past of a channel just
+# connected, so the day it was ordered is nearer to the truth than the day on which we heard of it.
+_STATED = f"""
+    CREATE TEMPORARY TABLE stated ON COMMIT DROP AS
+    WITH reached AS (
+        SELECT e.order_id,
+               min(e.at) FILTER (WHERE e.became = 'cancelled') AS cancelled,
+               min(e.at) FILTER (
+                   WHERE e.became IN ('handed_over', 'delivering', 'ready_for_pickup', 'delivered')) AS shipped,
+               min(e.at) FILTER (WHERE e.became = 'delivered') AS delivered,
+               min(e.at) FILTER (WHERE e.became = 'returned') AS returned
+        FROM orders_orderevent e JOIN changed USING (order_id)
+        WHERE e.kind = 'state' GROUP BY e.order_id
+    ), reported AS (
+        SELECT r.order_line_id, p.currency, {", ".join(f"sum(r.{cost}) AS {cost}" for cost in WITHHELD)}
+        FROM settlements_reportline r JOIN settlements_report p ON p.id = r.report_id JOIN changed USING (order_id)
+        WHERE r.merchant_id = %(merchant)s AND p.reversed_at IS NULL AND r.order_line_id IS NOT NULL
+        GROUP BY r.order_line_id, p.currency
+    ), happened AS (
+        SELECT o.*,
+               coalesce(r.cancelled, CASE WHEN o.state = 'cancelled' THEN o.ordered_at END) AS cancelled_at,
+               coalesce(o.handed_over_at, r.shipped, CASE WHEN o.state IN
+                   ('handed_over', 'delivering', 'ready_for_pickup', 'delivered') THEN o.ordered_at END) AS shipped_at,
+               coalesce(r.delivered, CASE WHEN o.state = 'delivered' THEN o.ordered_at END) AS delivered_at,
+               coalesce(r.returned, CASE WHEN o.state = 'returned' THEN o.ordered_at END) AS returned_at,
+               least(greatest(ceil(extract(epoch FROM o.handed_over_at - o.ordered_at) / 3600), 0), 9999) AS pace,
+               (o.handed_over_at > o.ship_by)::int AS late
+        FROM orders_order o JOIN changed c ON c.order_id = o.id LEFT JOIN reached r ON r.order_id = o.id
+        WHERE o.merchant_id = %(merchant)s AND o.cancelled_by <> 'split'  -- its parts are orders themselves
+    ), told AS (
+    SELECT l.id AS line_ref, o.merchant_id, o.id AS order_id, o.channel_id, o.scheme, o.channel_warehouse_id,
+           l.sku_id, o.region, l.currency, l.sku_pieces AS pieces, (l.price * l.pieces)::numeric(16, 2) AS amount,
+           (l.position = min(l.position) OVER (PARTITION BY l.order_id))::int::smallint AS leads, o.cancelled_by,
+           timezone(%(zone)s, o.ordered_at)::date AS ordered_day,
+           extract(hour FROM timezone(%(zone)s, o.ordered_at))::smallint AS ordered_hour,
+           timezone(%(zone)s, o.cancelled_at)::date AS cancelled_day,
+           timezone(%(zone)s, o.shipped_at)::date AS shipped_day,
+           timezone(%(zone)s, o.delivered_at)::date AS delivered_day,
+           timezone(%(zone)s, o.returned_at)::date AS returned_day, o.pace, o.late AS too_late,
+           r.order_line_id, {", ".join(f"coalesce(r.{cost}, 0) AS {cost}" for cost in WITHHELD)}
+    FROM happened o JOIN orders_orderline l ON l.order_id = o.id
+    LEFT JOIN reported r ON r.order_line_id = l.id AND r.currency = l.currency
+    )
+    SELECT *, CASE WHEN order_line_id IS NOT NULL
+                   THEN coalesce(delivered_day, returned_day, shipped_day, ordered_day) END AS settled_day,
+           CASE WHEN leads = 1 THEN pace::smallint END AS pace_hours,
+           CASE WHEN leads = 1 THEN too_late::smallint END AS late FROM told
+"""  # noqa: S608  our own words
+
+_KNOWN = f"""
+    CREATE TEMPORARY TABLE known ON COMMIT DROP AS
+    SELECT {LINE} FROM analytics_linefact f JOIN changed USING (order_id) WHERE f.merchant_id = %(merchant)s
+"""  # noqa: S608  our own words
+_DIFFERENCE = f"""
+    CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
+    SELECT 1 AS sign, {LINE} FROM (SELECT {LINE} FROM stated EXCEPT SELECT {LINE} FROM known) fresh
+    UNION ALL
+    SELECT -1, {LINE} FROM (SELECT {LINE} FROM known EXCEPT SELECT {LINE} FROM stated) stale
+"""  # noqa: S608  our own words
+_TAKEN_OUT = """
+    DELETE FROM analytics_linefact f USING difference d
+    WHERE d.sign < 0 AND f.line_ref = d.line_ref AND f.merchant_id = %(merchant)s
+"""
+_PUT_IN = f"INSERT INTO analytics_linefact ({LINE}) SELECT {LINE} FROM "  # noqa: S608  our own words
+
+PART = 100_000  # orders stated at once
+
+
+def find_due(cursor: CursorWrapper, told: Mapping[str, Any]) -> int:
+    """Find the orders changed since `since`, or all of them where it is None; returns how many there are."""
+    cursor.execute("DROP TABLE IF EXISTS due")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE due ON COMMIT DROP AS"  # noqa: S608  our own words
+        " SELECT id AS order_id, row_number() OVER (ORDER BY id) AS number FROM orders_order"
+        " WHERE merchant_id = %(merchant)s" + (_CHANGED if told["since"] else ""),
+        told,
+    )
+    cursor.execute("CREATE INDEX ON due (number)")
+    cursor.execute("ANALYZE due")
+    cursor.execute("SELECT count(*) FROM due")
+    count: int = cursor.fetchone()[0]
+    return count
+
+
+def put_in(cursor: CursorWrapper, told: Mapping[str, Any], *, after: int) -> int:
+    """State the lines of the next orders that are due, of which nothing is known yet; returns how many there are."""
+    _state(cursor, told, after)
+    cursor.execute(f"{_PUT_IN} stated ORDER BY line_ref")
+    return int(cursor.rowcount)
+
+
+def compare(cursor: CursorWrapper, told: Mapping[str, Any], *, after: int) -> int:
+    """
+    State the lines of the next orders that are due anew; returns how many of them differ from what was known.
+
+    Leaves the temporary table `difference`: new lines with sign 1, lines that are no more with sign -1.
+    """
+    _state(cursor, told, after)
+    for statement in (_KNOWN, _DIFFERENCE, _TAKEN_OUT):
+        cursor.execute(statement, told)
+    cursor.execute(f"{_PUT_IN} difference WHERE sign > 0")
+    cursor.execute("SELECT count(DISTINCT line_ref) FROM difference")
+    differ: int = cursor.fetchone()[0]
+    return differ
+
+
+def _state(cursor: CursorWrapper, told: Mapping[str, Any], after: int) -> None:
+    cursor.execute("DROP TABLE IF EXISTS changed, stated, known, difference")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE changed ON COMMIT DROP AS SELECT order_id FROM due"  # noqa: S608  our own words
+        f" WHERE number > %(after)s AND number <= %(after)s + {PART}",
+        {"after": after},
+    )
+    cursor.execute("ANALYZE changed")
+    cursor.execute(_STATED, told)

@@ -1,0 +1,224 @@
+"""
+The sums of days, moved by lines.
+
+A refresh adds Σ(new lines) − Σ(lines known before); a rebuild adds the lines of one month after another to nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from analytics.models import (
+    CancelTotal,
+    DailyTotal,
+    HourlyFact,
+    HourTotal,
+    PaceTotal,
+    RegionTotal,
+)
+from analytics.services import pricing
+from analytics.services.lines import WITHHELD
+
+EVENTS = ("ordered", "cancelled", "shipped", "delivered", "returned")
+Source = Callable[[str], str]
+_COVERED = ("covered_pieces", "covered_amount", "back_pieces", "back_amount")
+_TOTAL = ("facts", *(f"{event}_{what}" for event in EVENTS for what in ("orders", "pieces", "amount")))
+_HAPPENED = ("facts", *(f"{event}_{what}" for event in EVENTS for what in ("pieces", "amount")), *WITHHELD)
+OF_ARTICLE = (*_HAPPENED, *pricing.PRICED)
+_MADE = ("facts", "ordered_orders", "ordered_pieces", "ordered_amount")
+_HUNDREDTHS = "(amount * 100)::bigint"
+
+
+def of_difference(_event: str) -> str:
+    """Lines that a refresh found to differ."""
+    return "difference"
+
+
+def of_month(event: str) -> str:
+    """Lines of which an event stands between %(since)s and %(until)s, the latter not counted."""
+    within = "f.merchant_id = %(merchant)s AND f.{0}_day >= %(since)s AND f.{0}_day < %(until)s".format
+    ways = [within(event)]
+    if event == "settled":
+        ways = [
+            f"{within('delivered')} AND f.settled_day IS NOT NULL",
+            f"{within('settled')} AND f.delivered_day IS NULL",
+        ]
+    found = " UNION ALL ".join(f"SELECT 1 AS sign, f.* FROM analytics_linefact f WHERE {way}" for way in ways)  # noqa: S608
+    return f"({found}) lines"
+
+
+def _happened(event: str, source: Source) -> str:
+    measures = ", ".join(
+        f"sign * {what} AS {name}_{word}" if name == event else f"0 AS {name}_{word}"
+        for name in EVENTS
+        for word, what in (("orders", "leads"), ("pieces", "pieces"), ("amount", _HUNDREDTHS))
+    )
+    return (
+        "SELECT merchant_id, sku_id, channel_id, scheme, channel_warehouse_id, currency,"  # noqa: S608  our own words
+        f" {event}_day AS day, sign AS facts, {measures}, {_costs(event)} FROM {source(event)}"
+        f" WHERE {event}_day IS NOT NULL"
+    )
+
+
+def _costs(event: str) -> str:
+    """What a commissioner withheld, and which part of what was delivered or returned that is."""
+    reported = "sign * (settled_day IS NOT NULL)::int"
+    covers = {"delivered": "covered", "returned": "back"}.get(event, "")
+    told = {f"{covers}_pieces": f"{reported} * pieces", f"{covers}_amount": f"{reported} * {_HUNDREDTHS}"}
+    if event == "settled":
+        told = {cost: f"sign * ({cost} * 100)::bigint" for cost in WITHHELD}
+    return ", ".join(f"{told.get(cost, '0')} AS {cost}" for cost in (*_COVERED, *WITHHELD))
+
+
+def _moved(source: Source) -> str:
+    measures = ", ".join(f"sum({name}) AS {name}" for name in (*_TOTAL, *_COVERED, *WITHHELD))
+    return f"""
+        CREATE TEMPORARY TABLE moved ON COMMIT DROP AS
+        SELECT merchant_id, day, sku_id, channel_id, scheme, channel_warehouse_id, currency, {measures}
+        FROM ({" UNION ALL ".join(_happened(event, source) for event in (*EVENTS, "settled"))}) happened
+        GROUP BY merchant_id, day, sku_id, channel_id, scheme, channel_warehouse_id, currency
+    """  # noqa: S608  our own words
+
+
+def _made(source: Source) -> str:
+    return f"""
+        (SELECT merchant_id, ordered_day AS day, ordered_hour AS hour, channel_id, scheme, region, currency,
+                sign AS facts, sign * leads AS ordered_orders, sign * pieces AS ordered_pieces,
+                sign * {_HUNDREDTHS} AS ordered_amount FROM {source("ordered")}) made
+    """  # noqa: S608  our own words
+
+
+def _cancelled(source: Source) -> str:
+    return f"""
+        (SELECT merchant_id, cancelled_day AS day, channel_id, scheme, cancelled_by, currency, sign AS facts,
+                sign * leads AS cancelled_orders, sign * pieces AS cancelled_pieces,
+                sign * {_HUNDREDTHS} AS cancelled_amount
+         FROM {source("cancelled")} WHERE cancelled_day IS NOT NULL) cancelled
+    """  # noqa: S608  our own words
+
+
+def _handed_over(source: Source) -> str:
+    return f"""
+        (SELECT merchant_id, shipped_day AS day, channel_id, scheme, pace_hours, sign AS facts,
+                sign * (late IS NOT NULL)::int AS due, sign * coalesce(late, 0) AS late
+         FROM {source("shipped")} WHERE pace_hours IS NOT NULL) handed_over
+    """  # noqa: S608  our own words
+
+
+@dataclass(frozen=True)
+class _Total:
+    """A table of sums without article: its keys, its measures, and where both are read."""
+
+    table: str
+    keys: tuple[str, ...]
+    measures: tuple[str, ...]
+    read: Callable[[Source], str]
+
+    def move(self, source: Source) -> str:
+        keys = ", ".join(("merchant_id", *self.keys))
+        sums = ", ".join(f"sum({name}) AS {name}" for name in self.measures)
+        added = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in self.measures)
+        return f"""
+            WITH put AS (
+                INSERT INTO {self.table} AS t ({keys}, {", ".join(self.measures)})
+                SELECT {keys}, {sums} FROM {self.read(source)}
+                GROUP BY {keys} HAVING {_any(f"sum({name}) <> 0" for name in self.measures)} ORDER BY {keys}
+                ON CONFLICT ({keys}) DO UPDATE SET {added} RETURNING t.id, t.facts
+            ) INSERT INTO emptied SELECT id FROM put WHERE facts = 0
+        """  # noqa: S608  our own words
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return " OR ".join(conditions)
+
+
+_CANCELLED = ("facts", "cancelled_orders", "cancelled_pieces", "cancelled_amount")
+_TOTALS = (
+    _Total(DailyTotal._meta.db_table, ("day", "channel_id", "scheme", "currency"), _TOTAL, lambda _source: "moved"),
+    _Total(HourlyFact._meta.db_table, ("day", "hour", "channel_id", "scheme", "region", "currency"), _MADE, _made),
+    _Total(HourTotal._meta.db_table, ("day", "hour", "channel_id", "scheme", "currency"), _MADE, _made),
+    _Total(RegionTotal._meta.db_table, ("day", "channel_id", "scheme", "region", "currency"), _MADE, _made),
+    _Total(
+        CancelTotal._meta.db_table, ("day", "channel_id", "scheme", "cancelled_by", "currency"), _CANCELLED, _cancelled
+    ),
+    _Total(
+        PaceTotal._meta.db_table, ("day", "channel_id", "scheme", "pace_hours"), ("facts", "due", "late"), _handed_over
+    ),
+)
+
+_KEYS = ("merchant_id", "day", "sku_id", "channel_id", "scheme", "channel_warehouse_id", "currency")
+_SPARSE = tuple(name for name in (*_HAPPENED, *_COVERED) if name != "facts")
+_PRICED_SET = ", ".join(f"{name} = p.{name}" for name in pricing.PRICED)
+_OURS, _THEIRS = (", ".join(f"{row}.{name}" for name in pricing.PRICED) for row in ("t", "p"))
+
+
+def _put_days() -> str:
+    """What moved is priced as it comes; a day that was there already is priced afterwards, as a whole."""
+    keys, named = ", ".join(_KEYS), ", ".join(("facts", *_SPARSE))
+    sums = ", ".join(f"nullif({name}, 0) AS {name}" for name in _SPARSE)
+    added = ", ".join(f"{name} = nullif(coalesce(t.{name}, 0) + coalesce(excluded.{name}, 0), 0)" for name in _SPARSE)
+    changes = _any(f"{name} <> 0" for name in ("facts", *_SPARSE))
+    days = f"(SELECT {keys}, facts, {sums} FROM moved WHERE {changes} ORDER BY {keys})"  # noqa: S608  our own words
+    return f"""
+        WITH put AS (
+            INSERT INTO analytics_dailyfact AS t ({keys}, {named}, {", ".join(pricing.PRICED)})
+            {pricing.priced(days, f"{keys}, {named}")} ORDER BY {keys}
+            ON CONFLICT ({keys}) DO UPDATE SET facts = t.facts + excluded.facts, {added}
+            RETURNING t.id, t.facts, t.sku_id, t.day, xmax <> 0 AS again
+        ) INSERT INTO touched SELECT * FROM put
+    """  # noqa: S608  our own words
+
+
+_PUT_DAYS = _put_days()
+
+
+def _reprice(which: str) -> str:
+    """Price days anew where that gives something else; they are noted in `stale`."""
+    days = f"(SELECT d.* FROM analytics_dailyfact d WHERE d.merchant_id = %(merchant)s AND {which})"  # noqa: S608
+    return f"""
+        WITH put AS (
+            UPDATE analytics_dailyfact t SET {_PRICED_SET}
+            FROM ({pricing.priced(days, "id")}) p WHERE p.id = t.id AND ({_THEIRS}) IS DISTINCT FROM ({_OURS})
+            RETURNING t.sku_id, t.day
+        ) INSERT INTO stale SELECT coalesce(sku_id, 0), min(day) FROM put GROUP BY 1
+    """  # noqa: S608  our own words
+
+
+_TURNED = {
+    "channel": "d.channel_id IN (SELECT ref FROM turned WHERE subject = 'channel')",
+    "sku": "d.sku_id IN (SELECT ref FROM turned WHERE subject = 'sku')",
+}
+
+
+def begin(cursor: CursorWrapper) -> None:
+    """Make the temporary tables: `stale` gathers from which day on the sums of an article are others than before."""
+    cursor.execute("DROP TABLE IF EXISTS emptied, touched, stale")
+    cursor.execute("CREATE TEMPORARY TABLE emptied (id bigint) ON COMMIT DROP")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE touched (id bigint, facts int, sku_id bigint, day date, again bool) ON COMMIT DROP"
+    )
+    cursor.execute("CREATE TEMPORARY TABLE stale (sku_ref bigint, day date) ON COMMIT DROP")
+
+
+def move(cursor: CursorWrapper, source: Source, told: Mapping[str, Any]) -> None:
+    """Add the lines of the source to every sum, and take out the rows that nothing is left of."""
+    cursor.execute("DROP TABLE IF EXISTS moved")
+    cursor.execute(_moved(source), told)
+    cursor.execute("ANALYZE moved")
+    for total in _TOTALS:
+        cursor.execute(total.move(source), told)
+        cursor.execute(f"DELETE FROM {total.table} t USING emptied WHERE t.id = emptied.id")  # noqa: S608  our own words
+        cursor.execute("TRUNCATE emptied")
+    cursor.execute(_PUT_DAYS, told)
+    cursor.execute("INSERT INTO stale SELECT coalesce(sku_id, 0), min(day) FROM touched GROUP BY 1")
+    cursor.execute("DELETE FROM analytics_dailyfact t USING touched WHERE t.id = touched.id AND touched.facts = 0")
+    cursor.execute(_reprice("d.id IN (SELECT id FROM touched WHERE again)"), told)
+    cursor.execute("TRUNCATE touched")
+
+
+def reprice(cursor: CursorWrapper, subjects: set[str], told: Mapping[str, Any]) -> None:
+    """Price the days of channels and SKUs that stand in `turned` anew."""
+    for subject in subjects:
+        cursor.execute(_reprice(_TURNED[subject]), told)

@@ -1,0 +1,37 @@
+"""A period is two readings and the days at its ends."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.selectors.meter import Period, period
+
+_EPOCH = date(2024, 1, 1)  # a Monday
+_DAYS = st.integers(0, 900).map(lambda number: _EPOCH + timedelta(number))
+_MONDAYS = st.integers(0, 130).map(lambda number: _EPOCH + timedelta(7 * number))
+
+
+def days_of(read: Period) -> Counter[date]:
+    """How often each day is counted, days taken off being counted against it."""
+    counted: Counter[date] = Counter()
+    for week, sign in read.weeks:
+        before = (week - _EPOCH).days
+        counted.update({_EPOCH + timedelta(number): sign for number in range(before)})
+    for (since, over), sign in read.days:
+        counted.update({since + timedelta(number): sign for number in range((over - since).days)})
+    return Counter({day: times for day, times in counted.items() if times})
+
+
+@given(since=_DAYS, length=st.integers(0, 500), last=st.none() | _MONDAYS)
+def test_every_day_of_the_period_is_counted_once_and_no_other(since: date, length: int, last: date | None) -> None:
+    read = period(since, since + timedelta(length), last)
+    assert days_of(read) == {since + timedelta(number): 1 for number in range(length + 1)}
+
+
+@given(since=_DAYS, length=st.integers(0, 500))
+def test_never_more_than_three_days_are_read_at_an_end(since: date, length: int) -> None:
+    read = period(since, since + timedelta(length), date(2030, 1, 7))
+    assert sum((over - first).days for (first, over), _sign in read.days) <= 6
+    assert all(week.weekday() == 0 for week, _sign in read.weeks)
