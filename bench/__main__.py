@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-from bench import place, report, trade
+from bench import place, report, sales, trade
 from bench.row import Row
 from bench.subjects import Subject, UnknownName, chosen, subjects
 from embedded.process import Trouble
@@ -60,6 +60,8 @@ def measure_all(wanted: Sequence[Subject], *, quick: bool) -> tuple[list[Row], l
     here = place.state()
     if any(subject.database == "trade" for subject in wanted):
         trade.make_if_needed(here, quick=quick)
+    if any(subject.database == "sales" for subject in wanted):
+        sales.make_if_needed(here, quick=quick)
     rows: list[Row] = []
     failed = []
     for subject in wanted:
@@ -78,7 +80,7 @@ def measure_all(wanted: Sequence[Subject], *, quick: bool) -> tuple[list[Row], l
 
 def measure(subject: Subject, here: State, *, quick: bool) -> list[Row] | None:
     """One subject in a process of its own; None when it failed."""
-    databases = {"empty": place.EMPTY, "trade": trade.database(quick=quick)}
+    databases = {"empty": place.EMPTY, "trade": trade.database(quick=quick), "sales": sales.database(quick=quick)}
     more = place.environment(here, databases[subject.database]) if subject.database else dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "rows.json")

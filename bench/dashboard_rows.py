@@ -2,7 +2,8 @@
 Two years of one merchant's orders as the services leave them, for facts to be made of: set-based, by order number.
 
 Orders come evenly; each has one to four lines of an article, the popular ones far more often.  Of a hundred, six are
-cancelled the next day, the others leave the next day and arrive after five; three of them come back after twenty.
+cancelled the next day, the others leave within six to 36 hours and arrive after five days; three of them come back
+after twenty.
 What lies behind the last day has not happened yet; `go_on` lets one more day happen.
 """
 
@@ -39,6 +40,12 @@ def fill(load: Loader, shape: Shape) -> None:
     with load.without_indexes(*_TABLES):
         _orders(load, shape, first=1)
     load.finish()
+
+
+def as_made(load: Loader, of_a_day: int) -> Shape:
+    """This function will give the shape of what lies in the database, with the days that went on since."""
+    until = load.one("SELECT (max(ordered_at) AT TIME ZONE 'Europe/Moscow')::date FROM orders_order")
+    return Shape(of_a_day=of_a_day, days=load.one("SELECT max(id) FROM orders_order") // of_a_day, until=until)
 
 
 def go_on(load: Loader, shape: Shape) -> None:
@@ -98,6 +105,24 @@ def _goods(load: Loader) -> None:
         },
         f"generate_series(1, {SKUS}) n",
     )
+    load.insert(
+        "catalog_productvat",
+        {
+            "merchant_id": f"{MERCHANT}",
+            "product_id": "n",
+            "vat_code": "CASE WHEN n % 5 = 0 THEN '10' ELSE '22' END",
+            "valid_from": "'2024-01-01'",
+        },
+        f"generate_series(1, {SKUS // 4}) n",
+    )
+    rates = {"fee_percent": "8 + c", "acquiring_percent": "1.5", "ads_percent": "3", "tax_percent": "6"}
+    rates |= {"logistics_a_piece": "60 + 5 * c", "storage_a_piece": "4.5", "valid_from": "'2024-01-01'"}
+    # Every channel by itself, and a tenth of the categories by themselves.
+    load.insert(
+        "analytics_tariff",
+        {"merchant_id": f"{MERCHANT}", "channel_id": "c", "category_id": "nullif(k, 0)", **rates},
+        f"generate_series(1, {CHANNELS}) c, generate_series(0, {CATEGORIES}, 10) k",
+    )
     load.insert("stock_warehouse", {"id": "1", "name": "'Склад'", "kind": "'own'", "zone": "'Europe/Moscow'"})
     load.insert(
         "stock_stockrow",
@@ -114,10 +139,11 @@ def _orders(load: Loader, shape: Shape, *, first: int) -> None:
         CREATE TEMPORARY TABLE plan AS
         WITH made AS (
             SELECT n AS id, {begins} + interval '1 day' * ((n - 1)::float / {shape.of_a_day}) AS at,
-                   {_CHANCE.format(a="n", b=1)} AS fate FROM generate_series({first}::bigint, {shape.orders}) n
+                   {_CHANCE.format(a="n", b=1)} AS fate, {_CHANCE.format(a="n", b=3)} AS haste
+            FROM generate_series({first}::bigint, {shape.orders}) n
         ), told AS (
             SELECT *, CASE WHEN fate < 0.06 THEN at + interval '1 day' END AS cancelled_at,
-                   CASE WHEN fate >= 0.06 THEN at + interval '1 day' END AS shipped_at,
+                   CASE WHEN fate >= 0.06 THEN at + interval '1 hour' * (6 + 30 * haste) END AS shipped_at,
                    CASE WHEN fate >= 0.06 THEN at + interval '5 days' END AS delivered_at,
                    CASE WHEN fate >= 0.97 THEN at + interval '20 days' END AS returned_at FROM made
         )
@@ -146,6 +172,7 @@ def _orders(load: Loader, shape: Shape, *, first: int) -> None:
             # What happened on the last day became known just now.
             "changed_at": f"CASE WHEN {last} >= {over} - interval '1 day' THEN now() ELSE at END",
             "handed_over_at": "shipped_at",
+            "ship_by": "at + interval '30 hours'",
             "region": f"'Регион ' || floor(power({_CHANCE.format(a='id', b=2)}, 2) * {REGIONS})",
             "total": "1000",
             "currency": "'RUB'",

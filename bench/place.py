@@ -12,7 +12,7 @@ from embedded import postgres
 from embedded.process import Trouble
 from embedded.state import ROOT, State
 
-EMPTY, TEMPLATE, TRADE = "bench_empty", "bench_template", "bench_trade"
+EMPTY, TEMPLATE, TRADE, SALES = "bench_empty", "bench_template", "bench_trade", "bench_sales"
 # For making the big database only: a crash meanwhile costs making it anew.
 CARELESS = {
     "fsync": "off",

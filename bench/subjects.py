@@ -11,7 +11,7 @@ FOLDER = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Subject:
-    """module: its name in `bench`.  rows: what it measures.  database: "", "empty" or "trade"."""
+    """module: its name in `bench`.  rows: what it measures.  database: "", "empty", "trade" or "sales"."""
 
     module: str
     rows: tuple[str, ...]

@@ -1,11 +1,13 @@
-"""The big database: made once in a few minutes, kept, brought up to the code at every run, proven by its ledger."""
+"""The big databases: made once in a few minutes, kept, brought up to the code at every run."""
 
 import hashlib
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from types import ModuleType
 
 import psycopg
 
@@ -35,9 +37,24 @@ def make_if_needed(here: State, *, quick: bool) -> None:
 
     :raises Trouble: it was made, and its ledger does not hold
     """
-    name = database(quick=quick)
+    size, name = QUICK if quick else FULL, database(quick=quick)
+    keep(here, name, trade_rows, lambda load: trade_rows.fill(load, orders=size.orders, skus=size.skus), prove)
+
+
+def keep(
+    here: State,
+    name: str,
+    made_by: ModuleType,
+    fill: Callable[[Loader], None],
+    prove: Callable[[State, str], None] = lambda _here, _name: None,
+) -> None:
+    """
+    Fill a migrated database, unless one made by this very module is there; then only its migrations are applied.
+
+    :raises Trouble: what `prove` raises of a database just made
+    """
     with place.servers(here):
-        if _stamp_of(here, name) == _stamp():
+        if _stamp_of(here, name) == _stamp(made_by):
             try:
                 place.migrate(here, name)
                 return
@@ -48,13 +65,12 @@ def make_if_needed(here: State, *, quick: bool) -> None:
         place.drop(here, name)
         place.migrate(here, name)
         with psycopg.connect(here.cluster.url(postgres.SUPERUSER, name), autocommit=True) as connection:
-            size = QUICK if quick else FULL
-            trade_rows.fill(Loader(connection), orders=size.orders, skus=size.skus)
+            fill(Loader(connection))
         prove(here, name)
         with here.cluster.superuser(name) as connection:
-            connection.execute(f"COMMENT ON DATABASE \"{name}\" IS '{_stamp()}'".encode())
+            connection.execute(f"COMMENT ON DATABASE \"{name}\" IS '{_stamp(made_by)}'".encode())
             connection.execute("CHECKPOINT")
-        print(f"bench: {name}: {size.orders:,} orders in {perf_counter() - began:.0f} s", flush=True)
+        print(f"bench: {name} made in {perf_counter() - began:.0f} s", flush=True)
 
 
 def prove(here: State, name: str) -> None:
@@ -66,9 +82,9 @@ def prove(here: State, name: str) -> None:
         raise Trouble(f"The ledger of {name} does not hold: the words above say where.")
 
 
-def _stamp() -> str:
+def _stamp(made_by: ModuleType) -> str:
     """What the rows are made by."""
-    return hashlib.sha256(Path(trade_rows.__file__).read_bytes()).hexdigest()[:20]
+    return hashlib.sha256(Path(made_by.__file__ or "").read_bytes()).hexdigest()[:20]
 
 
 def _stamp_of(here: State, name: str) -> str:

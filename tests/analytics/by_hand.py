@@ -13,6 +13,7 @@ from catalog.models import Product, ProductVat, VatRate
 
 D = Decimal
 KOPECK = D("0.01")
+NOTHING = D(0)
 
 
 @dataclass
@@ -20,12 +21,12 @@ class Costs:
     """Of an article or of all: what is known, and how many days of an article are not (only whether, when told)."""
 
     pieces: int = 0
-    revenue: Decimal = D(0)
-    reported: Decimal = D(0)
-    fee: Decimal = D(0)
-    tax: Decimal = D(0)
-    logistics: Decimal = D(0)
-    vat: Decimal = D(0)
+    revenue: Decimal = NOTHING
+    reported: Decimal = NOTHING
+    fee: Decimal = NOTHING
+    tax: Decimal = NOTHING
+    logistics: Decimal = NOTHING
+    vat: Decimal = NOTHING
     unknown: frozenset[str] = frozenset()
 
     @classmethod
@@ -72,20 +73,18 @@ def priced_by_hand(asked: Asked) -> dict[int | None, Costs]:
 def _day(sku: int | None, channel: int, day: date, lines: list[LineFact]) -> Costs:
     delivered = [line for line in lines if line.delivered_day == day]
     returned = [line for line in lines if line.returned_day == day]
-    revenue = sum((line.amount for line in delivered), D(0)) - sum((line.amount for line in returned), D(0))
+    revenue = sum((line.amount for line in delivered), NOTHING) - sum((line.amount for line in returned), NOTHING)
     free = [line for line in delivered if line.settled_day is None]
     back = [line for line in returned if line.settled_day is None]
-    open_money = sum((line.amount for line in free), D(0)) - sum((line.amount for line in back), D(0))
+    open_money = sum((line.amount for line in free), NOTHING) - sum((line.amount for line in back), NOTHING)
     sent = sum(line.pieces for line in free)
-    product = Product.objects.filter(sku=sku).first() if sku else None
+    product = Product.objects.filter(skus=sku).first() if sku else None
     unknown = set()
 
-    def cost(name: str, basis: Decimal | int, rate: Decimal | None, share: Decimal | None = None) -> Decimal:
+    def cost(name: str, basis: Decimal | int, rate: Decimal | None, parts: Decimal | int = 100) -> Decimal:
         if basis and rate is None:
             unknown.add(name)
-        if rate is None:
-            return D(0)
-        return (basis * (rate if share is None else share)).quantize(KOPECK, ROUND_HALF_UP)
+        return NOTHING if rate is None else (basis * rate / parts).quantize(KOPECK, ROUND_HALF_UP)
 
     fee, tax, logistics = (
         _rate(product, channel, day, name) for name in ("fee_percent", "tax_percent", "logistics_a_piece")
@@ -94,11 +93,11 @@ def _day(sku: int | None, channel: int, day: date, lines: list[LineFact]) -> Cos
     return Costs(
         pieces=sum(line.pieces for line in delivered) - sum(line.pieces for line in returned),
         revenue=revenue,
-        reported=sum((line.fee for line in lines if line.settled_day == day), D(0)),
-        fee=cost("fee", open_money, fee, (fee or D(0)) / 100),
-        tax=cost("tax", revenue, tax, (tax or D(0)) / 100),
-        logistics=cost("logistics", sent, logistics),
-        vat=cost("vat", revenue, vat, (vat or D(0)) / (100 + (vat or D(0)))),
+        reported=sum((line.fee for line in lines if line.settled_day == day), NOTHING),
+        fee=cost("fee", open_money, fee),
+        tax=cost("tax", revenue, tax),
+        logistics=cost("logistics", sent, logistics, 1),
+        vat=cost("vat", revenue, vat, 100 + (vat or NOTHING)),
         unknown=frozenset(unknown),
     )
 
@@ -121,4 +120,4 @@ def _vat(product: Product | None, day: date) -> Decimal | None:
         return None
     rates = VatRate.objects.filter(code=row.vat_code, valid_from__lte=day).order_by("-valid_from")
     rate = next((each for each in rates if each.valid_to is None or each.valid_to > day), None)
-    return None if rate is None else rate.percent or D(0)
+    return None if rate is None else rate.percent or NOTHING

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("analytics", "0010_protect_mailed"),
+        ("analytics", "0002_guards"),
     ]
 
     operations = [
