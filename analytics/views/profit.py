@@ -64,7 +64,7 @@ class Tariffs(View):
             now=timezone.now(),
             person_id=request.user.pk,
         )
-        messages.success(request, _("Tariff kept; figures use it at once."))
+        messages.success(request, _("Tariff kept; figures have it after the next count, within a minute."))
         return redirect("analytics:tariffs")
 
     def _page(self, request: Request, form: TariffForm, *, status: int = 200) -> HttpResponse:

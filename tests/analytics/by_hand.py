@@ -55,22 +55,20 @@ class Costs:
 
 def priced_by_hand(asked: Asked) -> dict[int | None, Costs]:
     """Articles that were delivered, came back, or were reported in the period."""
-    days: dict[tuple[object, ...], list[LineFact]] = defaultdict(list)
+    days: dict[tuple[object, ...], list[tuple[LineFact, date]]] = defaultdict(list)
     for line in LineFact.objects.filter(currency=asked.currency):
-        for day in {line.delivered_day, line.returned_day, line.settled_day} - {None}:
-            if asked.since <= day <= asked.until:
+        for day in {line.delivered_day, line.returned_day, line.settled_day}:
+            if day is not None and asked.since <= day <= asked.until:
                 key = (line.sku_id, line.channel_id, line.scheme, line.channel_warehouse_id, day)
-                days[key].append(line)
+                days[key].append((line, day))
     found: dict[int | None, Costs] = defaultdict(Costs)
-    for (sku, channel, _scheme, _place, day), lines in days.items():
-        assert isinstance(sku, int | None)
-        assert isinstance(channel, int)
-        assert isinstance(day, date)
-        found[sku] += _day(sku, channel, day, lines)
+    for told in days.values():
+        first, day = told[0]
+        found[first.sku_id] += _of_day(first.sku_id, first.channel_id, day, [line for line, _ in told])
     return dict(found)
 
 
-def _day(sku: int | None, channel: int, day: date, lines: list[LineFact]) -> Costs:
+def _of_day(sku: int | None, channel: int, day: date, lines: list[LineFact]) -> Costs:
     delivered = [line for line in lines if line.delivered_day == day]
     returned = [line for line in lines if line.returned_day == day]
     revenue = sum((line.amount for line in delivered), NOTHING) - sum((line.amount for line in returned), NOTHING)

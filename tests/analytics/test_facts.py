@@ -78,7 +78,8 @@ def test_every_event_counts_on_its_own_day_of_the_merchant(trade: Trade) -> None
     rows = DailyTotal.objects.order_by("day").values_list(
         "day__day", "ordered_orders", "ordered_pieces", "ordered_amount", "cancelled_orders", "cancelled_amount"
     )
-    assert list(rows) == [(24, 1, 3, Decimal(300), 0, Decimal(0)), (27, 0, 0, Decimal(0), 1, Decimal(300))]
+    told: list[Any] = list(rows)
+    assert told == [(24, 1, 3, Decimal(300), 0, Decimal(0)), (27, 0, 0, Decimal(0), 1, Decimal(300))]
     hour = HourlyFact.objects.get()
     assert (hour.day.day, hour.hour, hour.ordered_orders, hour.ordered_amount) == (24, 0, 1, Decimal(300))
 
@@ -280,6 +281,10 @@ def test_refresh_rebuild_and_orders_agree_on_any_history() -> None:
     run_state_machine_as_test(
         Trading,
         settings=settings(
-            max_examples=12, stateful_step_count=14, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+            max_examples=12,
+            stateful_step_count=14,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
         ),
     )
