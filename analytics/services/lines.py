@@ -44,7 +44,9 @@ _STATED = f"""
                    ('handed_over', 'delivering', 'ready_for_pickup', 'delivered') THEN o.ordered_at END) AS shipped_at,
                coalesce(r.delivered, CASE WHEN o.state = 'delivered' THEN o.ordered_at END) AS delivered_at,
                coalesce(r.returned, CASE WHEN o.state = 'returned' THEN o.ordered_at END) AS returned_at,
-               least(greatest(ceil(extract(epoch FROM o.handed_over_at - o.ordered_at) / 3600), 0), 9999) AS pace,
+               -- greatest() passes over null, which would make an order that never left a quick one.
+               CASE WHEN o.handed_over_at IS NOT NULL THEN least(greatest(
+                   ceil(extract(epoch FROM o.handed_over_at - o.ordered_at) / 3600), 0), 9999) END AS pace,
                (o.handed_over_at > o.ship_by)::int AS late
         FROM orders_order o JOIN changed c ON c.order_id = o.id LEFT JOIN reached r ON r.order_id = o.id
         WHERE o.merchant_id = %(merchant)s AND o.cancelled_by <> 'split'  -- its parts are orders themselves
