@@ -2,10 +2,12 @@
 
 import json
 import os
-import threading
 import time
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from random import Random
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -15,9 +17,11 @@ from django.test import Client
 from django.utils import timezone
 
 from bench import trading
+from bench.processes import Spent
 from bench.row import Row, percentile, row
+from bench.stations import Station, Work, scan_by_the_clock
 from bench.trade_rows import EVERYBODY, FIRST_PICKER, PICKERS, TINY
-from bench.web import Browser, Web, serving
+from bench.web import Browser, serving
 from floor.types import Command
 from labels.services.order_label import store_label
 from merchants.models import Person
@@ -39,53 +43,48 @@ MERCHANTS = (1, 2, 3)
 
 
 @dataclass
-class Station:
-    """One person with a scanner.  ms: from the moment each scan was due to its answer."""
+class Packer:
+    """One person at a table who waits for each answer."""
 
     browser: Browser
-    ms: list[float] = field(default_factory=list)
-    outcomes: dict[str, int] = field(default_factory=dict)
 
-    def scan(self, path: str, code: str, cell: int | None = None) -> dict[str, Any]:
-        body = {"code": code, "nonce": str(uuid4()), "at": timezone.now().isoformat(), "cell": cell}
-        status, _headers, content = self.browser.post_json(path, body)
+    def scan(self, code: str) -> dict[str, Any]:
+        body = {"code": code, "nonce": str(uuid4()), "at": timezone.now().isoformat(), "cell": None}
+        status, _headers, content = self.browser.post_json(PACK, body)
         if status != 200:
             raise RuntimeError(f"a scan was answered {status}: {content[:300]!r}")
         answer: dict[str, Any] = json.loads(content)
-        self.outcomes[answer["outcome"]] = self.outcomes.get(answer["outcome"], 0) + 1
         return answer
 
 
 def measure(quick: bool) -> list[Row]:
     """This function will let stations pick and pack for a minute (ten with --long, five seconds quick)."""
     seconds = 5.0 if quick else 600.0 if os.environ.get("BENCH_LONG") else 60.0
-    stations = 4 if quick else PICKERS
+    people = 4 if quick else PICKERS
     with scope(EVERY), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM orders_order")
         size = int(cursor.fetchone()[0])
     scans_each = int((seconds + WARM_UP_S) * SCANS_PER_S)
-    jobs = _jobs(pairs=stations // 2, scans=scans_each * 2)
+    jobs = _jobs(pairs=people // 2, scans=scans_each * 2)
     finals = _one_piece_left(5 if quick else 40)
-    with serving() as web:
-        people = [_station(web, FIRST_PICKER + number) for number in range(stations)]
-        packer = _station(web, EVERYBODY)
-        until = perf_counter() + WARM_UP_S + seconds
-        work = [
-            threading.Thread(target=_scan, args=(person, jobs[number // 2](number % 2), until, number / stations / 5))
-            for number, person in enumerate(people)
+    with serving() as web, ThreadPoolExecutor(1) as beside:
+        stations = [
+            Station(web, _cookies(FIRST_PICKER + number), jobs[number // 2](number % 2), Random(number))
+            for number in range(people)
         ]
-        labels: list[float] = []
-        work.append(threading.Thread(target=_finish, args=(packer, finals, labels, seconds)))
-        for thread in work:
-            thread.start()
-        for thread in work:
-            thread.join()
+        packer = Packer(Browser(web.host, web.port))
+        packer.browser.cookies = _cookies(EVERYBODY)
+        spent = Spent(web.workers())
+        finished = beside.submit(_finish, packer, finals, seconds)
+        scan_by_the_clock(stations, seconds=WARM_UP_S + seconds, every_s=1 / SCANS_PER_S)
+        labels = finished.result()
+        scans = sum(len(station.ms) for station in stations) + 4 * len(labels)
+        cpu = spent.told(per=scans)
     warm = int(WARM_UP_S * SCANS_PER_S)
-    ms = [one for person in people for one in person.ms[warm:]]
-    outcomes: dict[str, int] = {}
-    for person in people:
-        for outcome, n in person.outcomes.items():
-            outcomes[outcome] = outcomes.get(outcome, 0) + n
+    ms = [one for station in stations for one in station.ms[warm:]]
+    outcomes: Counter[str] = Counter()
+    for station in stations:
+        outcomes += station.outcomes
     said = ", ".join(f"{n} {outcome}" for outcome, n in sorted(outcomes.items()))
     return [
         row(
@@ -94,10 +93,10 @@ def measure(quick: bool) -> list[Row]:
             "ms",
             budget=SCAN_BUDGET_MS,
             size=size,
-            needed=ORDERS,
-            details=f"{stations} stations × {SCANS_PER_S} scans/s for {seconds:.0f} s ({len(ms)} scans: {said}), from "
-            f"the moment a scan was due; p50 {percentile(ms, 50):.1f}, p99 {percentile(ms, 99):.1f}; "
-            "the stations run on the same cores",
+            needed=ORDERS if len(ms) >= people * seconds * SCANS_PER_S * 0.9 else size + 1,
+            details=f"{people} stations × {SCANS_PER_S} scans/s for {seconds:.0f} s, each by a clock of its own "
+            f"({len(ms)} scans: {said}), from the moment a scan was due; p50 {percentile(ms, 50):.1f}, "
+            f"p99 {percentile(ms, 99):.1f}; the stations run on the same cores; CPU of a scan: {cpu}",
         ),
         row(
             "label_after_scan_ms",
@@ -110,10 +109,6 @@ def measure(quick: bool) -> list[Row]:
             f"p50 {percentile(labels, 50):.0f}",
         ),
     ]
-
-
-# The work of one station: gives the path, code and cell of the next scan, and is told its outcome.
-Work = Generator[tuple[str, str, int | None], str | None, None]
 
 
 def _jobs(*, pairs: int, scans: int) -> list[Callable[[int], Work]]:
@@ -158,33 +153,13 @@ class Table:
 
     def __init__(self, wave: trading.Taken) -> None:
         self.waiting = [list(codes) for codes in wave.orders.values()]
-        self.lock = threading.Lock()
 
     def pack(self) -> Work:
-        while True:
-            with self.lock:
-                if not self.waiting:
-                    return
-                codes = self.waiting.pop()
-            for code in codes:
+        while self.waiting:
+            for code in self.waiting.pop():
                 outcome = yield PACK, code, None
                 if outcome == "wrong":  # the item has opened another order that wants it too
                     yield PACK, Command.ASIDE.value, None
-
-
-def _scan(person: Station, work: Work, until: float, offset_s: float) -> None:
-    """Five scans a second by the clock; one that is late is counted from when it was due."""
-    due = perf_counter() + offset_s
-    outcome = None
-    while due < until:
-        time.sleep(max(0.0, due - perf_counter()))
-        try:
-            path, code, cell = work.send(outcome)
-        except StopIteration:
-            return
-        outcome = person.scan(path, code, cell)["outcome"]
-        person.ms.append((perf_counter() - due) * 1000)
-        due += 1 / SCANS_PER_S
 
 
 def _one_piece_left(count: int) -> list[tuple[int, str, str]]:
@@ -208,30 +183,32 @@ def _one_piece_left(count: int) -> list[tuple[int, str, str]]:
     return found
 
 
-def _finish(packer: Station, orders_left: list[tuple[int, str, str]], ms: list[float], seconds: float) -> None:
-    """Verify the last piece of one order after another, spread over the time, and fetch each sticker."""
-    pause_s = seconds / len(orders_left)
+def _finish(packer: Packer, orders_left: list[tuple[int, str, str]], seconds: float) -> list[float]:
+    """
+    Verify the last piece of one order after another, spread over the time, and fetch each sticker.
+
+    Returns milliseconds from each last scan to the sticker.
+    """
+    ms = []
     for order_id, number, code in orders_left:
-        time.sleep(pause_s)
-        packer.scan(PACK, Command.ASIDE.value)  # what a run that broke off has left on the table
-        packer.scan(PACK, number)  # the piece alone might open another order that wants the same article
+        time.sleep(seconds / len(orders_left))
+        packer.scan(Command.ASIDE.value)  # what a run that broke off has left on the table
+        packer.scan(number)  # the piece alone might open another order that wants the same article
         began = perf_counter()
-        answer = packer.scan(PACK, code)
+        answer = packer.scan(code)
         status, _headers, content = packer.browser.get(answer["print"] or f"/labels/order/{order_id}/sticker.pdf")
         if status != 200 or not content.startswith(b"%PDF"):
             raise RuntimeError(f"no sticker of order {order_id}: {status}, {answer['text']}")
         ms.append((perf_counter() - began) * 1000)
+    return ms
 
 
 def _sticker(number: str) -> bytes:
     return pdf.write([pdf.Page(58.0, 40.0, (number,), ((number, 8.0),))])
 
 
-def _station(web: Web, person_id: int) -> Station:
-    """A browser in which the person is signed in."""
-    signed = Client(SERVER_NAME=web.host)
+def _cookies(person_id: int) -> dict[str, str]:
+    """Those of a browser in which the person is signed in."""
+    signed = Client(SERVER_NAME="127.0.0.1")
     signed.force_login(Person.objects.get(pk=person_id), backend="merchants.backends.PersonBackend")
-    browser = Browser(web.host, web.port)
-    browser.cookies["sessionid"] = signed.cookies["sessionid"].value
-    browser.cookies["csrftoken"] = "b" * 32
-    return Station(browser)
+    return {"sessionid": signed.cookies["sessionid"].value, "csrftoken": "b" * 32}
