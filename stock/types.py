@@ -35,6 +35,11 @@ GOODS_LIE = frozenset({LocationKind.CELL, LocationKind.DOCK, LocationKind.TABLE,
 ON_HAND = frozenset({LocationKind.CELL, LocationKind.DOCK, LocationKind.TABLE})
 
 
+def zone_name(zone: str, code: str) -> str:
+    """The zone that people speak of: what is said of a place, else the part of its address before the first hyphen."""
+    return zone or code.partition("-")[0]
+
+
 class MoveReason(models.TextChoices):
     """Why goods moved."""
 

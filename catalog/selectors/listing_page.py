@@ -52,7 +52,7 @@ class ListingLine:
 
 def listings_page(asked: ListingsAsked) -> KeyPage[ListingLine]:
     """One page by the article there; a constant number of queries."""
-    page = key_page(_filtered(asked).select_related("channel", "sku__product"), sort="offer_key", place=asked.place)
+    page = key_page(_filtered(asked), sort="offer_key", place=asked.place, related=["channel", "sku__product"])
     candidates = candidates_of([listing for listing in page.rows if listing.sku_id is None])
     rows = [
         ListingLine(listing=listing, state=state_of(listing), candidates=candidates.get(listing.pk, ()))

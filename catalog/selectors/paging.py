@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
 
+from merchants.selectors.first_rows import first_rows
+
 PAGE = 50
 Row = TypeVar("Row")
 
@@ -38,18 +40,20 @@ class Place:
         return cls(after=_whole(query.get("after", "")), before=_whole(query.get("before", "")))
 
 
-def key_page(found: QuerySet[Any], *, sort: str, place: Place, size: int = PAGE) -> KeyPage[Any]:
+def key_page(
+    found: QuerySet[Any], *, sort: str, place: Place, related: Sequence[str], size: int = PAGE
+) -> KeyPage[Any]:
     """
     One page of `found` by `sort` (a field that is never null, "-" before it for descending), then by id.
 
-    A row that is gone by now starts the list anew.
+    A row that is gone by now starts the list anew.  related: what is read together with the rows, something at least.
     """
     field, falling = sort.lstrip("-"), sort.startswith("-")
     backwards = place.before is not None
     down = falling != backwards
     found = _from(found, field, place.before if backwards else place.after, down=down)
     sign = "-" if down else ""
-    rows = list(found.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
+    rows = list(first_rows(found, f"{sign}{field}", f"{sign}pk", limit=size + 1).select_related(*related))
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()

@@ -24,7 +24,7 @@ def price_types() -> list[PriceType]:
 
 def price_page(asked: ProductsAsked, kinds: Sequence[PriceType]) -> KeyPage[PriceLine]:
     """One page of the table by article; a constant number of queries."""
-    page = key_page(filtered(asked).select_related("product"), sort="code_key", place=asked.place)
+    page = key_page(filtered(asked), sort="code_key", place=asked.place, related=["product"])
     amounts = amounts_of([sku.pk for sku in page.rows], [kind.pk for kind in kinds])
     rows = [
         PriceLine(

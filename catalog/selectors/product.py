@@ -46,7 +46,7 @@ class ProductLine:
 def products_page(asked: ProductsAsked) -> KeyPage[ProductLine]:
     """One page of SKUs; a constant number of queries."""
     sort = ("-" if asked.sort.startswith("-") else "") + SORTS[asked.sort.lstrip("-")]
-    page = key_page(filtered(asked).select_related("product__category"), sort=sort, place=asked.place)
+    page = key_page(filtered(asked), sort=sort, place=asked.place, related=["product__category"])
     return KeyPage(rows=_lines(page.rows), next_key=page.next_key, previous_key=page.previous_key)
 
 
@@ -95,10 +95,11 @@ def all_lines(asked: ProductsAsked) -> Iterator[Sku]:
     pk: int | None = None
     while True:
         page = key_page(
-            filtered(replace(asked, place=Place())).select_related("product"),
+            filtered(replace(asked, place=Place())),
             sort="code_key",
             place=Place(after=pk),
             size=EXPORT_BATCH,
+            related=["product"],
         )
         yield from page.rows
         if not page.next_key:

@@ -13,6 +13,7 @@ from stock.selectors import place
 PACE_OVER = timedelta(hours=1)
 _SHORTEST = timedelta(minutes=10)  # a pace over less says nothing
 _AHEAD = timedelta(hours=36)
+_SHOWN = 40  # cut-offs: more than a lead can look at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +21,8 @@ class CutOff:
     """
     One cut-off of one channel: orders that are not packed yet, how many of them are in work, and the forecast.
 
-    pace: orders an hour that the floor packs; misses: orders that will not be packed by then, 0 when all will; None
-    when nothing has been packed yet, so that nothing can be said.
+    at: the first one of its hour, or of all that are missed already.  misses: orders that will not be packed by then, 0
+    when all will; None when nothing has been packed yet, so that nothing can be said.
     """
 
     channel: Channel
@@ -29,7 +30,6 @@ class CutOff:
     zone: str
     waiting: int
     in_work: int
-    pace: float
     misses: int | None
 
     @property
@@ -53,17 +53,18 @@ def orders_per_hour(*, warehouse_id: int, now: datetime) -> float:
     return len(moments) * (timedelta(hours=1) / span)
 
 
-def cut_offs(*, warehouse_id: int, now: datetime) -> Sequence[CutOff]:
+def cut_offs(*, warehouse_id: int, pace: float, now: datetime) -> Sequence[CutOff]:
     """
-    The cut-offs ahead and those already missed, the nearest first.
+    The cut-offs ahead and those already missed, the nearest first; at most forty.
 
-    Orders are packed the most urgent first, so a cut-off has the whole pace for all that must leave by then.
+    pace: orders an hour that the floor packs.  Orders are packed the most urgent first, so a cut-off has the whole pace
+    for all that must leave by then.
     """
-    rows = brief.unpacked_by_cut_off(channel_warehouse_ids=place.fed_by(warehouse_id), until=now + _AHEAD)
+    places = place.fed_by(warehouse_id)
+    rows = brief.unpacked_by_cut_off(channel_warehouse_ids=places, now=now, until=now + _AHEAD)
     channels = Channel.objects.in_bulk({row.channel_id for row in rows})
-    pace = orders_per_hour(warehouse_id=warehouse_id, now=now)
     found, before = [], 0
-    for row in sorted(rows, key=lambda row: (row.ship_by, row.channel_id)):
+    for row in sorted(rows, key=lambda row: (row.ship_by, row.channel_id))[:_SHOWN]:
         before += row.orders
         hours = max((row.ship_by - now) / timedelta(hours=1), 0.0)
         late = row.ship_by <= now
@@ -75,7 +76,6 @@ def cut_offs(*, warehouse_id: int, now: datetime) -> Sequence[CutOff]:
                 zone=row.zone,
                 waiting=row.orders,
                 in_work=row.in_work,
-                pace=pace,
                 misses=misses,
             )
         )

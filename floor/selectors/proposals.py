@@ -1,6 +1,5 @@
 """Which orders could be picked together now: what the lead accepts with one button, or narrows first."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,6 @@ from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
 from orders.types import IN_HANDS
 from stock.selectors import place
-from stock.types import LocationKind
 
 FEW = 5  # pieces: up to these an order goes to the put-wall, larger ones into totes on a cart
 WALL_PLACES = 60
@@ -107,14 +105,12 @@ def _zones(warehouse_id: int, orders: Sequence[OrderBrief]) -> dict[int, frozens
     asked = {sku_id for found in wanted.values() for sku_id in found}
     kits = skus.components(asked)
     parts = asked | {part for kit in kits.values() for part in kit}
-    lies: dict[int, set[str]] = defaultdict(set)
-    for shelf in place.shelves(warehouse_id=warehouse_id, sku_ids=parts, kinds=[LocationKind.CELL]):
-        lies[shelf.sku_id].add(shelf.zone)
+    lies = place.zones(warehouse_id=warehouse_id, sku_ids=parts)
     return {
         order_id: frozenset(
-            min(lies[part], default="")
+            lies.get(part, "")
             for sku_id in found
-            for part in ({sku_id: 1} if lies[sku_id] else kits.get(sku_id, {sku_id: 1}))
+            for part in ({sku_id: 1} if sku_id in lies else kits.get(sku_id, {sku_id: 1}))
         )
         for order_id, found in wanted.items()
     }
@@ -126,23 +122,35 @@ def chosen(found: Iterable[Waiting], choice: Choice, *, limit: int) -> list[int]
 
 
 def proposals(found: Sequence[Waiting], *, warehouse_id: int, now: datetime) -> list[Proposal]:
-    """One wave for each cut-off and kind of order, the most urgent first; each takes what is due earlier, too."""
+    """
+    One wave for each hour of cut-offs and kind of order, the most urgent first; each takes what is due earlier, too.
+
+    found: the most urgent first.
+    """
     free = free_places(warehouse_id=warehouse_id)
     rows = []
     for kind, mode in MODE_OF.items():
         own = [row for row in found if row.kind is kind]
-        due = sorted({row.order.ship_by for row in own if row.order.ship_by})
-        cut_offs: list[datetime | None] = [*due, None] if any(row.order.ship_by is None for row in own) else [*due]
-        before = 0
-        for until in cut_offs:
-            fitting = [row for row in own if Choice(until=until).fits(row)]
-            room = min(LARGEST[mode], free) if mode is WaveMode.WALL else LARGEST[mode]
-            if len(fitting) > before and room:
-                rows.append(_proposal(kind, mode, until, fitting, room, now))
-            before = len(fitting)
-            if before >= room:
+        room = min(LARGEST[mode], free) if mode is WaveMode.WALL else LARGEST[mode]
+        for due in _by_hour(own, now):
+            if room:
+                rows.append(_proposal(kind, mode, own[due - 1].order.ship_by, own[:due], room, now))
+            if due >= room:
                 break  # later cut-offs wait until this wave is out
     return sorted(rows, key=lambda row: (row.until is None, row.until, row.mode))
+
+
+def _by_hour(own: Sequence[Waiting], now: datetime) -> Iterable[int]:
+    """
+    How many of these are due by the last cut-off of this hour, and of each later one; then all, with those of none.
+
+    Express orders have a minute of their own each: a wave for every minute would help nobody.
+    """
+    hours = {
+        row.order.ship_by and max(row.order.ship_by, now).replace(minute=0, second=0, microsecond=0): number
+        for number, row in enumerate(own, start=1)
+    }
+    return hours.values()
 
 
 def _proposal(

@@ -42,13 +42,14 @@ def _board(request: Request) -> dict[str, Any]:
     warehouse = warehouse_of(request)
     now = timezone.now()
     begins, ends = people.day_of(timezone.localtime(now))
-    cut_offs = pace.cut_offs(warehouse_id=warehouse.pk, now=now)
+    per_hour = pace.orders_per_hour(warehouse_id=warehouse.pk, now=now)
+    cut_offs = pace.cut_offs(warehouse_id=warehouse.pk, pace=per_hour, now=now)
     missed = [row.at for row in cut_offs if row.misses]
     until = max([now + _RISK_AHEAD, *missed])
     return {
         "warehouse": warehouse,
         "cut_offs": cut_offs,
-        "pace": pace.orders_per_hour(warehouse_id=warehouse.pk, now=now),
+        "pace": per_hour,
         "work": people.work(warehouse_id=warehouse.pk, since=begins, until=ends),
         "errors": people.errors(warehouse_id=warehouse.pk, since=begins, limit=10),
         "tables": people.tables(now=now),

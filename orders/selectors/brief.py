@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
+from django.db.models.functions import TruncHour
 
 from backoffice.kernel import prepared
 from orders.models import Order, OrderLine, Unit
@@ -45,9 +45,15 @@ class UnitBrief:
     packed_at: datetime | None
 
 
+_BRIEF = (
+    *("merchant_id", "external_number", "state", "commit_state", "channel_id", "channel_warehouse_id", "cargo"),
+    *("ship_by", "attention", "scheme"),
+)
+
+
 def by_ids(order_ids: Iterable[int]) -> list[OrderBrief]:
     """These orders, by id."""
-    return [of(order) for order in Order.objects.filter(pk__in=list(order_ids)).order_by("pk")]
+    return [of(order) for order in Order.objects.filter(pk__in=list(order_ids)).only(*_BRIEF).order_by("pk")]
 
 
 def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000) -> list[OrderBrief]:
@@ -62,6 +68,7 @@ def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000)
             cancel_asked_at=None,
         )
         .exclude(attention__overlap=blocked)
+        .only(*_BRIEF)
         .order_by("ship_by", "pk")[:limit]
     )
     lines = OrderLine.objects.filter(order__in=rows).order_by().values_list("order_id")
@@ -71,7 +78,11 @@ def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Orders of one channel that must leave by one moment and are not packed; in_work: taken into work already."""
+    """
+    Orders of one channel that must leave within one hour and are not packed, or that should have left before.
+
+    ship_by: of the first of them.  in_work: how many are taken into work already.
+    """
 
     channel_id: int
     ship_by: datetime
@@ -80,19 +91,28 @@ class Due:
     in_work: int
 
 
-def unpacked_by_cut_off(*, channel_warehouse_ids: Iterable[int], until: datetime) -> list[Due]:
-    """What is not packed of these channel warehouses and must leave by `until`, late ones too."""
-    rows: Iterable[Mapping[str, Any]] = (
+def unpacked_by_cut_off(*, channel_warehouse_ids: Iterable[int], now: datetime, until: datetime) -> list[Due]:
+    """
+    What is not packed of these channel warehouses and must leave by `until`, late ones too.
+
+    By the hour, since express orders have a minute of their own each.
+    """
+    late_or_hour = Case(When(ship_by__gt=now, then=TruncHour("ship_by", tzinfo=UTC)))
+    rows = (
         Order.objects.filter(
             state__in=[State.NEW, *IN_HANDS],
             channel_warehouse_id__in=list(channel_warehouse_ids),
             ship_by__lte=until,
         )
         .order_by()
-        .values("channel_id", "ship_by", zone=F("channel_warehouse__zone"))
-        .annotate(orders=Count("pk"), in_work=Count("pk", filter=Q(state__in=IN_HANDS)))
+        .values("channel_id", zone=F("channel_warehouse__zone"), hour=late_or_hour)
+        .annotate(first=Min("ship_by"), orders=Count("pk"), in_work=Count("pk", filter=Q(state__in=IN_HANDS)))
+        .values_list("channel_id", "first", "zone", "orders", "in_work")
     )
-    return [Due(**row) for row in rows]
+    return [
+        Due(channel_id=channel_id, ship_by=first, zone=zone, orders=orders, in_work=in_work)
+        for channel_id, first, zone, orders, in_work in rows
+    ]
 
 
 def at_risk(*, channel_warehouse_ids: Iterable[int], until: datetime, limit: int) -> list[OrderBrief]:

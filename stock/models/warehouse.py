@@ -6,7 +6,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel.models import OfMerchant
-from stock.types import LocationKind, WarehouseKind
+from stock.types import LocationKind, WarehouseKind, zone_name
 
 
 class Warehouse(models.Model):
@@ -67,4 +67,4 @@ class Location(models.Model):
     @property
     def zone_name(self) -> str:
         """The zone that people speak of."""
-        return self.zone or self.code.split("-")[0]
+        return zone_name(self.zone, self.code)

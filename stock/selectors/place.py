@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from backoffice.kernel import prepared
 from stock.models import Balance, Feed, Location, Warehouse, WarehouseMerchant
-from stock.types import LocationKind
+from stock.types import LocationKind, zone_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +50,43 @@ def fed_by(warehouse_id: int) -> list[int]:
 
 def shelves(*, warehouse_id: int, sku_ids: Iterable[int], kinds: Iterable[LocationKind]) -> list[Shelf]:
     """Where pieces of these SKUs lie, by address."""
-    places = Location.objects.filter(warehouse_id=warehouse_id, kind__in=list(kinds), active=True)
-    known = {place.pk: place for place in places}
-    rows = Balance.objects.filter(location_id__in=known, sku_id__in=set(sku_ids), pieces__gt=0)
-    found = [
+    rows = _lying(warehouse_id, sku_ids, kinds).order_by("location__code", "sku_id").select_related("location")
+    return [
         Shelf(
             location_id=row.location_id,
-            code=known[row.location_id].code,
-            zone=known[row.location_id].zone_name,
-            kind=LocationKind(known[row.location_id].kind),
-            x=known[row.location_id].x,
-            y=known[row.location_id].y,
-            level=known[row.location_id].level,
+            code=row.location.code,
+            zone=row.location.zone_name,
+            kind=LocationKind(row.location.kind),
+            x=row.location.x,
+            y=row.location.y,
+            level=row.location.level,
             sku_id=row.sku_id,
             merchant_id=row.merchant_id,
             pieces=row.pieces,
         )
         for row in rows
     ]
-    return sorted(found, key=lambda shelf: (shelf.code, shelf.sku_id))
+
+
+def zones(*, warehouse_id: int, sku_ids: Iterable[int]) -> Mapping[int, str]:
+    """SKU id → zone of the cells where it lies, the first one by name; SKUs that lie in no cell are absent."""
+    found: dict[int, str] = {}
+    rows = _lying(warehouse_id, sku_ids, [LocationKind.CELL]).order_by()
+    for sku_id, zone, code in rows.values_list("sku_id", "location__zone", "location__code"):
+        name = zone_name(zone, code)
+        found[sku_id] = min(found.get(sku_id, name), name)
+    return found
+
+
+def _lying(warehouse_id: int, sku_ids: Iterable[int], kinds: Iterable[LocationKind]) -> QuerySet[Balance]:
+    # By SKU, a few rows each: a warehouse has tens of thousands of cells.
+    return Balance.objects.filter(
+        sku_id__in=set(sku_ids),
+        pieces__gt=0,
+        location__warehouse_id=warehouse_id,
+        location__kind__in=list(kinds),
+        location__active=True,
+    )
 
 
 def coordinates(*, warehouse_id: int) -> list[tuple[float, float]]:

@@ -105,6 +105,26 @@ def test_proposals_are_by_cut_off_and_size_and_released_with_one_button(trade: T
     assert set(wave.orders.values_list("order__ship_by", flat=True)) == {soon}
 
 
+def test_express_orders_of_one_hour_are_one_proposal_and_one_cut_off(trade: Trade) -> None:
+    trade.sku("mug", pieces=50)
+    hour = NOON + timedelta(hours=2)
+    minutes = [-90, -30, 5, 50, 65]  # two are late, two leave within this hour, one in the next
+    for minute in minutes:
+        trade.order(("mug", 1), ship_by=hour + timedelta(minutes=minute))
+    found = proposals.waiting(warehouse_id=trade.warehouse.pk)
+    offered = proposals.proposals(found, warehouse_id=trade.warehouse.pk, now=hour)
+    assert [(row.until, row.orders, row.late) for row in offered] == [
+        (hour + timedelta(minutes=50), 4, 2),
+        (hour + timedelta(minutes=65), 5, 2),
+    ]
+    cut_offs = pace.cut_offs(warehouse_id=trade.warehouse.pk, pace=2.0, now=hour)
+    assert [(row.at, row.waiting, row.misses) for row in cut_offs] == [
+        (hour + timedelta(minutes=-90), 2, 2),
+        (hour + timedelta(minutes=5), 2, 2),
+        (hour + timedelta(minutes=65), 1, 1),
+    ]
+
+
 def test_a_wave_of_ones_own_choice_takes_what_fits_alone(trade: Trade, lead: Client) -> None:
     far = Location.objects.create(warehouse=trade.warehouse, code="Z-01-01", x=9, y=9)
     trade.sku("mug", pieces=50)
@@ -149,10 +169,13 @@ def test_board_says_whether_the_cut_off_is_made(trade: Trade, lead: Client) -> N
     assert "прогноза нет" in page
     release(lead)
     scan(lead, reverse("floor:pack-scan"), "INT-mug")
-    found = pace.cut_offs(warehouse_id=trade.warehouse.pk, now=now + timedelta(minutes=1))
-    assert [(row.waiting, row.in_work, row.pace) for row in found] == [(11, 11, 6.0)]  # one in ten minutes at least
+    soon = now + timedelta(minutes=1)
+    per_hour = pace.orders_per_hour(warehouse_id=trade.warehouse.pk, now=soon)
+    assert per_hour == 6.0  # one in ten minutes at least
+    found = pace.cut_offs(warehouse_id=trade.warehouse.pk, pace=per_hour, now=soon)
+    assert [(row.waiting, row.in_work) for row in found] == [(11, 11)]
     assert found[0].misses == round(11 - 6 * 29 / 60)
-    late = pace.cut_offs(warehouse_id=trade.warehouse.pk, now=now + timedelta(minutes=31))
+    late = pace.cut_offs(warehouse_id=trade.warehouse.pk, pace=per_hour, now=now + timedelta(minutes=31))
     assert late[0].misses == 11
     assert "не успеваем" in lead.get(reverse("floor:board-inside")).content.decode()
     scan(lead, reverse("floor:pack-scan"), "INT-nonsense")
