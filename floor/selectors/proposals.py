@@ -31,11 +31,10 @@ MODE_OF: Mapping[OrderKind, WaveMode] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An order that can be taken into work; zones: those of the cells where all of it lies."""
+    """An order that can be taken into work."""
 
     order: OrderBrief
     place: ChannelWarehouse
-    zones: frozenset[str]
 
     @property
     def kind(self) -> OrderKind:
@@ -45,7 +44,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a lead narrows a wave to; None: whatever there is.  until: orders that must leave by then."""
+    """
+    What a lead narrows a wave to; None: whatever there is.
+
+    until: orders that must leave by then.  zone: orders all of which lies there.
+    """
 
     until: datetime | None = None
     marketplace: str | None = None
@@ -55,12 +58,12 @@ class Choice:
     channel_warehouse_ids: frozenset[int] | None = None
 
     def fits(self, waiting: Waiting) -> bool:
+        """Whether the order is meant, whatever its zone."""
         order = waiting.order
         return (
             (self.until is None or (order.ship_by is not None and order.ship_by <= self.until))
             and self.marketplace in {None, waiting.place.channel.marketplace}
             and self.scheme in {None, order.scheme}
-            and (self.zone is None or waiting.zones == {self.zone})
             and self.kind in {None, waiting.kind}
             and (self.channel_warehouse_ids is None or waiting.place.pk in self.channel_warehouse_ids)
         )
@@ -91,9 +94,8 @@ def waiting(*, warehouse_id: int) -> list[Waiting]:
     places = ChannelWarehouse.objects.select_related("channel").in_bulk(
         {order.channel_warehouse_id for order in free if order.channel_warehouse_id}
     )
-    zones = _zones(warehouse_id, free)
     return [
-        Waiting(order=order, place=places[order.channel_warehouse_id], zones=zones.get(order.order_id, frozenset()))
+        Waiting(order=order, place=places[order.channel_warehouse_id])
         for order in free
         if order.channel_warehouse_id in places
     ]
@@ -116,9 +118,13 @@ def _zones(warehouse_id: int, orders: Sequence[OrderBrief]) -> dict[int, frozens
     }
 
 
-def chosen(found: Iterable[Waiting], choice: Choice, *, limit: int) -> list[int]:
+def chosen(found: Iterable[Waiting], choice: Choice, *, warehouse_id: int, limit: int) -> list[int]:
     """Ids of the orders that a wave would take, the most urgent first, at most `limit`."""
-    return [row.order.order_id for row in found if choice.fits(row)][:limit]
+    fitting = [row.order for row in found if choice.fits(row)]
+    if choice.zone is not None:
+        zones = _zones(warehouse_id, fitting)
+        fitting = [order for order in fitting if zones.get(order.order_id) == {choice.zone}]
+    return [order.order_id for order in fitting[:limit]]
 
 
 def proposals(found: Sequence[Waiting], *, warehouse_id: int, now: datetime) -> list[Proposal]:

@@ -1,5 +1,6 @@
 """Who picks what: tasks are leased for ten minutes, scans move the lease on, a lead may give them to another."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -15,13 +16,19 @@ from floor.types import TaskState, WaveState
 
 LEASE = timedelta(minutes=10)
 RENEWED = timedelta(minutes=1)  # at most so often: a write at every scan would say nothing more
+# A row that somebody changes at this moment is passed over, not waited for: who counts a piece holds its task, and two
+# pickers who lease each other's would wait for ever.
 _TAKE = """
 UPDATE floor_picktask SET person_id = %(person)s, leased_until = %(until)s
- WHERE id = %(task)s AND state = 'open'
-   AND (person_id IS NULL OR person_id = %(person)s OR leased_until < %(now)s)
+ WHERE id = (SELECT id FROM floor_picktask WHERE id = %(task)s AND state = 'open'
+                AND (person_id IS NULL OR person_id = %(person)s OR leased_until < %(now)s) FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
-_TRIES = 100  # of one who always comes second
+_KEEP = """
+UPDATE floor_picktask SET leased_until = %(until)s
+ WHERE id IN (SELECT id FROM floor_picktask WHERE wave_id = %(wave)s AND person_id = %(person)s AND state = 'open'
+                 AND leased_until >= %(now)s FOR UPDATE SKIP LOCKED)
+"""
 
 
 def claim(*, wave_id: int, person_id: int, now: datetime) -> PickTask | None:
@@ -31,27 +38,26 @@ def claim(*, wave_id: int, person_id: int, now: datetime) -> PickTask | None:
     Who joins others begins in the middle of the longest stretch that nobody has begun, so that people do not meet.
     Returns None when nothing is left for this person.
     """
-    for _try in range(_TRIES):
-        task = _choose(wave_id, person_id, now)
-        if task is None or (task.person_id == person_id and task.leased_until and task.leased_until > now):
+    passed: set[int] = set()
+    while task := next_task(wave_id=wave_id, person_id=person_id, now=now, but=passed):
+        if task.person_id == person_id and task.leased_until and task.leased_until > now:
             return task
         if take(task_id=task.pk, person_id=person_id, now=now):
             task.person_id, task.leased_until = person_id, now + LEASE
             return task
+        passed.add(task.pk)  # a colleague was faster, or is at it
     return None
 
 
 def take(*, task_id: int, person_id: int, now: datetime) -> bool:
-    """Lease one open task unless a colleague has it; of many who try at once, one does."""
+    """Lease one open task unless a colleague has it, or is counting it now; of many who try at once, one does."""
     values = {"task": task_id, "person": person_id, "now": now, "until": now + LEASE}
     return bool(prepared.rows(_TAKE, values))
 
 
 def keep(*, wave_id: int, person_id: int, now: datetime) -> None:
     """Heartbeat: what the person has begun in this wave stays theirs."""
-    PickTask.objects.filter(wave_id=wave_id, person_id=person_id, state=TaskState.OPEN, leased_until__gte=now).update(
-        leased_until=now + LEASE
-    )
+    prepared.rows(_KEEP, {"wave": wave_id, "person": person_id, "now": now, "until": now + LEASE})
 
 
 def _free(person_id: int, now: datetime) -> QuerySet[PickTask]:
@@ -61,8 +67,9 @@ def _free(person_id: int, now: datetime) -> QuerySet[PickTask]:
     )
 
 
-def _choose(wave_id: int, person_id: int, now: datetime) -> PickTask | None:
-    tasks = _free(person_id, now).filter(wave_id=wave_id).order_by("position", "pk")
+def next_task(*, wave_id: int, person_id: int, now: datetime, but: Iterable[int] = ()) -> PickTask | None:
+    """What `claim` would lease, and does not: the person's next task, none of `but`."""
+    tasks = _free(person_id, now).filter(wave_id=wave_id).exclude(pk__in=list(but)).order_by("position", "pk")
     begun = tasks.filter(person_id=person_id, leased_until__gte=now).first()
     if begun is not None:
         return begun

@@ -70,21 +70,23 @@ def _scan(wave: Wave, scan: ScanIn, cell_id: int | None, now: datetime) -> Answe
         now=now,
         renew=lease.LEASE - lease.RENEWED,
     )
-    if seen.stale:
-        lease.keep(wave_id=wave.pk, person_id=scan.person_id, now=now)
     if seen.cell is not None:
-        return _at_cell(wave, *seen.cell, scan.person_id, now)
-    if not seen.goods:
-        return scans.unknown(scan.code)
-    return _take(wave, seen, cell_id, scan, now)
+        answer = _at_cell(wave, *seen.cell, scan.person_id, now)
+    elif seen.goods:
+        answer = _take(wave, seen, cell_id, scan, now)
+    else:
+        answer = scans.unknown(scan.code)
+    if seen.stale:  # at last: tasks are locked after orders
+        lease.keep(wave_id=wave.pk, person_id=scan.person_id, now=now)
+    return answer
 
 
 def _task_at(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> PickTask | None:
-    """What the page shows: an open task at this cell, else the person's next one."""
+    """What the page shows: an open task at this cell, else the person's next one; not leased, as orders come first."""
     here = (
         PickTask.objects.filter(wave=wave, location_id=cell_id or 0, state=TaskState.OPEN).order_by("position").first()
     )
-    return here or lease.claim(wave_id=wave.pk, person_id=person_id, now=now)
+    return here or lease.next_task(wave_id=wave.pk, person_id=person_id, now=now)
 
 
 def _at_cell(wave: Wave, cell_id: int, code: str, person_id: int, now: datetime) -> Answer:

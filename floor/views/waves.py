@@ -53,7 +53,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
         "waiting": len(found),
         "marketplaces": sorted({row.place.channel.marketplace for row in found}),
         "schemes": sorted({row.order.scheme for row in found}),
-        "zones": sorted({zone for row in found for zone in row.zones if zone}),
+        "zones": place.zone_names(warehouse.pk),
         "until": sorted({row.order.ship_by for row in found if row.order.ship_by})[:20],
         "kinds": OrderKind,
         "modes": WaveMode,
@@ -78,7 +78,9 @@ def release_wave(request: Request) -> HttpResponse:
     try:
         wave = waves.release(
             warehouse_id=warehouse.pk,
-            order_ids=proposals.chosen(found, form.choice(), limit=form.cleaned_data["limit"]),
+            order_ids=proposals.chosen(
+                found, form.choice(), warehouse_id=warehouse.pk, limit=form.cleaned_data["limit"]
+            ),
             now=timezone.now(),
             person_id=request.user.pk,
             mode=form.wave_mode(),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
+from merchants.selectors.first_rows import first_rows
 from orders.models import Order, OrderLine
 from orders.types import State
 
@@ -85,7 +86,7 @@ def not_named(
             total=order.total,
             currency=order.currency,
         )
-        for order in rows.order_by("handed_over_at", "pk")[:limit]
+        for order in first_rows(rows, "handed_over_at", "pk", limit=limit)
         if order.handed_over_at is not None
     ]
 

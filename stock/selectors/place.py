@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from backoffice.kernel import prepared
 from stock.models import Balance, Feed, Location, Warehouse, WarehouseMerchant
@@ -76,6 +77,14 @@ def zones(*, warehouse_id: int, sku_ids: Iterable[int]) -> Mapping[int, str]:
         name = zone_name(zone, code)
         found[sku_id] = min(found.get(sku_id, name), name)
     return found
+
+
+def zone_names(warehouse_id: int) -> list[str]:
+    """The zones of a warehouse's cells."""
+    cells = Location.objects.filter(warehouse_id=warehouse_id, kind=LocationKind.CELL, active=True)
+    # As `zone_name` says: tens of thousands of cells have a few of them.
+    name = Coalesce(NullIf("zone", Value("")), Func("code", Value("-"), 1, function="split_part"))
+    return list(cells.order_by().annotate(name=name).values_list("name", flat=True).distinct().order_by("name"))
 
 
 def _lying(warehouse_id: int, sku_ids: Iterable[int], kinds: Iterable[LocationKind]) -> QuerySet[Balance]:

@@ -4,6 +4,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 
 from floor.models import PackSession, PickTask, Scan, Wave
 from floor.services import lease, pack, pick, table, wave
@@ -76,6 +77,38 @@ def test_without_the_guard_two_hold_one_task(shift, monkeypatch):
     first, second = at_once(claim, 2)
     assert first == second
     assert guarded is not lease.take
+
+
+def lease_each_others(shift):
+    """Two pickers have each counted a piece of a task, and then want to lease the other one's."""
+    with shift.scope():
+        shift.sku("fork", pieces=5)
+        order = shift.order(("fork", 1))
+        run = wave.release(
+            warehouse_id=shift.warehouse.pk, order_ids=[order.pk], now=NOON, person_id=shift.people[0].pk
+        )
+        tasks = [PickTask.objects.get(wave=number).pk for number in (shift.wave, run)]
+    meeting = Barrier(2)
+
+    def work(number):
+        try:
+            with shift.scope():
+                PickTask.objects.filter(pk=tasks[number]).update(picked=1)
+                meeting.wait(timeout=30)
+                return lease.take(task_id=tasks[1 - number], person_id=shift.people[number].pk, now=NOON)
+        except OperationalError as stuck:
+            return type(stuck.__cause__).__name__
+
+    return at_once(work, 2)
+
+
+def test_pickers_who_want_each_others_tasks_do_not_wait_for_each_other(shift):
+    assert lease_each_others(shift) == [False, False]
+
+
+def test_pickers_who_waited_for_each_others_tasks_would_be_stuck(shift, monkeypatch):
+    monkeypatch.setattr(lease, "_TAKE", lease._TAKE.replace("SKIP LOCKED", ""))
+    assert "DeadlockDetected" in lease_each_others(shift)
 
 
 def test_of_fifty_tables_that_open_one_order_one_has_it(shift):

@@ -141,7 +141,10 @@ def test_zones_are_named_by_address_and_narrow_a_wave(trade: Trade, lead: Client
     }
     assert "Мезонин" in lead.get(reverse("stock:warehouse", args=[trade.warehouse.pk])).text
     waiting = proposals.waiting(warehouse_id=trade.warehouse.pk)
-    chosen = [proposals.chosen(waiting, proposals.Choice(zone=zone), limit=9) for zone in ("Мезонин", "D", "C")]
+    chosen = [
+        proposals.chosen(waiting, proposals.Choice(zone=zone), warehouse_id=trade.warehouse.pk, limit=9)
+        for zone in ("Мезонин", "D", "C")
+    ]
     assert chosen == [[mug.pk], [fork.pk], []]
     made = {"rows": "E", "bays": 1, "levels": 1, "places": 1, "aisle_m": 3, "bay_m": 1, "zone": "Холод"}
     lead.post(reverse("stock:warehouse", args=[trade.warehouse.pk]), made)
