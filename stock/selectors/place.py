@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Func, QuerySet, Value
+from django.db.models import CharField, Func, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from backoffice.kernel import prepared
@@ -83,7 +83,9 @@ def zone_names(warehouse_id: int) -> list[str]:
     """The zones of a warehouse's cells."""
     cells = Location.objects.filter(warehouse_id=warehouse_id, kind=LocationKind.CELL, active=True)
     # As `zone_name` says: tens of thousands of cells have a few of them.
-    name = Coalesce(NullIf("zone", Value("")), Func("code", Value("-"), 1, function="split_part"))
+    name = Coalesce(
+        NullIf("zone", Value("")), Func("code", Value("-"), 1, function="split_part", output_field=CharField())
+    )
     return list(cells.order_by().annotate(name=name).values_list("name", flat=True).distinct().order_by("name"))
 
 

@@ -95,8 +95,11 @@ def lease_each_others(shift):
             with shift.scope():
                 PickTask.objects.filter(pk=tasks[number]).update(picked=1)
                 meeting.wait(timeout=30)
-                return lease.take(task_id=tasks[1 - number], person_id=shift.people[number].pk, now=NOON)
+                leased = lease.take(task_id=tasks[1 - number], person_id=shift.people[number].pk, now=NOON)
+                meeting.wait(timeout=30)  # neither has given up its own before both have asked
+                return leased
         except OperationalError as stuck:
+            meeting.wait(timeout=30)
             return type(stuck.__cause__).__name__
 
     return at_once(work, 2)
