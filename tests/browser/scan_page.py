@@ -41,6 +41,13 @@ class Station:
             self.page.wait_for_timeout(25)
         raise AssertionError(f"{len(self.asked)} of {count} scans came")
 
+    def wait_for(self, check: Callable[[], object]) -> None:
+        for _attempt in range(400):
+            if check():
+                return
+            self.page.wait_for_timeout(25)
+        raise AssertionError("it did not come")
+
     def outcome_is(self, outcome: str) -> None:
         self.page.wait_for_selector(f'#band[data-outcome="{outcome}"]')
         assert self.page.locator("body").get_attribute("data-outcome") == outcome

@@ -169,6 +169,29 @@ def test_the_sticker_is_fetched_for_printing_at_once(visitor):
         assert station.printed == ["/labels/7.pdf"]
 
 
+def test_a_sticker_that_fails_late_does_not_take_the_word_of_a_later_scan_away(visitor):
+    answers = {"FIRST": {"outcome": "accepted", "print": "/labels/7.pdf"}, "NEXT": {"outcome": "stop", "text": "Away"}}
+    with opened(visitor) as station:
+        held = []
+        station.page.route("**/labels/7.pdf", lambda route: held.append(route))
+        station.answer = lambda scan: (200, answers[scan["code"]])
+        station.scan("FIRST")
+        station.outcome_is("accepted")
+        station.wait_for(lambda: held)
+        station.scan("NEXT")
+        station.outcome_is("stop")
+        held[0].abort()
+        station.page.wait_for_selector('[data-band="text"]:has-text("Away · Этикетку не удалось напечатать.")')
+        station.outcome_is("stop")
+
+        # Where nothing was scanned since, the failure has the band to itself.
+        held.clear()
+        station.scan("FIRST", after_s=3)
+        station.wait_for(lambda: held)
+        held[0].abort()
+        station.outcome_is("wrong")
+
+
 @pytest.mark.parametrize("origin", ["http://localhost", PLAIN_LAN])
 def test_scans_outlive_the_network_and_the_tab_and_go_in_order(visitor, origin):
     codes = [f"46000000000{number}" for number in range(5)]

@@ -25,3 +25,9 @@ export function show({ outcome, word = "", title = "", text = "", code = "", pho
   use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${ICONS[outcome] ?? "info"}`));
   if (!silent) play(outcome);
 }
+
+/** Say something beside what the band says, which stays: news of an earlier scan must not take its colour and word away. */
+export function remark(sentence) {
+  const text = document.querySelector('#band [data-band="text"]');
+  if (text && !text.textContent.includes(sentence)) text.textContent = [text.textContent, sentence].filter(Boolean).join(" · ");
+}

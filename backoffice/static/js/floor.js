@@ -1,3 +1,4 @@
+import { remark } from "./band.js";
 import { startCountdowns } from "./countdown.js";
 import { start } from "./live.js";
 import { printOnClick } from "./print.js";
@@ -8,6 +9,8 @@ import { startStation } from "./station.js";
 
 const { scanUrl, queue = "floor" } = document.body.dataset;
 if (scanUrl) startStation({ url: scanUrl, queueName: queue }).then(offerCamera);
+// Work screens have one place where they speak.
+document.addEventListener("toast", (event) => remark(event.detail.text));
 startCountdowns();
 start();
 printOnClick();

@@ -1,6 +1,5 @@
 // Print a PDF of our own origin through a hidden frame.  With --kiosk-printing no window is asked.
 import { text } from "./texts.js";
-import { toast } from "./toasts.js";
 
 const KEPT_MS = 10 * 60 * 1000; // the viewer reads the file while the print window is open
 const OPENED_MS = 8 * 1000; // a browser that saves PDF files instead of showing them never says that it has opened one
@@ -55,7 +54,7 @@ export function printOnClick() {
     try {
       await printFile(link.href);
     } catch {
-      toast(text("printFailed"), "error");
+      document.dispatchEvent(new CustomEvent("toast", { detail: { level: "error", text: text("printFailed") } }));
     }
   });
 }

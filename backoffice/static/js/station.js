@@ -3,10 +3,11 @@
 // <body data-scan-url="…" data-queue="pack">; the server gets POST JSON {code, nonce, at, by, …data-scan-context}, `by`
 // being the person who was signed in when the scan was made, and answers {outcome, word, title, text, code, photo, html,
 // print, go}.  A page that can judge by itself listens for "scan:judge".
-import { show } from "./band.js";
+import { remark, show } from "./band.js";
 import { printFile } from "./print.js";
 import { createQueue } from "./queue.js";
 import { createScanner } from "./scan.js";
+import { text } from "./texts.js";
 
 const KNOWN = new Set(["accepted", "wrong", "already", "stop", "idle"]);
 let newest = ""; // the nonce of the scan that the band speaks of
@@ -51,7 +52,7 @@ async function answered(scan, body, status) {
   const latest = scan.nonce === newest || !newest;
   if (latest && typeof answer.html === "string") replaceWork(answer.html);
   document.dispatchEvent(new CustomEvent("scan:answer", { detail: { scan, answer, latest } }));
-  if (answer.print) await print(answer.print);
+  if (answer.print) await print(answer.print, scan);
   if (answer.go) location.assign(answer.go);
 }
 
@@ -61,11 +62,13 @@ function replaceWork(html) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-async function print(url) {
+async function print(url, scan) {
   try {
     await printFile(url);
   } catch {
-    show({ outcome: "wrong", text: document.getElementById("texts").dataset.printFailed });
+    // Printing takes its time: the band may speak of a later scan by now, perhaps that its order must not leave.
+    if (scan.nonce === newest) show({ outcome: "wrong", text: text("printFailed") });
+    else remark(text("printFailed"));
   }
 }
 
