@@ -47,6 +47,22 @@ class CommitAt(models.TextChoices):
     VERIFY = "verify", _("after the last unit is scanned")
 
 
+class Boxes(models.TextChoices):
+    """What a marketplace makes of an order that goes in several boxes."""
+
+    ONE = "", _("it goes in one box")
+    TOLD = "told", _("one order, a sticker for each box")
+    SPLIT = "split", _("an order of its own for each box")
+
+
+class FewerPieces(models.TextChoices):
+    """How a marketplace takes an order with fewer pieces than were bought."""
+
+    NEVER = "", _("only the whole order can be cancelled")
+    ASKED = "asked", _("pieces are taken off by asking")
+    TOLD = "told", _("pieces are left out when the parcel is told")
+
+
 class MatchedBy(models.TextChoices):
     """How a listing found its SKU."""
 

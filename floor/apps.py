@@ -10,7 +10,8 @@ class FloorConfig(AppConfig):
 
     def ready(self) -> None:
         from backoffice.kernel.events import subscribe
-        from floor.services.put_back import after_cancel
-        from orders.events import OrdersCancelled
+        from floor.services.put_back import after_cancel, after_drop
+        from orders.events import OrdersCancelled, PiecesDropped
 
         subscribe(OrdersCancelled, after_cancel)
+        subscribe(PiecesDropped, after_drop)

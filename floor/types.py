@@ -48,6 +48,7 @@ class Command(models.TextChoices):
     ASIDE = "BO-CANCEL", _("Put the order aside")
     DEFECT = "BO-DEFECT", _("Defective")
     REPRINT = "BO-REPRINT", _("Print again")
+    NEXT_BOX = "BO-NEXT-BOX", _("Next box")
     DONE = "BO-DONE", _("Done")
 
 

@@ -9,6 +9,8 @@ class LabelsConfig(AppConfig):
     def ready(self) -> None:
         from backoffice.kernel.events import subscribe
         from labels.events import LabelStored
-        from labels.services.wish import fulfil
+        from labels.services.wish import fulfil, hand_on
+        from orders.events import OrderDivided
 
         subscribe(LabelStored, fulfil)
+        subscribe(OrderDivided, hand_on)

@@ -320,13 +320,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """An order to be committed; `boxes` split it, each box its lines (one box = whole order as it is)."""
+    """
+    An order to be committed; `boxes` split it, each box its lines (one box = whole order as it is).
+
+    fewer: pieces that were ordered are left out on purpose, and are to be taken off the order.
+    """
 
     number: str
     warehouse_id: str
     boxes: Sequence[Sequence[PackLine]]
     handover_id: str = ""  # the open handover it joins, where committing means joining (WB supply)
     marks: Sequence[Mark] = ()
+    fewer: bool = False
 
 
 class CommitState(StrEnum):
@@ -351,7 +356,11 @@ class Committed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteLabel:
-    """A sticker as the marketplace made it.  barcode: what a scanner reads on it; parts: text printed large."""
+    """
+    A sticker as the marketplace made it.  barcode: what a scanner reads on it; parts: text printed large.
+
+    boxes: what it reads on the sticker of each box, in the order of the pages, where the order has several.
+    """
 
     number: str
     content: bytes
@@ -359,6 +368,7 @@ class RemoteLabel:
     barcode: str = ""
     part_a: str = ""
     part_b: str = ""
+    boxes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

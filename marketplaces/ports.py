@@ -27,7 +27,8 @@ class Can(StrEnum):
     PRICE_READ = "price_read"
     CONFIRM = "confirm"  # it cancels orders that the seller does not confirm in time, long before they are packed
     COMMIT = "commit"
-    SPLIT = "split"
+    SPLIT = "split"  # told of several boxes, it makes an order of each
+    BOXES = "boxes"  # told of several boxes, it keeps them as one order with a sticker for each
     LABELS = "labels"
     LABEL_DATA = "label_data"  # what must stand on a sticker, for drawing it ourselves
     MARKS_BEFORE_COMMIT = "marks_before_commit"
@@ -38,6 +39,7 @@ class Can(StrEnum):
     SHIPPING_POINTS = "shipping_points"
     CANCEL = "cancel"
     CANCEL_LINE = "cancel_line"
+    FEWER_AT_COMMIT = "fewer_at_commit"  # pieces left out of a commit are taken off the order
     CANCEL_REQUESTS = "cancel_requests"  # the buyer asks us to cancel, and we accept or decline
     PROGRESS = "progress"  # orders that we deliver or give out ourselves: we say where they stand
     RETURNS = "returns"

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from backoffice.kernel import live
 from backoffice.kernel.events import subscribe
 from catalog.events import ChannelChanged, ListingsMatched, PriceChanged, WarehousesSeen
@@ -15,14 +17,17 @@ from orders.events import (
     CancelAsked,
     CancelWishAnswered,
     MarksCaptured,
+    OrderDivided,
     OrdersCancelled,
     OrdersCommitted,
     OrdersHandedOver,
     OrdersReceived,
+    PiecesGivenUp,
     ProgressReported,
     ShortagesFilled,
 )
 from orders.selectors import outbound
+from orders.services import give_up
 from orders.types import State
 from shipping.events import HandoverClosing, HandoverOpened, OrdersMoved
 from stock.events import AvailabilityChanged, SharingChanged
@@ -39,8 +44,10 @@ def register() -> None:
     subscribe(OrdersReceived, owe_confirmations)
     subscribe(ShortagesFilled, owe_late_confirmations)
     subscribe(OrdersCommitted, owe_commits)
+    subscribe(OrderDivided, owe_stickers)
     subscribe(OrdersCancelled, drop_commands)
     subscribe(CancelAsked, owe_cancel)
+    subscribe(PiecesGivenUp, owe_fewer_pieces)
     subscribe(MarksCaptured, owe_marks)
     subscribe(CancelWishAnswered, owe_answer)
     subscribe(ProgressReported, owe_progress)
@@ -112,11 +119,23 @@ def owe_commits(fact: OrdersCommitted) -> None:
         tasks.draw_stickers_on_commit(merchant_id=fact.merchant_id, order_ids=ours)
 
 
+def owe_stickers(fact: OrderDivided) -> None:
+    """Fetch the stickers of an order's boxes, each an order of its own now, when they can have been made."""
+    ids = [fact.order_id, *fact.part_ids] if fact.goes_on else list(fact.part_ids)
+    marketplaces = due.marketplaces_of(outbound.channels_of(ids).values())
+    for channel_id, marketplace in marketplaces.items():
+        if not registry.can(marketplace, Can.LABELS):
+            continue
+        delay_s = registry.adapter_class(marketplace).label_delay_s
+        commands.owe_of_orders(merchant_id=fact.merchant_id, op="label", order_ids=ids, now=fact.at, delay_s=delay_s)
+        _kick(fact.merchant_id, {channel_id}, "commands")
+
+
 def drop_commands(fact: OrdersCancelled) -> None:
     """What was not told yet about orders that fell away need not be told."""
     commands.drop_unsent(
         merchant_id=fact.merchant_id,
-        ops=["confirm", "commit", "move", "label", "marks", "verdicts", "cancel"],
+        ops=["confirm", "cancel_lines", "commit", "move", "label", "marks", "verdicts", "cancel"],
         order_ids=fact.order_ids,
     )
 
@@ -126,6 +145,27 @@ def owe_cancel(fact: CancelAsked) -> None:
     by_hand.accept_cancel(merchant_id=fact.merchant_id, order_id=fact.order_id, now=fact.at)
     payload = json.dumps({"reason": fact.reason, "text": fact.text}, ensure_ascii=False)
     _command(fact.merchant_id, "cancel", [fact.order_id], now=fact.at, payload=payload)
+
+
+def owe_fewer_pieces(fact: PiecesGivenUp) -> None:
+    """Ask to take pieces off an order; where they are just left out of the parcel, or nobody listens, it is so."""
+    given = outbound.given_up(order_id=fact.order_id)
+    if registry.can(given.marketplace, Can.CANCEL_LINE):
+        rows = [
+            {
+                "external_id": line.external_id,
+                "stock_id": line.stock_external_id,
+                "pieces": line.pieces,
+                "left": left,
+            }
+            for line, left in zip(given.lines, given.left, strict=True)
+        ]
+        _command(fact.merchant_id, "cancel_lines", [fact.order_id], payload=json.dumps({"lines": rows}), now=fact.at)
+        return
+    left_out = registry.can(given.marketplace, Can.FEWER_AT_COMMIT) and not given.told
+    accepted = left_out or given.marketplace in registry.BY_FEED
+    text = "" if accepted else _("This marketplace takes no fewer pieces: find them, or cancel the order as a whole.")
+    give_up.answered(merchant_id=fact.merchant_id, order_id=fact.order_id, accepted=accepted, text=text, now=fact.at)
 
 
 def owe_answer(fact: CancelWishAnswered) -> None:

@@ -1,6 +1,6 @@
 """Facts of orders.  All in bulk: subscribers write set-based too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,41 @@ class CommitAnswered:
     merchant_id: int
     order_id: int
     accepted: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiecesGivenUp:
+    """Pieces of an order cannot be sent: the marketplace is to be asked to take them off it."""
+
+    merchant_id: int
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiecesDropped:
+    """
+    An order goes without some of its pieces.
+
+    wanted: SKU → units that nobody has picked, about to be forgotten; put_back: ids of units in somebody's hands.
+    """
+
+    merchant_id: int
+    order_id: int
+    wanted: Mapping[int, int]
+    put_back: Sequence[int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDivided:
+    """Boxes of a packed order go on as orders of their own; goes_on: so does the order itself, with the rest."""
+
+    merchant_id: int
+    order_id: int
+    part_ids: Sequence[int]
+    goes_on: bool
     at: datetime
 
 

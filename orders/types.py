@@ -170,6 +170,10 @@ class UnitState(models.TextChoices):
     RETURNED = "returned", _("came back")
 
 
+# They are to go with their order.
+IN_BOX = (UnitState.WANTED, UnitState.PICKED, UnitState.PACKED)
+
+
 class MarkKind(models.TextChoices):
     """Codes that a unit must carry and that are captured by scan."""
 

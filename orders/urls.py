@@ -15,5 +15,6 @@ urlpatterns = [
     path("<int:pk>/buyer/", detail.buyer, name="buyer"),
     path("<int:pk>/cancel/", detail.cancel_order, name="cancel"),
     path("<int:pk>/commit/", detail.commit_order, name="commit"),
+    path("<int:pk>/give-up/", detail.give_up_missing, name="give-up"),
     path("<int:pk>/dismiss/", detail.dismiss, name="dismiss"),
 ]

@@ -10,8 +10,9 @@ class ShippingConfig(AppConfig):
 
     def ready(self) -> None:
         from backoffice.kernel.events import subscribe
-        from orders.events import OrdersCancelled, OrdersCommitted
+        from orders.events import OrderDivided, OrdersCancelled, OrdersCommitted
         from shipping.services import handover
 
         subscribe(OrdersCommitted, handover.gather)
+        subscribe(OrderDivided, handover.gather_parts)
         subscribe(OrdersCancelled, handover.let_go)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel.models import OfMerchant, Stamped
-from catalog.types import ChannelState, CommitAt, Scheme
+from catalog.types import Boxes, ChannelState, CommitAt, FewerPieces, Scheme
 
 
 def every_weekday() -> list[int]:
@@ -44,6 +44,11 @@ class Channel(OfMerchant, Stamped):
     marks_before_commit = models.BooleanField(default=False)
     # A sticker comes for every parcel that it was told of, so that none may leave without.
     gives_stickers = models.BooleanField(default=False)
+    # Boxes are told together with the parcel; where they are one order, such orders commit after the last scan.
+    boxes = models.CharField(max_length=5, choices=Boxes.choices, default=Boxes.ONE, db_default="", blank=True)
+    fewer_pieces = models.CharField(
+        max_length=5, choices=FewerPieces.choices, default=FewerPieces.NEVER, db_default="", blank=True
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant", "name"], name="channel_name_once")]

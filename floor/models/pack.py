@@ -12,7 +12,7 @@ class PackSession(OfMerchant):
     An order open at somebody's table; one person has one, an order is at one table.
 
     leased_until: moved on by every scan; after it another person may take the order.  An order that is packed stays
-    until its sticker is scanned on the box, or the next item.
+    until its sticker is scanned on the box, or the next item.  box: of the order, the one being filled.
     """
 
     order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, db_index=False, related_name="+")
@@ -20,6 +20,7 @@ class PackSession(OfMerchant):
     opened_at = models.DateTimeField()
     leased_until = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    box = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [

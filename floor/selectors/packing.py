@@ -11,7 +11,7 @@ from floor.selectors.picking import code_book
 from floor.types import WaveMode, WaveState
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief, UnitBrief
-from orders.types import IN_HANDS, UnitState
+from orders.types import IN_BOX, IN_HANDS, UnitState
 
 _KNOWN_ORDERS = 400  # the most urgent ones; more would make the page slow, and ten minutes do not need them
 
@@ -33,7 +33,7 @@ class TableLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What lies on a person's packing table; packed: the box waits for its sticker."""
+    """What lies on a person's packing table; packed: the boxes wait for their stickers; box: the one being filled."""
 
     order_id: int
     number: str
@@ -41,11 +41,12 @@ class Table:
     channel: str
     slot: int | None
     packed: bool
+    box: int
     lines: Sequence[TableLine]
 
 
 _TABLE = """
-SELECT own.id, own.external_number, channel.marketplace, channel.name, member.slot, own.state = 'packed',
+SELECT own.id, own.external_number, channel.marketplace, channel.name, member.slot, own.state = 'packed', session.box,
        (SELECT json_agg(json_build_array(name, code, pieces, verified, marked) ORDER BY first)
           FROM (SELECT concat_ws(', ', product.name, nullif(sku.variant, '')) AS name, sku.code, count(*) AS pieces,
                        count(*) FILTER (WHERE unit.state = 'packed') AS verified,
@@ -53,7 +54,8 @@ SELECT own.id, own.external_number, channel.marketplace, channel.name, member.sl
                   FROM orders_unit unit JOIN orders_orderline line ON line.id = unit.line_id
                   JOIN catalog_sku sku ON sku.id = unit.sku_id
                   JOIN catalog_product product ON product.id = sku.product_id
-                 WHERE unit.order_id = own.id GROUP BY sku.id, product.id) lines)
+                 WHERE unit.order_id = own.id AND unit.state IN ('wanted', 'picked', 'packed')
+                 GROUP BY sku.id, product.id) lines)
   FROM floor_packsession session
   JOIN orders_order own ON own.id = session.order_id JOIN catalog_channel channel ON channel.id = own.channel_id
   LEFT JOIN floor_waveorder member ON member.order_id = own.id
@@ -66,7 +68,7 @@ def table_of(person_id: int) -> Table | None:
     found = prepared.row(_TABLE, {"person": person_id})
     if found is None:
         return None
-    order_id, number, marketplace, channel, slot, packed, lines = found
+    order_id, number, marketplace, channel, slot, packed, box, lines = found
     return Table(
         order_id=order_id,
         number=number,
@@ -74,6 +76,7 @@ def table_of(person_id: int) -> Table | None:
         channel=channel,
         slot=slot,
         packed=packed,
+        box=box,
         lines=[TableLine(*columns) for columns in lines or ()],
     )
 
@@ -104,7 +107,7 @@ def known(*, warehouse_id: int, person_id: int) -> Mapping[str, object]:
         ids.append(own)
     orders = {order.order_id: order for order in brief.by_ids(ids)}
     units: dict[int, list[UnitBrief]] = defaultdict(list)
-    for unit in brief.units(order_ids=ids):
+    for unit in brief.units(order_ids=ids, states=IN_BOX):
         units[unit.order_id].append(unit)
     goods = Sku.objects.select_related("product").in_bulk({unit.sku_id for own in units.values() for unit in own})
     return {

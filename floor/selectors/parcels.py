@@ -36,7 +36,7 @@ def recent(*, person_id: int) -> Sequence[ParcelRow]:
     scans = Scan.objects.filter(
         person_id=person_id, step="pack", outcome=Outcome.ACCEPTED, answer__data__packed=True
     ).order_by("-pk")
-    order_ids = [pk for pk in scans.values_list("order_id", flat=True)[:_SHOWN] if pk]
+    order_ids = brief.with_parts([pk for pk in scans.values_list("order_id", flat=True)[:_SHOWN] if pk])
     orders = {order.order_id: order for order in brief.by_ids(order_ids)}
     channels = Channel.objects.in_bulk({order.channel_id for order in orders.values()})
     missing = missing_labels(order_ids)

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from catalog.selectors import sku as skus
 from catalog.selectors.scanned import Goods
 from floor.models import PackSession, PutBack, Scan, WaveOrder
-from floor.services import piece, table
+from floor.services import boxes, piece, table
 from floor.services import scan as scans
 from floor.services import wave as waves
 from floor.types import Answer, Command, Outcome, ScanIn, TaskState, WaveState
-from labels.selectors.printing import missing_labels, order_of_barcode
+from labels.selectors.printing import missing_labels, sticker_of
 from labels.services import printing
 from orders import locks as orders_locks
 from orders.errors import WrongMark
@@ -116,10 +116,19 @@ def _command(session: PackSession, order: OrderBrief, scan: ScanIn, now: datetim
         return scans.accepted(
             _("Noted"), _("Order %(number)s waits for the lead. Scan the next item.") % {"number": order.number}, **data
         )
+    if scan.command is Command.NEXT_BOX:
+        return boxes.begin_next(session, order)
+    if scan.command not in {Command.UNDO, Command.DEFECT}:
+        return scans.already(
+            _("This code does nothing here. Scan the items of order %(number)s.") % {"number": order.number}, **data
+        )
+    if scan.command is Command.UNDO and (answer := boxes.back_from_empty(session, order)):
+        return answer
     unit = _last_verified(order.order_id)
     if unit is None:
         return scans.already(_("No piece of order %(number)s is verified.") % {"number": order.number}, **data)
     work.unpack_unit(merchant_id=order.merchant_id, unit_id=unit.unit_id, now=now, person_id=scan.person_id)
+    table.go_to_box(session, unit.box)
     code = skus.codes([unit.sku_id])[unit.sku_id]
     if scan.command is Command.DEFECT:
         return _defective(order, unit, code, scan.person_id, now)
@@ -133,7 +142,9 @@ def _command(session: PackSession, order: OrderBrief, scan: ScanIn, now: datetim
 
 def _last_verified(order_id: int) -> UnitBrief | None:
     units = brief.units(order_ids=[order_id], states=[UnitState.PACKED])
-    return max(units, key=lambda unit: (unit.packed_at is not None, unit.packed_at, unit.number), default=None)
+    return max(
+        units, key=lambda unit: (unit.box, unit.packed_at is not None, unit.packed_at, unit.number), default=None
+    )
 
 
 def _defective(order: OrderBrief, unit: UnitBrief, code: str, person_id: int, now: datetime) -> Answer:
@@ -192,10 +203,11 @@ def _on_closed_box(session: PackSession, order: OrderBrief, scan: ScanIn, now: d
             % {"number": order.number},
             **data,
         )
-    sticker = _parcel(scan.code)
-    if sticker is None:
+    read = _parcel(scan.code)
+    if read is None:
         table.close(session, now)  # the next item: the box goes without the check of its sticker
         return None
+    sticker, box = read
     if sticker.order_id != order.order_id:
         return scans.wrong(
             _("Wrong sticker"),
@@ -203,21 +215,24 @@ def _on_closed_box(session: PackSession, order: OrderBrief, scan: ScanIn, now: d
             % {"other": sticker.number, "number": order.number},
             **data,
         )
-    table.close(session, now)
-    return _confirmed(order, now)
+    answer = _confirmed(order, box, now)
+    if answer.data.get("confirmed"):
+        table.close(session, now)
+    return answer
 
 
-def _parcel(code: str) -> OrderBrief | None:
-    """The order whose sticker, or number, was scanned."""
+def _parcel(code: str) -> tuple[OrderBrief, int | None] | None:
+    """The order whose sticker was scanned and the box that this belongs on, or the order whose number was."""
     plain = code.strip()
-    order_id = order_of_barcode(plain)
-    if order_id is not None:
-        return next(iter(brief.by_ids([order_id])), None)
-    return brief.by_parcel_code(plain)
+    sticker = sticker_of(plain)
+    order = next(iter(brief.by_ids([sticker.order_id])), None) if sticker else brief.by_parcel_code(plain)
+    return (order, sticker.box if sticker else None) if order else None
 
 
-def _confirmed(order: OrderBrief, now: datetime) -> Answer:
-    printing.confirm_order(order_id=order.order_id, now=now)
+def _confirmed(order: OrderBrief, box: int | None, now: datetime) -> Answer:
+    left = printing.confirm_order(order_id=order.order_id, now=now, box=box)
+    if left:
+        return boxes.still_open(order, left, box)
     return scans.accepted(
         _("Box closed"),
         _("Order %(number)s: its sticker is on its box.") % {"number": order.number},
@@ -249,14 +264,18 @@ def _open_slot(warehouse_id: int, slot: int, scan: ScanIn, now: datetime) -> Ans
 
 
 def _open_by_number(scan: ScanIn, now: datetime) -> Answer:
-    order = _parcel(scan.code)
-    return scans.unknown(scan.code) if order is None else _open_order(brief.of(_locked(order.order_id)), scan, now)
+    read = _parcel(scan.code)
+    if read is None:
+        return scans.unknown(scan.code)
+    order, box = read
+    return _open_order(brief.of(_locked(order.order_id)), scan, now, box)
 
 
-def _open_order(order: OrderBrief, scan: ScanIn, now: datetime) -> Answer:
+def _open_order(order: OrderBrief, scan: ScanIn, now: datetime, box: int | None = None) -> Answer:
+    """box: of the order, the one whose sticker was scanned."""
     data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
     if order.state == State.PACKED:
-        return _confirmed(order, now)
+        return _confirmed(order, box, now)
     if order.state == State.CANCELLED:
         return _fell_away(order)
     if order.state not in IN_HANDS:
@@ -376,7 +395,7 @@ def _verify(session: PackSession, held: "Order", read: Read, scan: ScanIn, now: 
         unit.state == UnitState.PICKED
         or piece.take_implicitly(unit=unit, now=now, person_id=scan.person_id, held=held) is not None
     )
-    packed = work.pack_unit(unit=unit, now=now, person_id=scan.person_id, held=held)
+    packed = work.pack_unit(unit=unit, now=now, person_id=scan.person_id, held=held, box=session.box)
     data["unit_id"] = unit.unit_id
     if packed:
         return _packed(session, order, scan, data, now)
@@ -392,9 +411,10 @@ def _no_item(order: OrderBrief, scan: ScanIn, data: dict[str, object]) -> Answer
             % {"number": order.number},
             **data,
         )
-    parcel = _parcel(scan.code)
-    if parcel is None:
+    read = _parcel(scan.code)
+    if read is None:
         return scans.unknown(scan.code)
+    parcel, _box = read
     return scans.wrong(
         _("Wrong sticker"),
         _("Read: the sticker of order %(other)s. Order %(number)s is open: scan its items.")
@@ -454,9 +474,13 @@ def _packed(session: PackSession, order: OrderBrief, scan: ScanIn, data: dict[st
     member = WaveOrder.objects.filter(order_id=order.order_id).first()
     if member is not None:
         waves.finish_if_done(wave_id=member.wave_id, now=now)
-    words = (
-        _("Order %(number)s is packed. Stick its sticker on and scan it.")
-        if ready
-        else _("Order %(number)s is packed. Its sticker comes in about a minute: put the box aside.")
-    )
-    return scans.accepted(_("Packed"), words % {"number": order.number}, packed=True, sticker=ready, **data)
+    if session.box > 1:
+        words = _(
+            "Order %(number)s is packed in %(boxes)d boxes. Their stickers come in about a minute: put them aside."
+        )
+    elif ready:
+        words = _("Order %(number)s is packed. Stick its sticker on and scan it.")
+    else:
+        words = _("Order %(number)s is packed. Its sticker comes in about a minute: put the box aside.")
+    words %= {"number": order.number, "boxes": session.box}
+    return scans.accepted(_("Packed"), words, packed=True, sticker=ready, boxes=session.box, **data)

@@ -1,6 +1,6 @@
 """Goods whose order fell away go back to a cell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -11,8 +11,9 @@ from floor.models import PickTask, PutBack, Wave, WaveOrder
 from floor.services import scan as scans
 from floor.services import wave as waves
 from floor.types import Answer, ScanIn, TaskState
-from orders.events import OrdersCancelled
+from orders.events import OrdersCancelled, PiecesDropped
 from orders.selectors import brief
+from orders.selectors.brief import UnitBrief
 from orders.services import work
 from orders.types import UnitState
 from stock.selectors import place
@@ -24,11 +25,34 @@ def after_cancel(fact: OrdersCancelled) -> None:
     waves_of = {member.order_id: member.wave for member in members}
     WaveOrder.objects.filter(pk__in=[member.pk for member in members]).update(left=True)
     units = brief.units(order_ids=fact.order_ids, states=[UnitState.PUT_BACK])
+    _make_tasks(fact.merchant_id, units, waves_of, fact.at)
+    for unit in brief.units(order_ids=fact.order_ids, states=[UnitState.WANTED]):
+        _want_less(waves_of.get(unit.order_id), order_id=unit.order_id, sku_id=unit.sku_id)
+    for wave in {wave.pk: wave for wave in waves_of.values()}.values():
+        waves.finish_if_done(wave_id=wave.pk, now=fact.at)
+        waves.touch(wave)
+
+
+def after_drop(fact: PiecesDropped) -> None:
+    """Pieces that their order goes without are no longer picked; those in somebody's hands go back."""
+    member = WaveOrder.objects.filter(order_id=fact.order_id).select_related("wave").first()
+    waves_of = {fact.order_id: member.wave} if member else {}
+    units = [unit for unit in brief.units(order_ids=[fact.order_id]) if unit.unit_id in set(fact.put_back)]
+    _make_tasks(fact.merchant_id, units, waves_of, fact.at)
+    for sku_id, pieces in fact.wanted.items():
+        for _piece in range(pieces):
+            _want_less(waves_of.get(fact.order_id), order_id=fact.order_id, sku_id=sku_id)
+    if member:
+        waves.finish_if_done(wave_id=member.wave_id, now=fact.at)
+        waves.touch(member.wave)
+
+
+def _make_tasks(merchant_id: int, units: Sequence[UnitBrief], waves_of: Mapping[int, Wave], now: datetime) -> None:
     homes = place.warehouses_of(unit.location_id for unit in units if unit.location_id)
     PutBack.objects.bulk_create(
         [
             PutBack(
-                merchant_id=fact.merchant_id,
+                merchant_id=merchant_id,
                 warehouse_id=waves_of[unit.order_id].warehouse_id
                 if unit.order_id in waves_of
                 else homes[unit.location_id or 0],
@@ -36,38 +60,33 @@ def after_cancel(fact: OrdersCancelled) -> None:
                 order_id=unit.order_id,
                 sku_id=unit.sku_id,
                 location_id=unit.location_id,
-                made_at=fact.at,
+                made_at=now,
             )
             for unit in units
             if unit.order_id in waves_of or unit.location_id in homes
         ],
         ignore_conflicts=True,
     )
-    _want_less(fact, waves_of)
     if units:
-        live.touch("put-back", fact.merchant_id)
-    for wave in {wave.pk: wave for wave in waves_of.values()}.values():
-        waves.finish_if_done(wave_id=wave.pk, now=fact.at)
-        waves.touch(wave)
+        live.touch("put-back", merchant_id)
 
 
-def _want_less(fact: OrdersCancelled, waves_of: Mapping[int, Wave]) -> None:
-    """Pieces that nobody has picked yet are taken off the pick list."""
-    for unit in brief.units(order_ids=fact.order_ids, states=[UnitState.WANTED]):
-        task = (
-            PickTask.objects.select_for_update()
-            .filter(Q(order=None) | Q(order_id=unit.order_id))  # where it is picked order by order, only its own
-            .filter(wave=waves_of.get(unit.order_id), sku_id=unit.sku_id, state=TaskState.OPEN)
-            .order_by("-position")
-            .first()
-        )
-        if task is None:
-            continue
-        task.pieces -= 1
-        if task.pieces <= task.picked:
-            task.state = TaskState.DONE if task.picked else TaskState.CANCELLED
-            task.pieces = max(task.picked, 1)
-        task.save(update_fields=["pieces", "state"])
+def _want_less(wave: Wave | None, *, order_id: int, sku_id: int) -> None:
+    """A piece that nobody has picked yet is taken off the pick list."""
+    task = (
+        PickTask.objects.select_for_update()
+        .filter(Q(order=None) | Q(order_id=order_id))  # where it is picked order by order, only its own
+        .filter(wave=wave, sku_id=sku_id, state=TaskState.OPEN)
+        .order_by("-position")
+        .first()
+    )
+    if task is None:
+        return
+    task.pieces -= 1
+    if task.pieces <= task.picked:
+        task.state = TaskState.DONE if task.picked else TaskState.CANCELLED
+        task.pieces = max(task.picked, 1)
+    task.save(update_fields=["pieces", "state"])
 
 
 def scan(*, warehouse_id: int, scan: ScanIn, cell_id: int | None, now: datetime) -> Answer:

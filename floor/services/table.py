@@ -12,9 +12,10 @@ LEASE = timedelta(minutes=10)
 RENEWED = timedelta(minutes=1)
 # An order is at one table, and a person has one: two partial unique indexes say so, whoever comes at the same moment.
 _CLAIM = """
-INSERT INTO floor_packsession (merchant_id, order_id, person_id, opened_at, leased_until)
-VALUES (%(merchant)s, %(order)s, %(person)s, %(now)s, %(until)s)
-    ON CONFLICT DO NOTHING RETURNING id
+INSERT INTO floor_packsession (merchant_id, order_id, person_id, opened_at, leased_until, box)
+VALUES (%(merchant)s, %(order)s, %(person)s, %(now)s, %(until)s,
+        (SELECT coalesce(max(box), 1) FROM orders_unit WHERE order_id = %(order)s AND state = 'packed'))
+    ON CONFLICT DO NOTHING RETURNING id, box
 """
 
 
@@ -26,7 +27,7 @@ def open_session(person_id: int) -> PackSession | None:
 
 def claim(order: OrderBrief, person_id: int, now: datetime) -> PackSession | None:
     """
-    Put the order on the person's table; None: it is on another one, whose lease still runs.
+    Put the order on the person's table, at the box that was filled last; None: it is on another one whose lease runs.
 
     The person's own table must be free.
     """
@@ -43,6 +44,7 @@ def claim(order: OrderBrief, person_id: int, now: datetime) -> PackSession | Non
         person_id=person_id,
         opened_at=now,
         leased_until=now + LEASE,
+        box=made[1],
     )
 
 
@@ -56,6 +58,13 @@ def keep(session: PackSession, now: datetime) -> None:
     if session.leased_until < now + LEASE - RENEWED:
         session.leased_until = now + LEASE
         session.save(update_fields=["leased_until"])
+
+
+def go_to_box(session: PackSession, number: int) -> None:
+    """What is verified next goes into this box of the order."""
+    if session.box != number:
+        session.box = number
+        session.save(update_fields=["box"])
 
 
 def close(session: PackSession, now: datetime) -> None:

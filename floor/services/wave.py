@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backoffice.kernel import live
 from backoffice.kernel.locks import Subject, take
 from catalog.models import ChannelWarehouse
-from catalog.types import CommitAt
+from catalog.types import Boxes, CommitAt
 from floor.errors import NothingToPick
 from floor.models import PickTask, Wave, WaveOrder
 from floor.services.route import plan_of, walk
@@ -127,17 +127,30 @@ def _take_into_work(merchant_id: int, orders: Sequence[OrderBrief], now: datetim
 
 
 def _commits_later(orders: Sequence[OrderBrief]) -> set[int]:
-    """Orders whose marketplace is told only after the last scan: so set, or because it wants marking codes first."""
+    """
+    Orders whose marketplace is told only after the last scan: so set, or because it is then to hear of marking codes,
+    or of boxes where there may be more than one.
+    """
     places = ChannelWarehouse.objects.select_related("channel").in_bulk(
         {order.channel_warehouse_id for order in orders if order.channel_warehouse_id}
     )
-    marked = {unit.order_id for unit in brief.units(order_ids=[order.order_id for order in orders]) if unit.marks}
+    units = brief.units(order_ids=[order.order_id for order in orders])
+    marked = {unit.order_id for unit in units if unit.marks}
+    pieces = Counter(unit.order_id for unit in units)
+
+    def is_to_hear_more(order: OrderBrief, place: ChannelWarehouse) -> bool:
+        return (
+            place.commit_at == CommitAt.VERIFY
+            or (place.channel.marks_before_commit and order.order_id in marked)
+            or (place.channel.boxes == Boxes.TOLD and pieces[order.order_id] > 1)
+        )
+
     return {
         order.order_id
         for order in orders
         if order.commit_state in {CommitState.NONE, CommitState.FAILED}
-        and (found := places.get(order.channel_warehouse_id or 0))
-        and (found.commit_at == CommitAt.VERIFY or (found.channel.marks_before_commit and order.order_id in marked))
+        and (place := places.get(order.channel_warehouse_id or 0))
+        and is_to_hear_more(order, place)
     }
 
 

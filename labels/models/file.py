@@ -19,8 +19,9 @@ class LabelFile(OfMerchant):
     """
     A sticker that was drawn by a marketplace or by us.
 
-    barcode: what a scanner reads on it; part_a, part_b: text printed large.  At most one of an order is ready; older
-    ones are kept as replaced, because they may be stuck on a parcel.
+    barcode: what a scanner reads on it; part_a, part_b: text printed large; boxes: how many stickers the file has, of
+    each box of the order one.  At most one of an order is ready; older ones are kept as replaced, because they may be
+    stuck on a parcel.
     """
 
     order = models.ForeignKey(
@@ -35,6 +36,7 @@ class LabelFile(OfMerchant):
     barcode = models.CharField(max_length=120, blank=True)
     part_a = models.CharField(max_length=40, blank=True)
     part_b = models.CharField(max_length=40, blank=True)
+    boxes = models.PositiveSmallIntegerField(default=1, db_default=1)
     stored_at = models.DateTimeField()
 
     class Meta:
@@ -52,3 +54,24 @@ class LabelFile(OfMerchant):
 
     def __str__(self) -> str:
         return f"{self.order_id or self.sku_id} {self.content_type}"
+
+
+class BoxLabel(OfMerchant):
+    """
+    The sticker of one of several boxes of an order, a page of its file; stuck_at: when it was scanned on its box.
+
+    Orders of one box have none.
+    """
+
+    label = models.ForeignKey(LabelFile, on_delete=models.CASCADE, related_name="box_labels")
+    number = models.PositiveSmallIntegerField()
+    barcode = models.CharField(max_length=120)
+    stuck_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["label", "number"]
+        constraints = [models.UniqueConstraint(fields=["label", "number"], name="box_label_once")]
+        indexes = [models.Index(fields=["merchant", "barcode"], name="box_label_by_barcode")]
+
+    def __str__(self) -> str:
+        return f"{self.label_id}/{self.number}"

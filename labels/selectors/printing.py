@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Value
 
-from labels.models import LabelFile, PrinterProfile, PrintItem, Station
+from labels.models import BoxLabel, LabelFile, PrinterProfile, PrintItem, Station
 from labels.types import LabelState, PrintState, ReadyLabel
 from stock.selectors import place
 
@@ -62,10 +62,32 @@ def missing_labels(order_ids: Iterable[int]) -> set[int]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sticker:
+    """A sticker that was read; box: which of the order's, boxes: how many it has."""
+
+    order_id: int
+    box: int
+    boxes: int
+
+
+def sticker_of(barcode: str) -> Sticker | None:
+    """The sticker on which a scanner reads this, or None."""
+    # The file's own barcode is that of its first page.
+    one = LabelFile.objects.filter(barcode=barcode, state=LabelState.READY, order__isnull=False)
+    further = BoxLabel.objects.filter(barcode=barcode, label__state=LabelState.READY, label__order__isnull=False)
+    found = (
+        one.order_by()
+        .values_list("order_id", Value(1), "boxes")
+        .union(further.order_by().values_list("label__order_id", "number", "label__boxes"), all=True)
+    )
+    return next((Sticker(*columns) for columns in found[:1]), None)
+
+
 def order_of_barcode(barcode: str) -> int | None:
-    """The order on whose sticker a scanner reads this, or None."""
-    found = LabelFile.objects.filter(barcode=barcode, state=LabelState.READY, order__isnull=False)
-    return found.values_list("order_id", flat=True).first()
+    """The order on one of whose stickers a scanner reads this, or None."""
+    found = sticker_of(barcode)
+    return found.order_id if found else None
 
 
 def label_of_item(item_id: int) -> tuple[LabelFile, PrintItem]:

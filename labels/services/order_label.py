@@ -1,5 +1,6 @@
 """Keeping the stickers of orders, and letting them out once each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from backoffice.kernel import events, live
 from labels.errors import UnknownFile
 from labels.events import LabelStored
-from labels.models import LabelFile
+from labels.models import BoxLabel, LabelFile
 from labels.render.place import whole
 from labels.types import LabelSource, LabelState
 from orders.services import attention, timeline
@@ -34,11 +35,13 @@ def store_label(
     barcode: str = "",
     part_a: str = "",
     part_b: str = "",
+    boxes: Sequence[str] = (),
     source: LabelSource = LabelSource.MARKETPLACE,
 ) -> int | None:
     """
     Keep the sticker of an order; a newer one replaces it, the same one again changes nothing.
 
+    boxes: what a scanner reads on each page, where the order goes in several boxes.
     content_type: what the marketplace says it is; the bytes decide.  A file that is no sticker puts the order into the
     attention queue instead of failing its neighbours.
     Returns the label's id, or None when the file cannot be read.
@@ -64,10 +67,16 @@ def store_label(
         barcode=barcode[:120],
         part_a=part_a[:40],
         part_b=part_b[:40],
+        boxes=max(len(boxes), 1),
         stored_at=now,
     )
     keep_file(label, content)
     label.save()
+    BoxLabel.objects.bulk_create(
+        BoxLabel(merchant_id=merchant_id, label=label, number=number, barcode=barcode[:120])
+        for number, barcode in enumerate(boxes, start=1)
+        if len(boxes) > 1
+    )
     attention.clear_flags(merchant_id=merchant_id, order_ids=[order_id], reasons=[Attention.LABEL_FAILED], now=now)
     timeline.note(merchant_id=merchant_id, order_id=order_id, kind=EventKind.LABEL, text=_("Sticker stored"), now=now)
     events.publish(LabelStored(merchant_id=merchant_id, order_id=order_id, at=now))

@@ -1,5 +1,6 @@
 """The way of a sticker to the parcel: queued, sent, confirmed; again only with a reason."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.kernel import live
 from labels.errors import AlreadyPrinted, NoSticker, NotReleased
-from labels.models import LabelFile, PrintItem, Station
+from labels.models import BoxLabel, LabelFile, PrintItem, Station
 from labels.services import wake
 from labels.services.order_label import TOPIC
 from labels.types import STANDING, LabelState, Printing, PrintState, Reason, Way
@@ -61,7 +62,8 @@ def print_order_label(
             % {"number": found[0].number},
             extra={"printed_at": before.created_at.isoformat()},
         )
-    earlier.update(state=PrintState.REPLACED)
+    if earlier.update(state=PrintState.REPLACED) and label.boxes > 1:
+        BoxLabel.objects.filter(label=label).update(stuck_at=None)  # all of them come out anew
     item = PrintItem.objects.create(
         merchant_id=label.merchant_id,
         label=label,
@@ -87,10 +89,24 @@ def sent(*, item_id: int, now: datetime) -> bool:
 
 
 @transaction.atomic
-def confirm_order(*, order_id: int, now: datetime) -> bool:
-    """The sticker was scanned on its parcel."""
-    item = last_of(order_id)
-    return item is not None and _move(item.pk, _UNCONFIRMED, state=PrintState.CONFIRMED, confirmed_at=now)
+def confirm_order(*, order_id: int, now: datetime, box: int | None = None) -> Sequence[int]:
+    """
+    The sticker was scanned on its parcel, or on this box of it; with the last one its printing is confirmed.
+
+    Returns the boxes whose stickers are still to be scanned.
+    """
+    label = LabelFile.objects.filter(order_id=order_id, state=LabelState.READY).first()
+    if label is None:
+        return []
+    if label.boxes > 1:
+        BoxLabel.objects.filter(label=label, number=box, stuck_at=None).update(stuck_at=now)
+        left = list(BoxLabel.objects.filter(label=label, stuck_at=None).values_list("number", flat=True))
+        if left:
+            return left
+    item = _standing(label)
+    if item is not None:
+        _move(item.pk, _UNCONFIRMED, state=PrintState.CONFIRMED, confirmed_at=now)
+    return []
 
 
 @transaction.atomic
@@ -112,8 +128,10 @@ def check_released(order: brief.OrderBrief) -> None:
 def last_of(order_id: int) -> PrintItem | None:
     """The printing of an order that counts, if it was printed."""
     label = LabelFile.objects.filter(order_id=order_id, state=LabelState.READY).first()
-    if label is None:
-        return None
+    return _standing(label) if label is not None else None
+
+
+def _standing(label: LabelFile) -> PrintItem | None:
     return PrintItem.objects.filter(label=label, state__in=STANDING).order_by("-pk").first()
 
 

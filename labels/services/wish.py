@@ -10,6 +10,7 @@ from labels.events import LabelStored
 from labels.models import PrintWish, Station
 from labels.services import printing
 from labels.types import Printing, Way
+from orders.events import OrderDivided
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,24 @@ def fulfil(fact: LabelStored) -> None:
         return
     _print(fact.order_id, wish.station, wish.person_id, f"wish-{wish.pk}", fact.at)
     wish.delete()
+
+
+def hand_on(fact: OrderDivided) -> None:
+    """Boxes that became orders of their own: their stickers come out where the others do."""
+    wish = PrintWish.objects.filter(order_id=fact.order_id).first()
+    if wish is None:
+        return
+    PrintWish.objects.bulk_create(
+        [
+            PrintWish(
+                merchant_id=fact.merchant_id, order_id=pk, station=wish.station, person_id=wish.person_id, at=wish.at
+            )
+            for pk in fact.part_ids
+        ],
+        ignore_conflicts=True,
+    )
+    if not fact.goes_on:
+        wish.delete()
 
 
 def _print(order_id: int, station: Station, person_id: int, key: str, now: datetime) -> Printing | None:

@@ -14,6 +14,7 @@ OPS = (
     "open_handover",
     "cancel",
     "confirm",
+    "cancel_lines",
     "marks",
     "commit",
     "move",

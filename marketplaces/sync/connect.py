@@ -1,7 +1,7 @@
 """Connecting a channel: the key is checked live, what it may not do is named, then it is kept sealed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from backoffice.kernel import seal
 from catalog.services import channel as channels
+from catalog.types import Boxes, FewerPieces
 from marketplaces import dto, registry
 from marketplaces.models import Credential, RawPayload
 from marketplaces.ports import Can
@@ -82,8 +83,22 @@ def connect(
         now=now,
         marks_before_commit=Can.MARKS_BEFORE_COMMIT in can,
         gives_stickers=Can.LABELS in can,
+        boxes=_boxes(can),
+        fewer_pieces=_fewer_pieces(can),
     )
     return channel.pk
+
+
+def _boxes(can: Collection[Can]) -> Boxes:
+    if Can.SPLIT in can:
+        return Boxes.SPLIT
+    return Boxes.TOLD if Can.BOXES in can else Boxes.ONE
+
+
+def _fewer_pieces(can: Collection[Can]) -> FewerPieces:
+    if Can.CANCEL_LINE in can:
+        return FewerPieces.ASKED
+    return FewerPieces.TOLD if Can.FEWER_AT_COMMIT in can else FewerPieces.NEVER
 
 
 @transaction.atomic

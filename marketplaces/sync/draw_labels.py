@@ -31,7 +31,11 @@ def drawn(drain: Drain, command: Told) -> dto.RemoteLabel | None:
     if not content:
         return None
     return dto.RemoteLabel(
-        number=command.number, content=content, content_type="application/pdf", barcode=boxes[0].barcode
+        number=command.number,
+        content=content,
+        content_type="application/pdf",
+        barcode=boxes[0].barcode,
+        boxes=[box.barcode for box in boxes] if len(boxes) > 1 else (),
     )
 
 

@@ -66,6 +66,7 @@ def _keep(
         barcode=label.barcode,
         part_a=label.part_a,
         part_b=label.part_b,
+        boxes=label.boxes,
         source=source,
         now=drain.clock(),
     )

@@ -88,16 +88,20 @@ def _moved(drain: Drain, command: Told, answer: dto.Committed | None, result: Re
 
 
 def _parcel(view: outbound.ParcelView, handover: HandoverView | None) -> dto.Parcel:
-    lines = [
-        dto.PackLine(external_id=line.external_id, stock_id=line.stock_external_id, pieces=line.pieces)
-        for line in view.lines
-        if line.pieces > 0
+    boxes = [
+        [
+            dto.PackLine(external_id=line.external_id, stock_id=line.stock_external_id, pieces=line.pieces)
+            for line in box
+            if line.pieces > 0
+        ]
+        for box in view.boxes
     ]
     return dto.Parcel(
         number=view.number,
         warehouse_id=view.warehouse_external_id,
-        boxes=[lines],
+        boxes=boxes,
         handover_id=handover.external_id if handover else "",
+        fewer=view.fewer,
         marks=[
             dto.Mark(
                 external_id=mark.external_id,

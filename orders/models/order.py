@@ -96,6 +96,7 @@ class Order(OfMerchant):
                 name="order_to_be_fetched",
                 condition=models.Q(state="ready_for_pickup", handed_over_at__isnull=True),
             ),
+            models.Index(fields=["parent"], name="order_by_parent", condition=models.Q(parent__isnull=False)),
             models.Index(fields=["basket"], name="order_by_basket", condition=~models.Q(basket="")),
             models.Index(fields=["merchant", "barcode"], name="order_by_barcode", condition=~models.Q(barcode="")),
         ]
@@ -127,6 +128,8 @@ class OrderLine(OfParent):
     sku_pieces = models.PositiveIntegerField()
     short_pieces = models.PositiveIntegerField(default=0)
     cancelled_pieces = models.PositiveIntegerField(default=0)
+    # Asked to be taken off the order, and not answered yet.
+    giving_up_pieces = models.PositiveIntegerField(default=0, db_default=0)
     price = models.DecimalField(_("price"), max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3, default="RUB")
     marks = ArrayField(models.CharField(max_length=20), default=list, blank=True)

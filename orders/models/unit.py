@@ -10,7 +10,7 @@ class Unit(OfMerchant):
     """
     One piece to be scanned.  sku: the component where the line is a kit.
 
-    location: the cell it is to be, or was, taken from.
+    location: the cell it is to be, or was, taken from.  box: of its order, from 1.
     """
 
     order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, db_index=False, related_name="units")
@@ -23,6 +23,7 @@ class Unit(OfMerchant):
     )
     picked_at = models.DateTimeField(null=True)
     packed_at = models.DateTimeField(null=True)
+    box = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["order", "number"]

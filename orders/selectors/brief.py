@@ -43,6 +43,7 @@ class UnitBrief:
     location_id: int | None
     marks: Sequence[str]
     packed_at: datetime | None
+    box: int = 1
 
 
 _BRIEF = (
@@ -54,6 +55,14 @@ _BRIEF = (
 def by_ids(order_ids: Iterable[int]) -> list[OrderBrief]:
     """These orders, by id."""
     return [of(order) for order in Order.objects.filter(pk__in=list(order_ids)).only(*_BRIEF).order_by("pk")]
+
+
+def with_parts(order_ids: Sequence[int]) -> list[int]:
+    """These orders, each followed by those that boxes of it have become."""
+    parts: dict[int, list[int]] = {}
+    for pk, parent_id in Order.objects.filter(parent__in=order_ids).order_by("pk").values_list("pk", "parent_id"):
+        parts.setdefault(parent_id or 0, []).append(pk)
+    return [pk for order_id in order_ids for pk in (order_id, *parts.get(order_id, ()))]
 
 
 def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000) -> list[OrderBrief]:
@@ -159,14 +168,14 @@ def units(
 
 _UNITS = """
 SELECT unit.id, unit.merchant_id, unit.order_id, unit.number, unit.sku_id, unit.state, unit.location_id, line.marks,
-       unit.packed_at
+       unit.packed_at, unit.box
   FROM orders_unit unit JOIN orders_orderline line ON line.id = unit.line_id
- WHERE unit.order_id = %(order)s ORDER BY unit.number
+ WHERE unit.order_id = %(order)s AND unit.state IN ('wanted', 'picked', 'packed') ORDER BY unit.number
 """
 
 
 def units_of(order_id: int) -> list[UnitBrief]:
-    """All units of one order, as every scan at a table wants them."""
+    """The units that are to go with an order, as every scan at a table wants them."""
     return [
         UnitBrief(
             unit_id=pk,
@@ -178,8 +187,9 @@ def units_of(order_id: int) -> list[UnitBrief]:
             location_id=location_id,
             marks=marks,
             packed_at=packed_at,
+            box=box,
         )
-        for pk, merchant_id, order_id, number, sku_id, state, location_id, marks, packed_at in prepared.rows(
+        for pk, merchant_id, order_id, number, sku_id, state, location_id, marks, packed_at, box in prepared.rows(
             _UNITS, {"order": order_id}
         )
     ]
@@ -196,6 +206,7 @@ def _unit(unit: Unit) -> UnitBrief:
         location_id=unit.location_id,
         marks=unit.line.marks,
         packed_at=unit.packed_at,
+        box=unit.box,
     )
 
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.kernel import seal
+from catalog.types import FewerPieces
 from orders.models import BuyerData, Order, OrderEvent, OrderLine
-from orders.types import BEFORE_HANDOVER, Attention, CommitState, EventKind, State
+from orders.types import BEFORE_HANDOVER, IN_HANDS, Attention, CommitState, EventKind, State
 
 _TONES = {
     EventKind.ATTENTION: "yellow",
@@ -52,6 +53,7 @@ class OrderView:
     may_commit: bool
     may_cancel: bool
     has_buyer: bool
+    fewer_pieces: FewerPieces = FewerPieces.NEVER
     siblings: Sequence[Order] = field(default_factory=tuple)
 
 
@@ -71,8 +73,19 @@ def order_view(pk: int) -> OrderView | None:
         and not {Attention.UNKNOWN_SKU, Attention.SHORT, Attention.UNKNOWN_WAREHOUSE} & set(order.attention),
         may_cancel=here and order.cancel_asked_at is None and order.state != State.CANCELLED,
         has_buyer=BuyerData.objects.filter(order=order).exists(),
+        fewer_pieces=_fewer_pieces(order, lines),
         siblings=list(Order.objects.filter(basket=order.basket).exclude(pk=order.pk)[:20]) if order.basket else (),
     )
+
+
+def _fewer_pieces(order: Order, lines: Sequence[OrderLine]) -> FewerPieces:
+    """How the marketplace takes it now when some pieces are missing and others are not; NEVER: it does not."""
+    how = FewerPieces(order.channel.fewer_pieces)
+    told = order.commit_state not in {CommitState.NONE, CommitState.FAILED}
+    pieces = sum(line.pieces - line.cancelled_pieces for line in lines)
+    if order.state not in IN_HANDS or pieces < 2 or (how == FewerPieces.TOLD and told):
+        return FewerPieces.NEVER
+    return how
 
 
 def _cure(reason: str) -> Cure:
@@ -93,7 +106,7 @@ def _cure(reason: str) -> Cure:
         Attention.CANCELLED_AFTER_HANDOVER: (_("Expect the goods back as a return."), "dismiss"),
         Attention.GONE_WITHOUT_HANDOVER: (_("Check the shelf: the system took the goods off the stock."), "dismiss"),
         Attention.PROBLEM: (_("Read the marketplace's words on the timeline."), "dismiss"),
-        Attention.SHORT_PICK: (_("Find the goods or cancel the order; then count the cell."), "dismiss"),
+        Attention.SHORT_PICK: (_("Find the goods or cancel the order; then count the cell."), "fewer"),
     }
     known = Attention(reason) if reason in Attention.values else None
     text, action = advice.get(known, ("", "dismiss")) if known else ("", "dismiss")

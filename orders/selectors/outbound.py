@@ -7,13 +7,14 @@ from datetime import datetime
 
 from django.db.models import Q, Sum
 
-from orders.models import Order, UnitMark
-from orders.types import BLOCKING, ENTERED_BY_HAND, FINAL, Attention, CommitState, State, may_be_reported
+from orders.models import Order, OrderLine, Unit, UnitMark
+from orders.selectors.boxes import Box, in_boxes
+from orders.types import BLOCKING, ENTERED_BY_HAND, FINAL, IN_BOX, Attention, CommitState, State, may_be_reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """`pieces` as the marketplace counts them, cancelled ones taken off."""
+    """`pieces` in a box as the marketplace counts them, cancelled ones taken off."""
 
     external_id: str
     offer_id: str
@@ -23,7 +24,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkView:
-    """A captured code; `unit` counts from 0 inside its line."""
+    """A captured code; `unit` counts from 0 inside its line, through the boxes in their order."""
 
     external_id: str
     stock_external_id: str
@@ -34,7 +35,11 @@ class MarkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelView:
-    """An order as a parcel."""
+    """
+    An order as a parcel.  boxes: what lies in each; one holds everything unless people began a second.
+
+    fewer: it goes without some of what was ordered.
+    """
 
     order_id: int
     number: str
@@ -43,12 +48,13 @@ class ParcelView:
     channel_warehouse_id: int | None
     warehouse_external_id: str
     label_format: str
-    lines: Sequence[LineView]
+    boxes: Sequence[Sequence[LineView]]
     marks: Sequence[MarkView]
+    fewer: bool = False
 
 
 def parcels(*, order_ids: Iterable[int]) -> list[ParcelView]:
-    """These orders as parcels, by id; three queries."""
+    """These orders as parcels, by id; four queries."""
     orders = (
         Order.objects.filter(pk__in=list(order_ids))
         .select_related("channel_warehouse")
@@ -56,23 +62,24 @@ def parcels(*, order_ids: Iterable[int]) -> list[ParcelView]:
         .order_by("pk")
     )
     marks: dict[int, list[UnitMark]] = defaultdict(list)
-    for mark in UnitMark.objects.filter(unit__order__in=orders).select_related("unit").order_by("unit__number", "pk"):
+    for mark in (
+        UnitMark.objects.filter(unit__order__in=orders)
+        .select_related("unit")
+        .order_by("unit__box", "unit__number", "pk")
+    ):
         marks[mark.unit.line_id].append(mark)
-    return [_parcel(order, marks) for order in orders]
+    units: dict[int, list[Unit]] = defaultdict(list)
+    boxed = Unit.objects.filter(order__in=orders, box__gt=1).values("order_id")
+    for unit in Unit.objects.filter(order_id__in=boxed, state__in=IN_BOX):
+        units[unit.order_id].append(unit)
+    return [_parcel(order, in_boxes(order.lines.all(), units[order.pk]), marks) for order in orders]
 
 
-def _parcel(order: Order, marks: dict[int, list[UnitMark]]) -> ParcelView:
-    lines, views = [], []
-    for line in order.lines.all():
-        lines.append(
-            LineView(
-                external_id=line.external_id,
-                offer_id=line.offer_id,
-                stock_external_id=line.stock_external_id,
-                pieces=line.pieces - line.cancelled_pieces,
-            )
-        )
-        units = sorted({mark.unit_id for mark in marks[line.pk]})
+def _parcel(order: Order, boxes: Sequence[Box], marks: dict[int, list[UnitMark]]) -> ParcelView:
+    lines = {line.pk: line for line in order.lines.all()}
+    views = []
+    for line in lines.values():
+        units = list(dict.fromkeys(mark.unit_id for mark in marks[line.pk]))
         views += [
             MarkView(
                 external_id=line.external_id,
@@ -91,8 +98,44 @@ def _parcel(order: Order, marks: dict[int, list[UnitMark]]) -> ParcelView:
         channel_warehouse_id=order.channel_warehouse_id,
         warehouse_external_id=order.channel_warehouse.external_id if order.channel_warehouse else "",
         label_format=order.channel_warehouse.label_format if order.channel_warehouse else "",
-        lines=lines,
+        boxes=[[_line(lines[pk], pieces) for pk, pieces in box.items()] for box in boxes],
         marks=views,
+        fewer=any(line.cancelled_pieces for line in lines.values()),
+    )
+
+
+def _line(line: OrderLine, pieces: int) -> LineView:
+    return LineView(
+        external_id=line.external_id,
+        offer_id=line.offer_id,
+        stock_external_id=line.stock_external_id,
+        pieces=pieces,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """
+    What an order is to go without.  lines: with how many pieces of each; left: what then stays of these lines.
+
+    told: the marketplace knows the parcel already.
+    """
+
+    marketplace: str
+    lines: Sequence[LineView]
+    left: Sequence[int]
+    told: bool
+
+
+def given_up(*, order_id: int) -> GivenUp:
+    """Pieces of this order that are to be taken off it."""
+    order = Order.objects.select_related("channel").get(pk=order_id)
+    lines = list(order.lines.filter(giving_up_pieces__gt=0))
+    return GivenUp(
+        marketplace=order.channel.marketplace,
+        lines=[_line(line, line.giving_up_pieces) for line in lines],
+        left=[line.pieces - line.cancelled_pieces - line.giving_up_pieces for line in lines],
+        told=order.commit_state not in {CommitState.NONE, CommitState.FAILED},
     )
 
 

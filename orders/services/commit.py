@@ -10,9 +10,9 @@ from backoffice.kernel import events as bus
 from backoffice.kernel import live
 from orders import locks
 from orders.events import CommitAnswered, OrdersCommitted
-from orders.models import Order
+from orders.models import Order, Unit
 from orders.services import attention, timeline, transition
-from orders.types import BEFORE_HANDOVER, BLOCKING, Attention, CommitState, EventKind, State
+from orders.types import BEFORE_HANDOVER, BLOCKING, IN_HANDS, Attention, CommitState, EventKind, State
 
 
 @transaction.atomic
@@ -22,10 +22,14 @@ def commit_orders(
     """
     Decide that these parcels will be so; the marketplace hears of it by the outbox.
 
-    Orders already committed, gone, or blocked by a reason in the attention queue are left out, so that a repeat has no
-    effect.  New orders become confirmed.  Returns the ids now owed to the marketplace.
+    Orders already committed, gone, blocked by a reason in the attention queue, or of which a second box is being filled
+    are left out, so that a repeat has no effect.  New orders become confirmed.
+
+    Returns the ids now owed to the marketplace.
     """
     orders = [order for order in locks.orders_for_change(order_ids) if _may_commit(order)]
+    if filling := _filling_boxes(orders):
+        orders = [order for order in orders if order.pk not in filling]
     if not orders:
         return []
     ids = [order.pk for order in orders]
@@ -45,6 +49,12 @@ def commit_orders(
     bus.publish(OrdersCommitted(merchant_id=merchant_id, order_ids=tuple(ids), at=now))
     live.touch("orders", merchant_id)
     return ids
+
+
+def _filling_boxes(orders: Iterable[Order]) -> set[int]:
+    """Orders of which somebody is filling a second box: how many there will be is known with the last scan."""
+    ids = [order.pk for order in orders if order.state in IN_HANDS]
+    return set(Unit.objects.filter(order_id__in=ids, box__gt=1).values_list("order_id", flat=True)) if ids else set()
 
 
 def _may_commit(order: Order) -> bool:

@@ -15,7 +15,7 @@ from catalog.selectors import listing as listings
 from catalog.selectors.ship_by import ship_by_dates
 from orders.events import OrdersReceived
 from orders.models import BuyerData, Order
-from orders.services import cure, remote
+from orders.services import cure, divide, remote
 from orders.types import (
     BEFORE_HANDOVER,
     Attention,
@@ -59,14 +59,15 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
     known = {number: draft.status for number, draft in by_number.items() if number not in new}
     fresh = [by_number[number] for number in new]
     if fresh:
-        _free_parents(merchant_id, channel_id, fresh, new, now)
         found = listings.by_external(
             channel_id=channel_id,
             stock_ids={line.stock_external_id for draft in fresh for line in draft.lines},
             offer_ids={line.offer_id for draft in fresh for line in draft.lines},
         )
         lines = _insert_lines(merchant_id, fresh, new, found)
-        short = _reserve(merchant_id, fresh, new, lines, place.warehouses, now)
+        packed = _replace_parents(merchant_id, channel_id, fresh, new, now)
+        unpacked = [draft for draft in fresh if new[draft.number] not in packed]
+        short = _reserve(merchant_id, unpacked, new, lines, place.warehouses, now)
         _flag(fresh, new, lines, short, place.warehouses)
         _seal_buyers(merchant_id, fresh, new, now)
         bus.publish(
@@ -334,18 +335,29 @@ def _flag(
             )
 
 
-def _free_parents(
+def _replace_parents(
     merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], new: Mapping[str, int], now: datetime
-) -> None:
-    """Orders split over there give their reservation back, so that their parts can take it, and are closed."""
+) -> frozenset[int]:
+    """
+    Parts of orders split over there take over what is packed of them; other orders give what they hold back to be
+    reserved by their parts, and are closed.  Returns the ids of parts that are packed.
+    """
     parents = {draft.number: draft.replaces for draft in drafts if draft.replaces and draft.replaces != draft.number}
     if not parents:
-        return
-    closed = remote.replace_by_parts(
-        merchant_id=merchant_id, channel_id=channel_id, numbers=set(parents.values()), now=now
+        return frozenset()
+    taken = divide.take_over(
+        merchant_id=merchant_id,
+        channel_id=channel_id,
+        parts={new[number]: parent for number, parent in parents.items()},
+        now=now,
     )
-    parts = [Order(pk=new[number], parent_id=closed[parent]) for number, parent in parents.items() if parent in closed]
+    apart = {number: parent for number, parent in parents.items() if new[number] not in taken.parts}
+    closed = remote.replace_by_parts(
+        merchant_id=merchant_id, channel_id=channel_id, numbers={*apart.values(), *taken.emptied}, now=now
+    )
+    parts = [Order(pk=new[number], parent_id=closed[parent]) for number, parent in apart.items() if parent in closed]
     Order.objects.bulk_update(parts, ["parent"])
+    return taken.parts
 
 
 def _seal_buyers(merchant_id: int, drafts: Sequence[OrderDraft], new: Mapping[str, int], now: datetime) -> None:

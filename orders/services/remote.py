@@ -7,9 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from backoffice.kernel import events as bus
 from catalog.types import Scheme
 from orders import locks
-from orders.models import Order
+from orders.events import OrdersCancelled
+from orders.models import Order, Unit
 from orders.services import attention, cancel, hand_over, timeline, transition
 from orders.types import (
     BEFORE_HANDOVER,
@@ -18,6 +20,7 @@ from orders.types import (
     EventKind,
     State,
     StatusDraft,
+    UnitState,
     may_be_told,
 )
 from stock.services import release
@@ -148,6 +151,7 @@ def replace_by_parts(
     """
     Close orders that the marketplace has split, giving back what they hold; returns number → id of those known.
 
+    What was picked for them is to be put back.
     Their parts arrive as orders of their own.  An order that has left is not touched.
     """
     parents = [
@@ -155,11 +159,16 @@ def replace_by_parts(
         for order in locks.orders_by_number(channel_id=channel_id, numbers=numbers)
         if order.state in BEFORE_HANDOVER
     ]
-    release.release_orders(merchant_id=merchant_id, order_ids=[order.pk for order in parents], now=now)
+    ids = [order.pk for order in parents]
+    release.release_orders(merchant_id=merchant_id, order_ids=ids, now=now)
     for order in parents:
         order.cancelled_by = "split"
     Order.objects.bulk_update(parents, ["cancelled_by"])
     transition.move(
         orders=parents, to=State.CANCELLED, now=now, actor="marketplace", text=_("Split into parts"), told=True
     )
+    in_hand = Unit.objects.filter(order_id__in=ids, state__in=[UnitState.PICKED, UnitState.PACKED])
+    in_hand.update(state=UnitState.PUT_BACK)
+    if ids:
+        bus.publish(OrdersCancelled(merchant_id=merchant_id, order_ids=tuple(ids), at=now))
     return {order.external_number: order.pk for order in parents}

@@ -124,26 +124,30 @@ def unpick_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int
 # What is left is counted as it stood before the update, whose own unit is therefore taken off.
 _VERIFY = """
 WITH verified AS (
-    UPDATE orders_unit SET state = 'packed', packed_at = %(now)s WHERE id = %(unit)s AND state = 'picked' RETURNING id
+    UPDATE orders_unit SET state = 'packed', packed_at = %(now)s, box = %(box)s
+     WHERE id = %(unit)s AND state = 'picked' RETURNING id
 )
 SELECT EXISTS (SELECT FROM verified),
-       EXISTS (SELECT FROM orders_unit WHERE order_id = %(order)s AND state <> 'packed'
+       EXISTS (SELECT FROM orders_unit WHERE order_id = %(order)s AND state IN ('wanted', 'picked')
                   AND id NOT IN (SELECT id FROM verified))
 """
 
 
 @transaction.atomic(savepoint=False)
-def pack_unit(*, unit: UnitBrief, now: datetime, person_id: int | None, held: Order | None = None) -> bool:
+def pack_unit(
+    *, unit: UnitBrief, now: datetime, person_id: int | None, held: Order | None = None, box: int = 1
+) -> bool:
     """
     Verify a picked unit at the table; with the last one the order is packed.  Returns whether the order is packed now.
 
+    box: of the order, from 1, into which the unit goes.
     held: the order of the unit where this transaction has locked it already.
     Nothing happens to a unit of an order that fell away; marks and stickers are for the floor to ask for.
     """
     order = held or locks.orders_for_change([unit.order_id]).get()
     if order.state not in IN_HANDS:
         return False
-    verified, left = prepared.rows(_VERIFY, {"unit": unit.unit_id, "order": order.pk, "now": now})[0]
+    verified, left = prepared.rows(_VERIFY, {"unit": unit.unit_id, "order": order.pk, "now": now, "box": box})[0]
     lines = [_scan_line(unit, "pack", None)] if verified else []
     if left:
         timeline.write(merchant_id=unit.merchant_id, lines=lines, now=now, person_id=person_id)
@@ -160,7 +164,8 @@ def unpack_unit(*, merchant_id: int, unit_id: int, now: datetime, person_id: int
     order = locks.orders_for_change([unit.order_id]).get()
     if order.state not in IN_HANDS:
         return False
-    if not Unit.objects.filter(pk=unit_id, state=UnitState.PACKED).update(state=UnitState.PICKED, packed_at=None):
+    taken_out = {"state": UnitState.PICKED, "packed_at": None, "box": 1}
+    if not Unit.objects.filter(pk=unit_id, state=UnitState.PACKED).update(**taken_out):
         return False
     UnitMark.objects.filter(unit_id=unit_id).delete()
     _write_scan(merchant_id, unit, "unpack", None, now, person_id)

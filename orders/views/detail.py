@@ -15,7 +15,7 @@ from merchants.types import Request
 from orders.forms import CancelForm
 from orders.models import Order
 from orders.selectors import detail
-from orders.services import attention, cancel, commit
+from orders.services import attention, cancel, commit, give_up
 from orders.types import Attention
 from workspace.services.fragment import fragment_version, live_fragment
 
@@ -101,6 +101,22 @@ def commit_order(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("The marketplace is being told."))
     else:
         messages.warning(request, _("Nothing to tell: the marketplace knows already, or something still hinders."))
+    return redirect("orders:detail", pk)
+
+
+@needs(Action.ORDERS_CANCEL)
+@require_POST
+def give_up_missing(request: Request, pk: int) -> HttpResponse:
+    """Send the order without the pieces that nobody found."""
+    order = _seen(pk)
+    try:
+        give_up.ask(merchant_id=order.merchant_id, order_id=pk, now=timezone.now(), person_id=request.user.pk)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("The missing pieces are given up. What the marketplace says stands on the timeline.")
+        )
     return redirect("orders:detail", pk)
 
 

@@ -16,7 +16,7 @@ from backoffice.kernel import live
 from backoffice.kernel.locks import Subject, take
 from catalog.models import Channel, ChannelWarehouse
 from labels.selectors.printing import missing_labels
-from orders.events import OrdersCancelled, OrdersCommitted
+from orders.events import OrderDivided, OrdersCancelled, OrdersCommitted
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
 from orders.services import hand_over as departure
@@ -31,21 +31,27 @@ from shipping.types import HandoverState
 
 def gather(fact: OrdersCommitted) -> None:
     """Put committed orders into the open handover of their channel warehouse and cargo, opening one where needed."""
-    placed = set(HandoverOrder.objects.filter(order_id__in=list(fact.order_ids)).values_list("order_id", flat=True))
+    _gather(fact.merchant_id, fact.order_ids, fact.at)
+
+
+def gather_parts(fact: OrderDivided) -> None:
+    """Boxes that became orders of their own leave with the others."""
+    _gather(fact.merchant_id, fact.part_ids, fact.at)
+
+
+def _gather(merchant_id: int, order_ids: Sequence[int], now: datetime) -> None:
+    placed = set(HandoverOrder.objects.filter(order_id__in=list(order_ids)).values_list("order_id", flat=True))
     groups: dict[tuple[int, str], list[OrderBrief]] = defaultdict(list)
-    for order in brief.by_ids(set(fact.order_ids) - placed):
+    for order in brief.by_ids(set(order_ids) - placed):
         if order.channel_warehouse_id is not None:
             groups[order.channel_warehouse_id, order.cargo].append(order)
     for (place_id, cargo), members in sorted(groups.items()):
-        handover = open_handover(merchant_id=fact.merchant_id, channel_warehouse_id=place_id, cargo=cargo, now=fact.at)
+        handover = open_handover(merchant_id=merchant_id, channel_warehouse_id=place_id, cargo=cargo, now=now)
         HandoverOrder.objects.bulk_create(
-            [
-                HandoverOrder(merchant_id=fact.merchant_id, handover=handover, order_id=order.order_id)
-                for order in members
-            ],
+            [HandoverOrder(merchant_id=merchant_id, handover=handover, order_id=order.order_id) for order in members],
             batch_size=1000,
         )
-        live.touch("handovers", fact.merchant_id)
+        live.touch("handovers", merchant_id)
 
 
 def open_handover(*, merchant_id: int, channel_warehouse_id: int, cargo: str, now: datetime) -> Handover:

@@ -27,6 +27,29 @@ def release_lines(*, merchant_id: int, line_ids: Sequence[int], now: datetime) -
     return _end(merchant_id, list(held.values_list("pk", "warehouse_id", "sku_id")), ReservationState.RELEASED, now)
 
 
+@transaction.atomic
+def release_pieces(*, merchant_id: int, line_id: int, pieces: Mapping[int, int], now: datetime) -> int:
+    """Release so many pieces of each SKU, as far as the order line holds them; returns pieces released."""
+    left = dict(pieces)
+    ending = []
+    held = Reservation.objects.filter(merchant_id=merchant_id, line_ref=line_id, state=ReservationState.HELD)
+    for row in held.order_by("pk"):
+        taken = min(row.pieces, left.get(row.sku_id, 0))
+        if not taken:
+            continue
+        left[row.sku_id] -= taken
+        if taken < row.pieces:
+            # What stays promised becomes a row of its own: a reservation ends as a whole.
+            Reservation.objects.filter(pk=row.pk).update(pieces=taken)
+            kept = row.pieces - taken
+            ending.append((row.pk, row.warehouse_id, row.sku_id))
+            row.pk, row._state.adding, row.pieces = None, True, kept
+            row.save()
+        else:
+            ending.append((row.pk, row.warehouse_id, row.sku_id))
+    return _end(merchant_id, ending, ReservationState.RELEASED, now)
+
+
 def _held(order_ids: Sequence[int]) -> Sequence[tuple[int, int, int]]:
     held = Reservation.objects.filter(order_ref__in=list(order_ids), state=ReservationState.HELD)
     return list(held.values_list("pk", "warehouse_id", "sku_id"))

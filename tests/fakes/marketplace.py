@@ -77,6 +77,7 @@ class FakeMarketplace(Marketplace):
         self.commits_told: dict[str, int] = defaultdict(int)
         self.supplies: list[Supply] = []
         self.cancelled: list[str] = []
+        self.taken_off: list[tuple[str, dict[str, int]]] = []  # (number, line → pieces)
         self.confirmed: list[str] = []
         self.answered: list[tuple[Any, ...]] = []  # (number, accept, why, *parts)
         self.reported: list[dto.Progress] = []
@@ -310,6 +311,16 @@ class FakeMarketplace(Marketplace):
             self.cancelled.append(number)
 
         self._call("cancel", take)
+
+    def cancel_lines(self, number: str, lines: Sequence[dto.PackLine], *, reason: str, text: str) -> None:
+        def take() -> None:
+            gone = {line.external_id: line.pieces for line in lines}
+            self.taken_off.append((number, gone))
+            order = self.orders[number]
+            left = [replace(line, pieces=line.pieces - gone.get(line.external_id, 0)) for line in order.lines]
+            self.orders[number] = replace(order, lines=[line for line in left if line.pieces])
+
+        self._call("cancel_lines", take)
 
     def answer_cancel_request(
         self, number: str, *, accept: bool, why: dto.Decline | None = None, parts: Sequence[str] = ()

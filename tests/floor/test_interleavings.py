@@ -1,6 +1,7 @@
 """Whatever people, pages and marketplaces do in whatever order: the floor's promises after every step."""
 
 import os
+from collections import Counter
 from contextlib import ExitStack
 from datetime import timedelta
 from uuid import uuid4
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from backoffice.kernel.errors import Refusal
+from catalog.types import Boxes
 from floor.models import PackSession, PickTask, PutBack, Scan, Wave, WaveOrder
 from floor.services import come_back, lease, pack, pick, put_back, table, wall, wave
 from floor.services import count as counting
@@ -21,7 +23,8 @@ from labels.models import PrintItem
 from labels.services import printing
 from labels.services.order_label import store_label
 from orders.models import Order, Unit
-from orders.services import hand_over, remote
+from orders.selectors import outbound
+from orders.services import give_up, hand_over, remote
 from orders.types import State, StatusDraft, UnitState
 from stock.models import Balance, Location
 from stock.selectors import proof
@@ -55,6 +58,8 @@ class Shift(RuleBasedStateMachine):
         self.stack.enter_context(transaction.atomic())
         self.trade = open_trade()
         self.stack.enter_context(self.trade.scope())
+        self.trade.ozon.channel.boxes = Boxes.TOLD
+        self.trade.ozon.channel.save()
         self.trade.sku("mug", pieces=6)
         self.other = Location.objects.create(warehouse=self.trade.warehouse, code="B-01-01", x=3, y=2)
         self.trade.sku("fork", pieces=4, location=self.other)
@@ -139,7 +144,10 @@ class Shift(RuleBasedStateMachine):
         if answer and answer.data.get("packed"):
             order = Order.objects.get(pk=answer.data["order_id"])
             assert order.state == State.PACKED
-            assert set(order.units.values_list("state", flat=True)) == {UnitState.PACKED}
+            # What the order goes without waits to be put back.
+            assert set(order.units.values_list("state", flat=True)) - {UnitState.PUT_BACK, UnitState.GONE} == {
+                UnitState.PACKED
+            }
 
     @rule(person=people)
     def packed_box_gets_its_sticker(self, person):
@@ -178,6 +186,16 @@ class Shift(RuleBasedStateMachine):
                 statuses={order.external_number: told},
                 now=self.now,
             )
+
+    @rule(which=some, accepted=st.booleans())
+    def missing_pieces_are_given_up(self, which, accepted):
+        orders = list(Order.objects.order_by("pk"))
+        order = orders[which % len(orders)]
+        merchant_id = self.trade.merchant.pk
+        if self.unless_refused(
+            lambda: give_up.ask(merchant_id=merchant_id, order_id=order.pk, now=self.now, person_id=self.people[0].pk)
+        ):
+            give_up.answered(merchant_id=merchant_id, order_id=order.pk, accepted=accepted, text="no", now=self.now)
 
     @rule(which=st.integers(0, 30))
     def page_sends_again(self, which):
@@ -281,12 +299,29 @@ class Shift(RuleBasedStateMachine):
             assert there == Unit.objects.filter(sku=sku, state__in=in_hands).count(), code
 
     @invariant()
+    def boxes_are_filled_one_after_another_and_told_to_the_piece(self):
+        if not hasattr(self, "trade"):
+            return
+        packed = Order.objects.filter(state=State.PACKED).prefetch_related("lines", "units")
+        told = {parcel.order_id: parcel for parcel in outbound.parcels(order_ids=[order.pk for order in packed])}
+        for order in packed:
+            boxes = {unit.box for unit in order.units.all() if unit.state == UnitState.PACKED}
+            assert len(told[order.pk].boxes) == len(boxes)
+            pieces = Counter()
+            for line in (line for box in told[order.pk].boxes for line in box):
+                pieces[line.external_id] += line.pieces
+            ordered = Counter()
+            for line in order.lines.all():
+                ordered[line.external_id] += line.pieces - line.cancelled_pieces
+            assert pieces == ordered
+
+    @invariant()
     def nothing_cancelled_goes_on(self):
         if not hasattr(self, "trade"):
             return
         fallen = Unit.objects.filter(order__state=State.CANCELLED)
         assert not fallen.filter(state__in=[UnitState.PICKED, UnitState.PACKED]).exists()
-        waiting = set(fallen.filter(state=UnitState.PUT_BACK).values_list("pk", flat=True))
+        waiting = set(Unit.objects.filter(state=UnitState.PUT_BACK).values_list("pk", flat=True))
         assert waiting == set(PutBack.objects.filter(state=TaskState.OPEN).values_list("unit_id", flat=True))
 
     @invariant()
@@ -295,7 +330,11 @@ class Shift(RuleBasedStateMachine):
             return
         gone = Order.objects.exclude(handed_over_at=None)
         assert set(gone.values_list("pk", flat=True)) == self.left
-        assert set(gone.values_list("units__state", flat=True)) <= {UnitState.GONE, UnitState.RETURNED}
+        assert set(gone.values_list("units__state", flat=True)) <= {
+            UnitState.GONE,
+            UnitState.RETURNED,
+            UnitState.PUT_BACK,
+        }
         assert not PrintItem.objects.filter(label__order__packed_at=None).exists()
 
     @invariant()

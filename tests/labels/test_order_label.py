@@ -150,7 +150,7 @@ def test_a_print_item_goes_from_queued_to_sent_to_confirmed_and_never_back(merch
     item = printed(order).item_id
     assert printing.sent(item_id=item, now=NOW)
     assert not printing.sent(item_id=item, now=NOW)
-    assert printing.confirm_order(order_id=order.pk, now=NOW)
+    assert printing.confirm_order(order_id=order.pk, now=NOW) == []
     assert not printing.failed(item_id=item)
     assert PrintItem.objects.get().state == PrintState.CONFIRMED
 

@@ -72,6 +72,7 @@ class Megamarket(Marketplace):
             Can.PRICE_WRITE,
             Can.CONFIRM,
             Can.COMMIT,
+            Can.BOXES,
             Can.LABELS,
             Can.MARKS_BEFORE_COMMIT,
             Can.HANDOVER,

@@ -159,12 +159,18 @@ class Packing:
         if not lots:
             code = dto.Code.NOT_READY if shipments.alive(it.items) else dto.Code.CANCELLED
             return dto.Refused(key=number, code=code, text=codes.NOT_PACKED)
-        body = build.sticker(number, by_box(lots), merchant_id=self.place.merchant_id)
+        boxed = by_box(lots)
+        body = build.sticker(number, boxed, merchant_id=self.place.merchant_id)
         content = self.talk.sticker(f"{codes.ORDER}/sticker/print", body)
-        barcode = build.box_code(self.place.merchant_id, number, 1)
-        if isinstance(content, bytes):
-            return dto.RemoteLabel(number=number, content=content, content_type="application/pdf", barcode=barcode)
-        return dto.RemoteLabel(number=number, content=content.encode(), content_type="text/html", barcode=barcode)
+        barcodes = [build.box_code(self.place.merchant_id, number, index) for index in sorted(boxed)]
+        as_file = isinstance(content, bytes)
+        return dto.RemoteLabel(
+            number=number,
+            content=content if isinstance(content, bytes) else content.encode(),
+            content_type="application/pdf" if as_file else "text/html",
+            barcode=barcodes[0],
+            boxes=barcodes if len(barcodes) > 1 else (),
+        )
 
     # -- cancellation
     def cancel(self, number: str, *, reason: str, text: str) -> None:

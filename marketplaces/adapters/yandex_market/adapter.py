@@ -68,6 +68,8 @@ class YandexMarket(Marketplace):
             Can.PRICE_WRITE,
             Can.PRICE_READ,
             Can.COMMIT,
+            Can.BOXES,
+            Can.FEWER_AT_COMMIT,
             Can.LABELS,
             Can.LABEL_DATA,
             Can.MARKS_BEFORE_COMMIT,

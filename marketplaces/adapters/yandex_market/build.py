@@ -73,7 +73,8 @@ def boxes(parcel: dto.Parcel) -> Body:
     """
     This function will say what lies in which box; each unit that has codes carries them.
 
-    Units of a line are numbered through its boxes in their order, as the codes are.
+    Units left out on purpose are taken off the order, which cannot be undone.  Units of a line are numbered through
+    its boxes in their order, as the codes are.
     """
     marks = marks_by_unit(parcel)
     taken: dict[str, int] = {}
@@ -89,7 +90,7 @@ def boxes(parcel: dto.Parcel) -> Body:
                 item["instances"] = [unit for unit in units if unit]
             items.append(item)
         told.append({"items": items})
-    return {"boxes": told, "allowRemove": False}
+    return {"boxes": told, "allowRemove": parcel.fewer}
 
 
 def marks(parcel: dto.Parcel) -> Body:

@@ -138,6 +138,7 @@ class Packing:
             content=answer.body,
             content_type="application/pdf",
             barcode=codes_of[0] if codes_of else "",
+            boxes=codes_of if len(codes_of) > 1 else (),
         )
 
     def label_data(self, number: str) -> Sequence[dto.LabelData]:
