@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
@@ -78,6 +79,14 @@ def client(person: Person | None = None, *, role: Role = Role.OWNER, merchant: M
     browser = Client()
     browser.force_login(person or globals()["person"](role=role, merchant=merchant))
     return browser
+
+
+def same_session(browser: Client) -> Client:
+    """Another browser in the session of a signed-in one, whatever that one has been sent since."""
+    another = Client()
+    name = settings.SESSION_COOKIE_NAME
+    another.cookies[name] = browser.cookies[name].value
+    return another
 
 
 def legal_entity(merchant: Merchant, **fields: Any) -> LegalEntity:
