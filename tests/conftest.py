@@ -7,7 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 import redis
-from django.test import TransactionTestCase
+from django.conf import global_settings, settings
+from django.test import TransactionTestCase, override_settings
 
 from tests import services
 from tests.labels import make as _labels  # noqa: F401  registers what the URLs of labels take
@@ -36,6 +37,14 @@ def owner(transactional_db: None) -> "Iterator[psycopg.Connection[Any]]":
     """A connection of the role that migrates."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A password's hash is slow on purpose, a third of a second each; the product keeps Django's own."""
+    assert settings.PASSWORD_HASHERS == global_settings.PASSWORD_HASHERS
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")

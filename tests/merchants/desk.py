@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -48,10 +49,19 @@ class Tried:
 
 @dataclass
 class Desk:
-    """A person at a browser, whose every post is undone."""
+    """A person at a browser, whose every post is undone, the session of `signed_in` included."""
 
     person: Person
-    browser: Client
+    signed_in: Client
+    browser: Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sit_down()
+
+    def sit_down(self) -> None:
+        """Begin anew, as after signing in: what the session learned was undone in the database, not in the cache."""
+        self.browser = make.same_session(self.signed_in)
+        cache.delete(self.signed_in.session.cache_key)  # type: ignore[attr-defined]
 
     def post(
         self,
@@ -78,7 +88,7 @@ class Desk:
             if before_undone:
                 before_undone(tried)
             transaction.savepoint_rollback(undone)
-        self.browser.force_login(self.person)
+        self.sit_down()
         return tried
 
 

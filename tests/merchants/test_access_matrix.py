@@ -89,7 +89,7 @@ def found(got: int, url: Url, method: str) -> str:
 def test_roles_reach_what_the_matrix_says_and_no_foreign_row(url: Url, house: House) -> None:
     address = house.address(url, house.other)
     asked = [(role, method) for role in Role for method in url.methods]
-    got = {}
+    got: dict[tuple[Role, str], int] = {}
     for role in Role:
         with transaction.atomic():
             browser = make.same_session(house.by_role[role])

@@ -13,12 +13,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from marketplaces.errors import Unavailable
-from merchants.roles import Role
-from tests import make
-from tests.forms import Control, beside
-from tests.merchants.desk import PAGES, Tried, address_of, at_work, forms_of
+from tests.forms import Control, beside, parsed
+from tests.merchants.desk import PAGES, Desk, Tried, address_of, at_work, forms_of
 from tests.merchants.plausible import plausible
-from tests.trade import open_trade
+from tests.trade import Trade
 from tests.urls import Url, status
 
 LONG = "я" * 20_000
@@ -71,6 +69,11 @@ def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("marketplaces.sync.connection.refuse_inside_transaction", down)
 
 
+@pytest.fixture(scope="module")
+def work(kept: None) -> tuple[Trade, Desk]:
+    return at_work()
+
+
 RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 NUMBERS = ("zero_byte", "huge_number", "markup", "odd_text", "fraction", "long")
 
@@ -96,8 +99,11 @@ def is_wrong(control: Control, kind: str, value: Any) -> bool:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("url", PAGES, ids=lambda url: url.name)
-def test_rubbish_in_a_form_is_told_beside_its_field_and_saves_nothing(url: Url, nobody_answers: None) -> None:
-    trade, desk = at_work()
+def test_rubbish_in_a_form_is_told_beside_its_field_and_saves_nothing(
+    url: Url, work: tuple[Trade, Desk], nobody_answers: None
+) -> None:
+    trade, desk = work
+    desk.sit_down()
     if (address := address_of(url, trade.merchant)) is None:
         pytest.skip("no factory; another test fails for it")
     for form in forms_of(desk, url, address):
@@ -134,8 +140,9 @@ def judged(tried: Tried, wrong: list[Control], value: Any) -> str:
         return "" if any(map(RUSSIAN.search, tried.complaints)) else "went on without a word"
     if tried.status not in (200, 422):
         return "neither page nor message"
+    page = parsed(tried.answer.content)
     for control in wrong:
-        found = beside(tried.answer.content, control.name)
+        found = beside(page, control.name)
         if not any(place.is_wrong and RUSSIAN.search(place.words) for place in found):
             return f"{control.name}: nothing beside it"
         kept = control.options is not None or control.kind in ("password", "file") or not isinstance(value, str)
@@ -146,13 +153,13 @@ def judged(tried: Tried, wrong: list[Control], value: Any) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("url", PAGES, ids=lambda url: url.name)
-def test_no_address_breaks_on_rubbish_in_its_query(url: Url) -> None:
-    mine = open_trade().merchant
-    browser = make.client(make.person(role=Role.OWNER, merchant=mine, is_administrator=True))
-    if (address := address_of(url, mine)) is None:
+def test_no_address_breaks_on_rubbish_in_its_query(url: Url, work: tuple[Trade, Desk]) -> None:
+    trade, desk = work
+    if (address := address_of(url, trade.merchant)) is None:
         pytest.skip("no factory; another test fails for it")
     for kind, value in RUBBISH.items():
         if kind == "long":
             value = value[:1000]
-        answer = browser.get(address, dict.fromkeys(WORDS, value))
+        desk.sit_down()
+        answer = desk.browser.get(address, dict.fromkeys(WORDS, value))
         assert status(answer) < 500, f"{address} with {kind}: {answer.status_code}"
