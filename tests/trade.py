@@ -157,7 +157,7 @@ def _place(merchant: Merchant, legal_entity_id: int, marketplace: str, warehouse
 
 
 @make.foreign(
-    *(f"orders:{name}" for name in ("detail", "detail-inside", "buyer", "cancel", "commit", "dismiss")),
+    *(f"orders:{name}" for name in ("detail", "detail-inside", "buyer", "cancel", "commit", "dismiss", "give-up")),
 )
 def _order(merchant: Merchant) -> dict[str, Any]:
     trade = open_trade(merchant)
