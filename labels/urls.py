@@ -12,6 +12,7 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/table/", queue.queue_table, name="queue-table"),
     path("queue/<int:pk>/failed/", queue.failed, name="print-failed"),
+    path("orders/", orders.print_many, name="print-orders"),
     path("order/<int:order_id>/sticker.pdf", orders.order_sticker, name="order-sticker"),
     path("order/<int:order_id>/panel/", orders.order_panel, name="order-panel"),
     path("order/<int:order_id>/own/", orders.own_sticker, name="order-own"),
