@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from catalog.models import ChannelWarehouse
 from floor.models import PickTask, PutBack, Wave
@@ -11,6 +12,7 @@ from floor.services import pack, pick, wave
 from floor.types import ScanIn, WaveMode
 from marketplaces.models import Command
 from merchants.models import Person
+from merchants.roles import Role
 from orders.errors import WrongState
 from orders.models import Order
 from orders.selectors import outbound
@@ -183,3 +185,19 @@ def test_what_cannot_be_given_up(goods: Trade, lead: Person) -> None:
     packed = short(goods, lead, ("fork", 2), at=goods.ozon, packed=["fork", "fork"])
     with pytest.raises(WrongState, match="пока заказ собирают"):
         asks(goods, packed, lead)
+
+
+def test_the_page_offers_what_the_marketplace_can(goods: Trade, lead: Person) -> None:
+    person = make.client(role=Role.LEAD, merchant=goods.merchant)
+    goods.ozon.channel.fewer_pieces = "asked"
+    goods.ozon.channel.save()
+    order = short(goods, lead, ("mug", 1), ("fork", 1), at=goods.ozon, packed=["mug"])
+    silent = short(goods, lead, ("mug", 1), ("fork", 1), at=goods.wildberries, packed=["mug"])
+    address = reverse("orders:give-up", args=[order.pk])
+    assert address in person.get(reverse("orders:detail", args=[order.pk])).content.decode()
+    assert reverse("orders:give-up", args=[silent.pk]) not in (
+        person.get(reverse("orders:detail", args=[silent.pk])).content.decode()
+    )
+    person.post(address)
+    assert "просим убрать" in person.get(reverse("orders:detail", args=[order.pk])).content.decode()
+    assert Command.objects.filter(op="cancel_lines").count() == 1

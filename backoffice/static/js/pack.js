@@ -75,6 +75,10 @@ async function sendPhoto(form) {
   }
 }
 
+// A sticker may be here before the list has once shown that it was not.
+document.addEventListener("scan:answer", ({ detail: { answer } }) => {
+  if (answer.packed && !answer.print) waiting.add(String(answer.order));
+});
 look();
 new MutationObserver(look).observe(list, { childList: true, subtree: true });
 if (document.body.dataset.knownUrl) begin(document.body.dataset.knownUrl);
