@@ -32,9 +32,10 @@ AHEAD = timedelta(seconds=0.5)
 def pull_stream(*, merchant_id: int, channel_id: int, stream: str) -> None:
     """Read one stream of one channel."""
     cache.delete(_pull_key(channel_id, stream))
-    done = pull.run(merchant_id=merchant_id, channel_id=channel_id, stream=stream, kinds=streams.STREAMS)
+    kick = partial(kick_due_drains, merchant_id=merchant_id, channel_id=channel_id)
+    done = pull.run(merchant_id=merchant_id, channel_id=channel_id, stream=stream, kinds=streams.STREAMS, owes=kick)
     if done is not None:
-        kick_due_drains(merchant_id=merchant_id, channel_id=channel_id)
+        kick()
 
 
 @shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)

@@ -64,6 +64,8 @@ def value(whole: object, *, depth: int = 0) -> object:
     """This function will copy a JSON value with secrets and personal data masked, at any depth."""
     if depth > DEEPEST:
         return MASK
+    if whole is None or isinstance(whole, (str, int, float)):
+        return whole
     if isinstance(whole, Mapping):
         person = any(inner and _beside_a_person(str(key)) for key, inner in whole.items())
         return {key: _inner(str(key), inner, person=person, depth=depth) for key, inner in whole.items()}

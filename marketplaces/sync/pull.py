@@ -33,7 +33,11 @@ Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class Pull:
-    """One run over one stream.  at: where the cursor stood; a stream moves it, never back."""
+    """
+    One run over one stream.  at: where the cursor stood; a stream moves it, never back.
+
+    owes: to be told when something is owed that may leave before the run ends.
+    """
 
     channel: ChannelFacts
     connection: Connection
@@ -45,6 +49,7 @@ class Pull:
     items: int = 0
     broken: int = 0
     subjects: set[str] = field(default_factory=set)
+    owes: Callable[[], None] = lambda: None
 
     @property
     def adapter(self) -> Marketplace:
@@ -97,6 +102,7 @@ def run(
     kinds: dict[str, Kind],
     connect: Open = open_channel,
     clock: Clock = timezone.now,
+    owes: Callable[[], None] = lambda: None,
 ) -> Pull | None:
     """
     This function will read a stream once, if nobody else does; None: somebody does, or the channel is paused.
@@ -115,7 +121,7 @@ def run(
     trouble: Exception | None = None
     pull: Pull | None = None
     try:
-        pull = Pull(channel, connect(channel), stream, started_at, clock, lease, at=cursor.at)
+        pull = Pull(channel, connect(channel), stream, started_at, clock, lease, at=cursor.at, owes=owes)
         kinds[stream].read(pull)
     except LostLease:
         log.warning("channel %s: stream %s took longer than its lease", channel_id, stream)

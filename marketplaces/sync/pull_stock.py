@@ -22,6 +22,9 @@ def sweep(pull: Pull) -> None:
         pull.still_ours()
         _sweep(pull, ids[start : start + SWEEP_BATCH])
         pull.items += len(ids[start : start + SWEEP_BATCH])
+        if start == 0:
+            # The first levels leave while the last are still being owed.
+            pull.owes()
 
 
 def _sweep(pull: Pull, listing_ids: list[int]) -> None:
