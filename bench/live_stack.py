@@ -34,6 +34,9 @@ class NotInTime(Exception):
     """Something that was waited for did not come true."""
 
 
+LAST_WORDS = 6000
+
+
 def until(true: Callable[[], Any], *, seconds: float, what: str, every_s: float = 0.2) -> Any:
     """This function will return the first truthy answer; :raises NotInTime: none came in `seconds`."""
     end = time.monotonic() + seconds
@@ -155,6 +158,9 @@ def running(folder: Path, **environment: str) -> Iterator[Stack]:
         stack = Stack(folder, port, process, log)
         stack.wait_until_ready()
         yield stack
+    except Exception:
+        print(f"The stack's log ends so:\n{log.read_text()[-LAST_WORDS:]}", file=sys.stderr)
+        raise
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

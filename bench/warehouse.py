@@ -72,17 +72,19 @@ class Person:
 
     def _until_answered(self, method: str, path: str, **body: Any) -> httpx.Response:
         headers = {"X-CSRFToken": self._token, "Referer": self.url}
+        last = "nothing"
         for _ in range(TRIES):
             try:
                 answer = self.browser.request(method, path, headers=headers, **body)
-            except httpx.HTTPError:
-                self.repeats += 1
+            except httpx.HTTPError as failure:
+                last = repr(failure)
             else:
                 if answer.status_code < 500:
                     return answer
-                self.repeats += 1
+                last = f"{answer.status_code} of {answer.url.path}"
+            self.repeats += 1
             time.sleep(PAUSE_S)
-        raise GivenUp(f"{method} {path}: no answer in {TRIES * PAUSE_S:.0f} s")
+        raise GivenUp(f"{method} {path}: no answer in {TRIES * PAUSE_S:.0f} s, but {last}")
 
     def scan(self, path: str, code: str, *, step: str, cell: int | None = None) -> dict[str, Any]:
         """This function will scan until it is answered; gives the answer."""
