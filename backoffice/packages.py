@@ -1,7 +1,6 @@
 """Which files of the front-end packages are served: named one by one, because the packages hold thousands."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +26,13 @@ class PackageFiles(BaseFinder):
         return str(found) if found else []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        for name, path in settings.PACKAGE_FILES.items():
-            storage = FileSystemStorage(location=path.parent)
-            storage.prefix = str(Path(name).parent)  # type: ignore[attr-defined]
-            yield path.name, storage
+        storage = Packages()
+        for name in settings.PACKAGE_FILES:
+            yield name, storage
+
+
+class Packages(FileSystemStorage):
+    """Reads the files under the names they are served by, which need not be those they lie under."""
+
+    def path(self, name: str) -> str:
+        return str(settings.PACKAGE_FILES[name])
