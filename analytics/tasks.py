@@ -69,7 +69,7 @@ def judge_all() -> None:
 
 @shared_task(base=BaseTask)
 def mail_reports(now: str = "") -> None:
-    """Send the reports that are due; letters are written in the merchant's scope and sent outside of it."""
+    """Send the reports that are due; numbers are read in the merchant's scope, letters written and sent outside of it."""
     moment = datetime.fromisoformat(now) if now else timezone.now()
     for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
         local = timezone.localtime(moment, ZoneInfo(zone))
@@ -79,7 +79,7 @@ def mail_reports(now: str = "") -> None:
             letters = mailed.claim(merchant_id=merchant_id, today=local.date())
         for letter in letters:
             try:
-                letter.message.send()
+                mailed.write(letter).send()
             except (SMTPException, OSError):
                 log.exception("a report could not be mailed", report_id=letter.report_id)
                 with scope([merchant_id]):

@@ -1,8 +1,11 @@
 """Reports by e-mail: asked for on a page, sent in the morning, stopped by one click."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from email.mime.image import MIMEImage
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -78,19 +81,30 @@ def named_by(token: str) -> tuple[int, int] | None:
     return int(merchant_id), int(report_id)
 
 
+Day = tuple[date, Decimal, Decimal]  # money, and money of the day in its place before
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A letter ready to be sent, and what it was claimed for."""
+    """
+    A report taken, with every number that its letter tells.
+
+    before: what it was last sent for.  told: what the templates say.  days: what the picture shows.
+    """
 
     report_id: int
     before: date | None
-    message: EmailMultiAlternatives
+    to: str
+    language: str
+    leave: str
+    told: dict[str, Any]
+    days: Sequence[Day]
 
 
 @transaction.atomic
 def claim(*, merchant_id: int, today: date) -> list[Letter]:
     """
-    Take the reports that are due this morning, and write their letters.
+    Take the reports that are due this morning, and read their numbers.
 
     A report is taken before it is sent: a process killed in between costs one letter, and never sends two.  Who may not
     see dashboards of the merchant any more gets nothing.
@@ -105,11 +119,8 @@ def claim(*, merchant_id: int, today: date) -> list[Letter]:
         due = Q(last_day=None) | Q(last_day__lt=days[1])
         if Action.ANALYTICS_VIEW not in mine:
             continue
-        if not MailedReport.objects.filter(due, pk=report.pk).update(last_day=days[1]):
-            continue
-        with translation.override(report.person.language):
-            message = _letter(report, days, today)
-        letters.append(Letter(report_id=report.pk, before=report.last_day, message=message))
+        if MailedReport.objects.filter(due, pk=report.pk).update(last_day=days[1]):
+            letters.append(_letter(report, days, today))
     return letters
 
 
@@ -118,59 +129,86 @@ def give_back(letter: Letter) -> None:
     MailedReport.objects.filter(pk=letter.report_id).update(last_day=letter.before)
 
 
-def _letter(report: MailedReport, days: tuple[date, date], today: date) -> EmailMultiAlternatives:
+def write(letter: Letter) -> EmailMultiAlternatives:
+    """Write and draw the letter, in its reader's language; asks the database nothing."""
+    with translation.override(letter.language):
+        told = {
+            **letter.told,
+            "rows": [(word, *numbers) for word, numbers in zip(_words(), letter.told["rows"], strict=True)],
+        }
+        asked = letter.told["asked"]
+        message = EmailMultiAlternatives(
+            subject=_("%(merchant)s: sales of %(since)s – %(until)s")
+            % {
+                "merchant": " ".join(letter.told["merchant"].name.split()),
+                "since": f"{asked.since:%d.%m.%Y}",
+                "until": f"{asked.until:%d.%m.%Y}",
+            },
+            body=render_to_string("analytics/letter.txt", told),
+            to=[letter.to],
+            headers={"List-Unsubscribe": f"<{letter.leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        )
+        message.mixed_subtype = "related"  # type: ignore[attr-defined]  # the picture belongs to the text
+        message.attach_alternative(render_to_string("analytics/letter.html", told), "text/html")
+    image = MIMEImage(curve.draw(letter.days), "png")
+    image.add_header("Content-ID", f"<{_CID}>")
+    image.add_header("Content-Disposition", "inline", filename="days.png")
+    message.attach(image)
+    return message
+
+
+def _letter(report: MailedReport, days: tuple[date, date], today: date) -> Letter:
     asked = asked_of(QueryDict(report.query), today=today, merchants=frozenset({report.merchant_id}))
     asked = replace(asked, since=days[0], until=days[1])
     charted = asked if asked.days > 1 else replace(asked, since=asked.until - timedelta(29))
-    merchant = Merchant.objects.get(pk=report.merchant_id)
     base = settings.PUBLIC_URL.rstrip("/")
     leave = base + reverse("analytics:unsubscribe", args=[token_of(report)])
     told = {
         "asked": asked,
-        "merchant": merchant,
+        "merchant": Merchant.objects.get(pk=report.merchant_id),
         "charted": charted,
-        "rows": _rows(asked),
+        "rows": _numbers(asked),
         "cid": _CID,
         "page": f"{base}{reverse('analytics:overview')}?{report.query}",
         "leave": leave,
     }
-    message = EmailMultiAlternatives(
-        subject=_("%(merchant)s: sales of %(since)s – %(until)s")
-        % {
-            "merchant": " ".join(merchant.name.split()),
-            "since": f"{asked.since:%d.%m.%Y}",
-            "until": f"{asked.until:%d.%m.%Y}",
-        },
-        body=render_to_string("analytics/letter.txt", told),
-        to=[report.person.email or ""],
-        headers={"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    return Letter(
+        report_id=report.pk,
+        before=report.last_day,
+        to=report.person.email or "",
+        language=report.person.language,
+        leave=leave,
+        told=told,
+        days=[
+            (day, sums.ordered_amount, then.ordered_amount)
+            for (day, sums), (_day, then) in zip(sales.by_day(charted), sales.by_day(charted.before()), strict=True)
+        ],
     )
-    message.mixed_subtype = "related"  # type: ignore[attr-defined]  # the picture belongs to the text
-    message.attach_alternative(render_to_string("analytics/letter.html", told), "text/html")
-    message.attach(_picture(charted))
-    return message
 
 
-def _rows(asked: Asked) -> list[tuple[str, object, object, bool]]:
-    """(name, number, number of the days before, whether it is money)."""
+_NUMBERS = (
+    ("ordered_orders", False),
+    ("ordered_amount", True),
+    ("cancelled_amount", True),
+    ("shipped_amount", True),
+    ("delivered_amount", True),
+    ("returned_amount", True),
+)
+
+
+def _words() -> Sequence[str]:
+    """What the numbers are called, in the language of the moment."""
+    return (
+        _("Orders"),
+        _("Ordered, amount"),
+        _("Cancelled, amount"),
+        _("Handed over, amount"),
+        _("Delivered, amount"),
+        _("Returned, amount"),
+    )
+
+
+def _numbers(asked: Asked) -> list[tuple[object, object, bool]]:
+    """(number, number of the days before, whether it is money)."""
     now, before = sales.totals(asked), sales.totals(asked.before())
-    named = (
-        (_("Orders"), "ordered_orders", False),
-        (_("Ordered, amount"), "ordered_amount", True),
-        (_("Cancelled, amount"), "cancelled_amount", True),
-        (_("Handed over, amount"), "shipped_amount", True),
-        (_("Delivered, amount"), "delivered_amount", True),
-        (_("Returned, amount"), "returned_amount", True),
-    )
-    return [(word, getattr(now, name), getattr(before, name), is_money) for word, name, is_money in named]
-
-
-def _picture(asked: Asked) -> MIMEImage:
-    days = [
-        (day, sums.ordered_amount, then.ordered_amount)
-        for (day, sums), (_day, then) in zip(sales.by_day(asked), sales.by_day(asked.before()), strict=True)
-    ]
-    image = MIMEImage(curve.draw(days), "png")
-    image.add_header("Content-ID", f"<{_CID}>")
-    image.add_header("Content-Disposition", "inline", filename="days.png")
-    return image
+    return [(getattr(now, name), getattr(before, name), is_money) for name, is_money in _NUMBERS]
