@@ -69,7 +69,7 @@ def judge_all() -> None:
 
 @shared_task(base=BaseTask)
 def mail_reports(now: str = "") -> None:
-    """Send the reports that are due; numbers are read in the merchant's scope, letters written and sent outside of it."""
+    """Send the reports that are due: numbers are read in the merchant's scope, letters written and sent outside."""
     moment = datetime.fromisoformat(now) if now else timezone.now()
     for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
         local = timezone.localtime(moment, ZoneInfo(zone))

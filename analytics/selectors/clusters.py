@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from analytics.models import Forecast, RegionTotal
-from analytics.selectors.replenish import Shelf, shelves
+from analytics.selectors.shelves import Shelf, shelves
 from shipping.models import SupplyLine
 from shipping.types import SupplyState
 

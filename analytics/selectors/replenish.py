@@ -1,39 +1,15 @@
-"""What lies on the shelf against what is expected to be sold: cover, surplus, dead stock, and what to buy."""
+"""What to buy, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, sqrt
 
-from django.db import models
-from django.db.models import F, Sum
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from analytics.forecast import levels
-from analytics.models import Forecast
-from analytics.selectors import meter
-from analytics.types import Asked
-from catalog.models import Sku
-from stock.models import ExpectedLine, StockRow
-from stock.types import RECEIPT_OPEN
-
-_SURPLUS_DAYS = 120
-_DEAD_DAYS = 90
-
-
-class Standing(models.TextChoices):
-    """What a SKU's stock is like."""
-
-    OUT = "out", _("Sold out")
-    LOW = "low", _("Running out")
-    FINE = "fine", _("Enough")
-    SURPLUS = "surplus", _("Surplus")
-    DEAD = "dead", _("Dead stock")
-    YOUNG = "young", _("Too early to say")
+from analytics.selectors.shelves import Shelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,35 +26,6 @@ class Terms:
     @property
     def days(self) -> int:
         return self.lead_days + self.review_days
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """
-    A SKU on the shelf.
-
-    a_day: pieces expected per day.  cover: days until it is gone, None when nothing is expected to sell.
-    surplus: pieces beyond 120 days of cover.  money: None where the cost is not known.  coming: pieces that suppliers
-    are to bring yet.
-    """
-
-    sku_id: int
-    code: str
-    name: str
-    on_hand: int
-    free: int
-    sold: int
-    a_day: Decimal
-    cover: int | None
-    standing: Standing
-    surplus: int
-    cost: Decimal | None
-    quantiles: Sequence[float]
-    coming: int = 0
-
-    @property
-    def money(self) -> Decimal | None:
-        return None if self.cost is None else (self.cost * self.on_hand).quantize(Decimal("0.01"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,80 +63,6 @@ def terms_of(query: QueryDict) -> Terms:
         least=number("least", 1, 1, 100_000),
         budget=Decimal(budget) if budget else None,
     )
-
-
-def shelves(*, today: date, lead_days: int = 14) -> list[Shelf]:
-    """Every SKU that lies somewhere or is expected to sell, kits apart: they are bought as their parts."""
-    stock = {
-        sku: (on_hand, on_hand - reserved)
-        for sku, on_hand, reserved in StockRow.objects.values_list("sku_id").annotate(Sum("on_hand"), Sum("reserved"))
-    }
-    expected: Mapping[int, Forecast] = {row.sku_id: row for row in Forecast.objects.filter(channel__isnull=True)}
-    recent = _ordered(today - timedelta(_DEAD_DAYS - 1), today)
-    under_way = coming()
-    wanted = {sku for sku, (on_hand, _free) in stock.items() if on_hand} | expected.keys()
-    goods = Sku.objects.filter(pk__in=wanted, is_kit=False).select_related("product").order_by("code")
-    found = []
-    for sku in goods:
-        on_hand, free = stock.get(sku.pk, (0, 0))
-        forecast = expected.get(sku.pk)
-        a_day = forecast.total / forecast.horizon if forecast else 0.0
-        cover = int(max(free, 0) / a_day) if a_day >= 0.001 else None
-        found.append(
-            Shelf(
-                sku_id=sku.pk,
-                code=sku.code,
-                name=sku.product.name,
-                on_hand=on_hand,
-                free=free,
-                sold=forecast.sold if forecast else 0,
-                a_day=Decimal(a_day).quantize(Decimal("0.01")),
-                cover=cover,
-                standing=_standing(
-                    on_hand,
-                    cover,
-                    sold_lately=sku.pk in recent,
-                    old=sku.created_at.date() <= today - timedelta(_DEAD_DAYS),
-                    forecast=forecast is not None,
-                    lead_days=lead_days,
-                ),
-                surplus=max(0, free - ceil(a_day * _SURPLUS_DAYS)),
-                cost=sku.cost,
-                quantiles=forecast.quantiles if forecast else (),
-                coming=under_way.get(sku.pk, 0),
-            )
-        )
-    return found
-
-
-def _ordered(since: date, until: date) -> set[int]:
-    """SKUs that anybody ordered in these days."""
-    read, told = meter.articles(Asked(since=since, until=until, currency=""), ("ordered_pieces",))
-    sql = f"SELECT sku FROM {read} GROUP BY sku HAVING sum(ordered_pieces) > 0"  # noqa: S608  our own words
-    return {row["sku"] for row in meter.ask(sql, told)}
-
-
-def coming() -> dict[int, int]:
-    """Pieces by SKU that open deliveries of suppliers are to bring yet."""
-    rows = ExpectedLine.objects.filter(receipt__state__in=RECEIPT_OPEN, pieces__gt=F("received"))
-    return dict(rows.values_list("sku_id").annotate(n=Sum(F("pieces") - F("received"))).order_by())
-
-
-def _standing(
-    on_hand: int, cover: int | None, *, sold_lately: bool, old: bool, forecast: bool, lead_days: int
-) -> Standing:
-    """Goods that came lately, or of which no forecast has been made yet, are not judged."""
-    if on_hand and not sold_lately and old:
-        return Standing.DEAD
-    if not forecast:
-        return Standing.YOUNG
-    if cover is None:
-        return Standing.FINE if not on_hand else Standing.SURPLUS
-    if not on_hand:
-        return Standing.OUT
-    if cover < lead_days:
-        return Standing.LOW
-    return Standing.SURPLUS if cover > _SURPLUS_DAYS else Standing.FINE
 
 
 def enough(shelf: Shelf, terms: Terms, horizon: int = 28) -> float:
@@ -247,56 +120,6 @@ def _why(shelf: Shelf, terms: Terms, lasting: int) -> str:
     if shelf.coming:
         told += " " + gettext("%(coming)d are under way.") % {"coming": shelf.coming}
     return told
-
-
-def words(standing: Standing) -> str | Promise:
-    """What to do about it."""
-    return {
-        Standing.OUT: _("buy, or stop showing it"),
-        Standing.LOW: _("buy"),
-        Standing.FINE: _("nothing"),
-        Standing.SURPLUS: _("stop buying, mark down"),
-        Standing.DEAD: _("mark down or take out"),
-        Standing.YOUNG: _("wait: forecasts are made at night"),
-    }[standing]
-
-
-def reason(shelf: Shelf) -> str:
-    """Why that is to be done, in numbers; nothing where nothing is to be done."""
-    told = {"days": _DEAD_DAYS, "most": _SURPLUS_DAYS, "cover": shelf.cover or 0, "surplus": shelf.surplus}
-    if shelf.standing == Standing.DEAD:
-        return gettext("Nobody ordered it for %(days)d days.") % told
-    if shelf.standing == Standing.SURPLUS and shelf.cover is None:
-        return gettext("No sales are expected.") % told
-    if shelf.standing == Standing.SURPLUS:
-        return gettext("Lasts %(cover)d days, %(most)d are enough: %(surplus)d pieces too many.") % told
-    if shelf.standing == Standing.LOW:
-        return gettext("Lasts %(cover)d days, less than a delivery takes.") % told
-    return ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """All SKUs of one standing: how many, how many pieces lie, the money in them as far as costs are known."""
-
-    standing: Standing
-    skus: int
-    pieces: int
-    money: Decimal
-
-
-def groups(found: Sequence[Shelf]) -> list[Group]:
-    """The shelf in a few numbers; they come to the whole."""
-    return [
-        Group(
-            standing=standing,
-            skus=len(own),
-            pieces=sum(shelf.on_hand for shelf in own),
-            money=sum((shelf.money or Decimal(0) for shelf in own), Decimal(0)),
-        )
-        for standing in Standing
-        for own in [[shelf for shelf in found if shelf.standing == standing]]
-    ]
 
 
 def without_money(terms: Terms) -> Terms:

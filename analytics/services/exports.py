@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analytics.selectors import profit, replenish, sales, standing
+from analytics.selectors import profit, replenish, sales, shelves, standing
 from analytics.selectors.period import asked_of
 from analytics.types import By, Sums, Trend
 from merchants.roles import Action
@@ -97,17 +97,15 @@ _ARTICLES = (
 
 
 def _stock(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> Iterator[Sequence[Cell]]:
-    wanted = query.get("standing", "")
-    for shelf in replenish.shelves(today=timezone.localdate()):
-        if wanted not in replenish.Standing.values or shelf.standing == wanted:
-            row = (shelf.code, shelf.name, shelf.on_hand, shelf.free, shelf.sold, shelf.a_day, shelf.cover)
-            told = (str(shelf.standing.label), str(replenish.words(shelf.standing)), shelf.surplus)
-            yield (*row, *told, shelf.money) if sees_cost else (*row, *told)
+    for shelf in shelves.shelves(today=timezone.localdate(), standing=query.get("standing", "")):
+        row = (shelf.code, shelf.name, shelf.on_hand, shelf.free, shelf.sold, shelf.a_day, shelf.cover)
+        told = (str(shelf.standing.label), str(shelves.words(shelf.standing)), shelf.surplus)
+        yield (*row, *told, shelf.money) if sees_cost else (*row, *told)
 
 
 def _buying(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> Iterator[Sequence[Cell]]:
     terms = replenish.terms_of(query) if sees_cost else replenish.without_money(replenish.terms_of(query))
-    found = replenish.shelves(today=timezone.localdate(), lead_days=terms.lead_days)
+    found = shelves.shelves(today=timezone.localdate(), lead_days=terms.lead_days)
     for line in replenish.proposal(found, terms).lines:
         row = (line.shelf.code, line.shelf.name, line.pieces, line.why)
         yield (*row, line.money) if sees_cost else row

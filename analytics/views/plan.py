@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from analytics.forms import PurchaseForm, TermsForm
-from analytics.selectors import forecasts, replenish
+from analytics.selectors import forecasts, replenish, shelves
 from analytics.services import purchases
 from backoffice.kernel.errors import Refusal
 from merchants.roles import Action, needs
@@ -38,18 +38,19 @@ def forecast_page(request: Request) -> HttpResponse:
 @needs(Action.ANALYTICS_VIEW)
 def stock_page(request: Request) -> HttpResponse:
     """Days of cover, surplus, dead stock, and the money that lies in them."""
-    found = replenish.shelves(today=timezone.localdate())
+    today, sees_cost = timezone.localdate(), _sees_cost(request)
     wanted = request.GET.get("standing", "")
-    sees_cost = _sees_cost(request)
-    shown = [shelf for shelf in found if shelf.standing == wanted] if wanted in replenish.Standing.values else found
-    page = Paginator(shown, _ROWS).get_page(request.GET.get("page"))
+    groups = shelves.groups(today=today)
+    among = [group.skus for group in groups if group.standing == wanted or wanted not in shelves.Standing.values]
+    page = Paginator(range(sum(among)), _ROWS).get_page(request.GET.get("page"))
+    shown = shelves.shelves(today=today, standing=wanted, first=max(page.start_index() - 1, 0), limit=_ROWS)
     return render(
         request,
         "analytics/stock.html",
         {
             "page": page,
-            "rows": [(shelf, replenish.words(shelf.standing), replenish.reason(shelf)) for shelf in page],
-            "groups": replenish.groups(found),
+            "rows": [(shelf, shelves.words(shelf.standing), shelves.reason(shelf)) for shelf in shown],
+            "groups": groups,
             "wanted": wanted,
             "sees_cost": sees_cost,
             "list_name": "analytics-stock-with-cost" if sees_cost else "analytics-stock",
@@ -65,7 +66,7 @@ def buying_page(request: Request) -> HttpResponse:
     if not sees_cost:
         terms = replenish.without_money(terms)
     buys = request.scope_merchants & (request.access.merchants_for(Action.STOCK_RECEIVE) or frozenset())
-    found = replenish.proposal(replenish.shelves(today=timezone.localdate(), lead_days=terms.lead_days), terms)
+    found = replenish.proposal(shelves.shelves(today=timezone.localdate(), lead_days=terms.lead_days), terms)
     return render(
         request,
         "analytics/buying.html",

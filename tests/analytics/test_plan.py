@@ -9,8 +9,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from analytics.models import Backtest, Forecast
-from analytics.selectors import replenish
-from analytics.selectors.replenish import Shelf, Standing, Terms
+from analytics.selectors import replenish, shelves
+from analytics.selectors.replenish import Terms
+from analytics.selectors.shelves import Shelf, Standing
 from analytics.services import facts, train
 from analytics.services.exports import EXPORTS
 from catalog.models import Sku
@@ -92,7 +93,7 @@ def test_the_shelf_tells_cover_dead_stock_and_money(trade: Trade) -> None:
     Sku.objects.filter(code="dust").update(created_at=NOW - timedelta(days=91))
     sell(trade, "mug", 40, 2)
     learn(trade)
-    found = {each.code: each for each in replenish.shelves(today=TODAY)}
+    found = {each.code: each for each in shelves.shelves(today=TODAY)}
     mug, dust = found["mug"], found["dust"]
     row = StockRow.objects.get(sku=trade.skus["mug"])
     assert (mug.on_hand, mug.free) == (500, row.free) == (500, 420)
@@ -100,9 +101,12 @@ def test_the_shelf_tells_cover_dead_stock_and_money(trade: Trade) -> None:
     assert mug.cover == int(420 / (Forecast.objects.get(sku_id=mug.sku_id, channel=None).total / 28))
     assert (dust.standing, dust.cover, dust.money, dust.surplus) == (Standing.DEAD, None, None, 7)
     assert found["fresh"].standing == Standing.YOUNG
-    groups = replenish.groups(list(found.values()))
+    groups = shelves.groups(today=TODAY)
     assert sum(group.skus for group in groups) == 3
     assert sum(group.pieces for group in groups) == 510
+    assert {group.standing: group.money for group in groups if group.skus}[mug.standing] == Decimal("5250.00")
+    assert [each.code for each in shelves.shelves(today=TODAY, standing="dead")] == ["dust"]
+    assert [each.code for each in shelves.shelves(today=TODAY, standing="none", first=1, limit=1)] == ["fresh"]
 
 
 def test_enough_is_the_quantile_at_the_forecasts_own_horizon_and_grows_with_certainty() -> None:
@@ -176,7 +180,7 @@ def test_accepted_lines_become_a_delivery_and_are_not_bought_again() -> None:
         supplier = Supplier.objects.create(
             merchant=trade.merchant, name="Завод", lead_days=9, minimum_order=Decimal(100)
         )
-        (line,) = replenish.proposal(replenish.shelves(today=TODAY), Terms()).lines
+        (line,) = replenish.proposal(shelves.shelves(today=TODAY), Terms()).lines
     ticked = {"line": [mug.pk, stranger.pk, "x"], f"pieces-{mug.pk}": line.pieces, f"pieces-{stranger.pk}": 5}
     document = {"supplier": supplier.pk, "warehouse": trade.warehouse.pk, "number": "З-1"}
     small = {**document, "line": mug.pk, f"pieces-{mug.pk}": 3}
@@ -189,7 +193,7 @@ def test_accepted_lines_become_a_delivery_and_are_not_bought_again() -> None:
         assert answer["Location"] == f"/stock/deliveries/{receipt.pk}/"
         assert receipt.expected_on == TODAY + timedelta(9)
         assert list(receipt.lines.values_list("sku_id", "pieces")) == [(mug.pk, line.pieces)]
-        assert replenish.proposal(replenish.shelves(today=TODAY), Terms()).lines == []
+        assert replenish.proposal(shelves.shelves(today=TODAY), Terms()).lines == []
     assert browser.post("/analytics/buying/accept/", {**document, **ticked})["Location"] == "/analytics/buying/"
     with trade.scope():
         assert ExpectedReceipt.objects.count() == 1
