@@ -8,11 +8,13 @@ class SaveViewForm(forms.Form):
     list = forms.SlugField(max_length=60)
     name = forms.CharField(label=_("Name of the view"), max_length=80)
     query = forms.CharField(max_length=2000, required=False)
+    shape = forms.ChoiceField(choices=[("xlsx", "XLSX"), ("csv", "CSV")], required=False)
 
 
 class ExportForm(forms.Form):
     list = forms.CharField(max_length=60)
     query = forms.CharField(max_length=2000, required=False)
+    shape = forms.ChoiceField(choices=[("xlsx", "XLSX"), ("csv", "CSV")], required=False)
 
 
 class JobFilter(forms.Form):

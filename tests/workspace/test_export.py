@@ -17,6 +17,7 @@ from tests import make
 from workspace import tasks
 from workspace.models import Job
 from workspace.services import export
+from workspace.services.csv_file import write_csv
 from workspace.types import Export
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,37 @@ def test_an_unknown_list_is_a_message(registered: None, kicked: list[dict[str, A
     page = browser.post(reverse("workspace:export"), form, follow=True)
     assert [message.level_tag for message in page.context["messages"]] == ["error"]
     assert kicked == []
+
+
+def test_the_same_list_is_a_csv_file_that_runs_no_formula(registered: None, kicked: list[dict[str, Any]]) -> None:
+    mine = make.merchant()
+    make.legal_entity(mine, name="=cmd|calc; «Мёд»")
+    browser = make.client(role=Role.OWNER, merchant=mine)
+    browser.post(reverse("workspace:export"), {"list": "entities", "query": "", "shape": "csv"})
+    tasks.run_export(**kicked[0])
+    with scope([mine.pk]):
+        job = Job.objects.get()
+    assert (job.state, job.done, job.result_name[-4:]) == ("done", 1, ".csv")
+    with default_storage.open(job.result_file) as file:
+        assert file.read().decode("utf-8-sig").splitlines() == [
+            "Name;INN;Merchant",
+            f'"\'=cmd|calc; «Мёд»";7707083893;{mine.pk}',
+        ]
+
+
+def test_cells_of_a_csv_file_are_written_as_a_russian_spreadsheet_reads_them() -> None:
+    file = io.BytesIO()
+    row = [
+        Decimal("-1234.50"),
+        None,
+        True,
+        date(2026, 11, 24),
+        datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+        "-1",
+        "00123",
+    ]
+    assert write_csv(file, columns=[("A", 10)], rows=iter([row])) == 1
+    assert file.getvalue().decode("utf-8-sig") == "A\r\n-1234,50;;True;24.11.2026;24.11.2026 12:30;'-1;00123\r\n"
 
 
 def cells(*rows: Sequence[object]) -> list[tuple[object, ...]]:

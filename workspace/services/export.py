@@ -1,4 +1,4 @@
-"""Any list as an XLSX file: registered once by its app, run as a job, streamed row by row."""
+"""Any list as a file: registered once by its app, run as a job, streamed row by row."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from merchants.scope import scope
 from workspace.errors import NoSuchExport
 from workspace.models import Job
 from workspace.services import jobs
+from workspace.services.csv_file import write_csv
 from workspace.types import Cell, Export
 
 TASK = "workspace.tasks.run_export"
@@ -34,9 +35,11 @@ def registered(key: str) -> Export:
         raise NoSuchExport from reason
 
 
-def start_export(*, key: str, query: str, merchant_ids: frozenset[int], author_id: int, now: datetime) -> Job:
+def start_export(
+    *, key: str, query: str, merchant_ids: frozenset[int], author_id: int, now: datetime, shape: str = "xlsx"
+) -> Job:
     """
-    Ask for a list as a file, filtered as `query` says.
+    Ask for a list as a file, filtered as `query` says.  shape: xlsx or csv.
 
     :raises NoSuchExport: no list has this key
     """
@@ -48,7 +51,7 @@ def start_export(*, key: str, query: str, merchant_ids: frozenset[int], author_i
         title=str(export.title),
         task=TASK,
         now=now,
-        params={"key": key, "query": query[:2000]},
+        params={"key": key, "query": query[:2000], "shape": shape},
     )
 
 
@@ -56,12 +59,14 @@ def do_export(run: jobs.Run) -> None:
     """The work of an export job."""
     export = registered(str(run.params["key"]))
     query = QueryDict(str(run.params["query"]))
+    shape = "csv" if run.params.get("shape") == "csv" else "xlsx"
+    write = write_csv if shape == "csv" else write_xlsx
     with TemporaryFile() as file:
         with scope(run.merchants):
-            written = write_xlsx(file, columns=export.columns, rows=_counted(export, query, run))
+            written = write(file, columns=export.columns, rows=_counted(export, query, run))
         file.seek(0)
         run.progress(written, written)
-        run.keep(name=f"{export.key}-{timezone.localtime():%Y-%m-%d}.xlsx", content=file)
+        run.keep(name=f"{export.key}-{timezone.localtime():%Y-%m-%d}.{shape}", content=file)
 
 
 def _counted(export: Export, query: QueryDict, run: jobs.Run) -> Iterator[Sequence[Cell]]:

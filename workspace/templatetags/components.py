@@ -146,7 +146,8 @@ def export_button(context: Context, listing: str, label: object = "") -> SafeStr
     """
     This function will offer the list as a file, exactly as it is filtered now: a POST to `workspace:export`.
 
-    The view gets `list` (the key of a registered export, else there is no button) and `query` (the page's own).
+    The view gets `list` (the key of a registered export, else there is no button), `query` (the page's own), and
+    `shape`: a workbook, or CSV.
     """
     url = url_or_nothing("workspace:export")
     if not url or not _may_export(listing, context.get("can") or ()):
@@ -155,13 +156,15 @@ def export_button(context: Context, listing: str, label: object = "") -> SafeStr
     return format_html(
         '<form method="post" action="{}" class="inline"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="list" value="{}"><input type="hidden" name="query" value="{}">'
-        '<button class="btn" type="submit">{}{}</button></form>',
+        '<button class="btn" type="submit" name="shape" value="xlsx">{}{}</button>'
+        '<button class="btn" type="submit" name="shape" value="csv" title="{}">CSV</button></form>',
         url,
         context.get("csrf_token", ""),
         listing,
         query,
         icon("download"),
         label or _("Export"),
+        _("The same as a CSV file"),
     )
 
 

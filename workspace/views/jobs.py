@@ -1,4 +1,3 @@
-import csv
 import io
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from workspace.forms import ExportForm, JobFilter
 from workspace.models import Job
 from workspace.selectors.jobs import job_page, job_rows, may_have_result, unfinished_count
 from workspace.services import export, jobs
+from workspace.services.csv_file import write_csv
 from workspace.services.fragment import fragment_version, live_fragment
 from workspace.services.heart import TOPIC
 from workspace.tasks import run_export
@@ -78,17 +78,14 @@ def job_errors(request: Request, pk: str, shape: str) -> HttpResponse:
     job = _owned(request, int(pk))
     head = [(_("Row"), 8), (_("Field"), 24), (_("What is wrong"), 80)]
     rows = ((error["row"] or "", error["field"], error["message"]) for error in job.errors)
+    file = io.BytesIO()
     if shape == "xlsx":
-        file = io.BytesIO()
         export.write_xlsx(file, columns=head, rows=rows)
-        body, kind = file.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     else:
-        text = io.StringIO()
-        writer = csv.writer(text, delimiter=";")
-        writer.writerow([title for title, _width in head])
-        writer.writerows([_harmless(cell) for cell in row] for row in rows)
-        body, kind = text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
-    response = HttpResponse(body, content_type=kind)
+        write_csv(file, columns=head, rows=rows)
+        kind = "text/csv; charset=utf-8"
+    response = HttpResponse(file.getvalue(), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="errors-{job.pk}.{shape}"'
     return response
 
@@ -96,7 +93,7 @@ def job_errors(request: Request, pk: str, shape: str) -> HttpResponse:
 @needs(Action.WORKSPACE_USE)
 @require_POST
 def start_export(request: Request) -> HttpResponse:
-    """Take a list out as a file, as it is filtered: fields `list` and `query`."""
+    """Take a list out as a file, as it is filtered: fields `list`, `query`, and `shape` (xlsx or csv)."""
     form = ExportForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("This list cannot be exported."))
@@ -109,6 +106,7 @@ def start_export(request: Request) -> HttpResponse:
         job = export.start_export(
             key=known.key,
             query=form.cleaned_data["query"],
+            shape=form.cleaned_data["shape"] or "xlsx",
             merchant_ids=merchants & request.scope_merchants,
             author_id=request.user.pk,
             now=timezone.now(),
@@ -150,9 +148,3 @@ def _owned(request: Request, pk: int) -> Job:
     if not may_have_result(job=job, person_id=request.user.pk, merchants=request.scope_merchants):
         raise PermissionDenied(_("Only who started the job may have its result."))
     return job
-
-
-def _harmless(cell: object) -> str:
-    """A spreadsheet would run a text that begins like a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

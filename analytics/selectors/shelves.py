@@ -1,0 +1,170 @@
+"""What lies on the shelf against what is expected to be sold: cover, surplus, dead stock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from analytics.selectors import meter
+from analytics.types import Asked
+from stock.types import RECEIPT_OPEN
+
+_SURPLUS_DAYS = 120
+_DEAD_DAYS = 90
+LEAD_DAYS = 14
+
+
+class Standing(models.TextChoices):
+    """What a SKU's stock is like."""
+
+    OUT = "out", _("Sold out")
+    LOW = "low", _("Running out")
+    FINE = "fine", _("Enough")
+    SURPLUS = "surplus", _("Surplus")
+    DEAD = "dead", _("Dead stock")
+    YOUNG = "young", _("Too early to say")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """
+    A SKU on the shelf.
+
+    a_day: pieces expected per day.  cover: days until it is gone, None when nothing is expected to sell.
+    surplus: pieces beyond 120 days of cover.  money: None where the cost is not known.  coming: pieces that suppliers
+    are to bring yet.
+    """
+
+    sku_id: int
+    code: str
+    name: str
+    on_hand: int
+    free: int
+    sold: int
+    a_day: Decimal
+    cover: int | None
+    standing: Standing
+    surplus: int
+    cost: Decimal | None
+    quantiles: Sequence[float]
+    coming: int = 0
+
+    @property
+    def money(self) -> Decimal | None:
+        return None if self.cost is None else (self.cost * self.on_hand).quantize(Decimal("0.01"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """All SKUs of one standing: how many, how many pieces lie, the money in them as far as costs are known."""
+
+    standing: Standing
+    skus: int
+    pieces: int
+    money: Decimal
+
+
+def shelves(
+    *, today: date, lead_days: int = LEAD_DAYS, standing: str = "", first: int = 0, limit: int | None = None
+) -> list[Shelf]:
+    """
+    SKUs that lie somewhere or are expected to sell, by code; kits apart: they are bought as their parts.
+
+    standing: of this one only; what is none is left out.
+    """
+    sql, told = _shelves(today, lead_days)
+    wanted = standing if standing in Standing.values else ""
+    rows = meter.ask(sql + _LISTED, {**told, "wanted": wanted, "limit": limit, "first": first})
+    return [Shelf(**{**row, "standing": Standing(row["standing"])}) for row in rows]
+
+
+def groups(*, today: date) -> list[Group]:
+    """The shelf in a few numbers; they come to the whole."""
+    sql, told = _shelves(today, LEAD_DAYS)
+    found = {row.pop("standing"): row for row in meter.ask(sql + _GROUPED, told)}
+    nothing: dict[str, Any] = {"skus": 0, "pieces": 0, "money": Decimal(0)}
+    return [Group(standing=standing, **found.get(standing, nothing)) for standing in Standing]
+
+
+_LISTED = "SELECT * FROM shelf WHERE %(wanted)s IN ('', standing) ORDER BY code LIMIT %(limit)s OFFSET %(first)s"
+_GROUPED = """
+    SELECT standing, count(*)::int AS skus, sum(on_hand)::int AS pieces,
+           coalesce(sum(round(cost * on_hand, 2)), 0) AS money FROM shelf GROUP BY standing
+"""
+
+
+def _shelves(today: date, lead_days: int) -> tuple[str, dict[str, Any]]:
+    asked = Asked(since=today - timedelta(_DEAD_DAYS - 1), until=today, currency="")
+    read, told = meter.articles(asked, ("ordered_pieces",))
+    more = {"lead": lead_days, "surplus": _SURPLUS_DAYS, "old": today - timedelta(_DEAD_DAYS)}
+    return _SQL.replace("{read}", read), {**told, **more, "open": sorted(RECEIPT_OPEN)}
+
+
+# Goods that came lately, or of which no forecast has been made yet, are not judged.
+_SQL = """
+    WITH stock AS (
+        SELECT sku_id, sum(on_hand)::int AS on_hand, sum(on_hand - reserved)::int AS free
+        FROM stock_stockrow GROUP BY sku_id
+    ), coming AS (
+        SELECT l.sku_id, sum(l.pieces - l.received)::int AS coming
+        FROM stock_expectedline l JOIN stock_expectedreceipt r ON r.id = l.receipt_id
+        WHERE r.state = ANY(%(open)s) AND l.pieces > l.received GROUP BY l.sku_id
+    ), recent AS (
+        SELECT sku AS sku_id FROM {read} GROUP BY sku HAVING sum(ordered_pieces) > 0
+    ), known AS (
+        SELECT s.id AS sku_id, s.code, p.name, s.cost, coalesce(k.on_hand, 0) AS on_hand, coalesce(k.free, 0) AS free,
+               coalesce(c.coming, 0) AS coming, coalesce(e.sold, 0) AS sold, coalesce(e.quantiles, '{}') AS quantiles,
+               coalesce(e.total / e.horizon, 0) AS a_day, e.sku_id IS NOT NULL AS expected,
+               NOT EXISTS (SELECT FROM recent WHERE recent.sku_id = s.id) AND s.created_at::date <= %(old)s AS forgotten
+        FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id
+        LEFT JOIN stock k ON k.sku_id = s.id LEFT JOIN coming c ON c.sku_id = s.id
+        LEFT JOIN analytics_forecast e ON e.sku_id = s.id AND e.channel_id IS NULL
+        WHERE NOT s.is_kit AND (k.on_hand > 0 OR e.sku_id IS NOT NULL)
+    ), covered AS (
+        SELECT *, CASE WHEN a_day >= 0.001 THEN floor(greatest(free, 0) / a_day)::int END AS cover FROM known
+    ), shelf AS (
+        SELECT sku_id, code, name, cost, on_hand, free, coming, sold, quantiles, cover,
+               round(a_day::numeric, 2) AS a_day,
+               greatest(free - ceil(a_day * %(surplus)s), 0)::int AS surplus,
+               CASE WHEN on_hand > 0 AND forgotten THEN 'dead'
+                    WHEN NOT expected THEN 'young'
+                    WHEN cover IS NULL THEN CASE WHEN on_hand > 0 THEN 'surplus' ELSE 'fine' END
+                    WHEN on_hand = 0 THEN 'out'
+                    WHEN cover < %(lead)s THEN 'low'
+                    WHEN cover > %(surplus)s THEN 'surplus'
+                    ELSE 'fine' END AS standing
+        FROM covered
+    )
+"""
+
+
+def words(standing: Standing) -> str | Promise:
+    """What to do about it."""
+    return {
+        Standing.OUT: _("buy, or stop showing it"),
+        Standing.LOW: _("buy"),
+        Standing.FINE: _("nothing"),
+        Standing.SURPLUS: _("stop buying, mark down"),
+        Standing.DEAD: _("mark down or take out"),
+        Standing.YOUNG: _("wait: forecasts are made at night"),
+    }[standing]
+
+
+def reason(shelf: Shelf) -> str:
+    """Why that is to be done, in numbers; nothing where nothing is to be done."""
+    told = {"days": _DEAD_DAYS, "most": _SURPLUS_DAYS, "cover": shelf.cover or 0, "surplus": shelf.surplus}
+    if shelf.standing == Standing.DEAD:
+        return gettext("Nobody ordered it for %(days)d days.") % told
+    if shelf.standing == Standing.SURPLUS and shelf.cover is None:
+        return gettext("No sales are expected.") % told
+    if shelf.standing == Standing.SURPLUS:
+        return gettext("Lasts %(cover)d days, %(most)d are enough: %(surplus)d pieces too many.") % told
+    if shelf.standing == Standing.LOW:
+        return gettext("Lasts %(cover)d days, less than a delivery takes.") % told
+    return ""
