@@ -54,7 +54,10 @@ class Cost:
     def sources(self) -> list[str | Promise]:
         """Where it is known from, in words."""
         told = ((self.reported, _("reported")), (self.assumed, _("assumed")), (self.known, _("from the catalog")))
-        return [*(word for money, word in told if money), *([_("no data")] if self.missing else [])]
+        known = [word for money, word in told if money]
+        if not self.missing:
+            return known
+        return [*known, _("no data for a part")] if known else [_("no data")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

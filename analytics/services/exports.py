@@ -57,17 +57,17 @@ def _profit(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Ce
     asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
     for row in profit.report(asked).articles:
         costs = [cell for cost in row.costs.values() for cell in (cost.whole, ", ".join(map(str, cost.sources)))]
-        yield row.label, row.pieces, row.revenue, *costs, row.profit, row.a_piece, row.margin
+        yield row.label, row.pieces, row.revenue, row.profit, row.a_piece, row.margin, *costs
 
 
 _PROFIT = (
     (_("Article"), 40),
     (_("Pieces"), 10),
     (_("Revenue"), 16),
-    *(column for name in profit.COSTS.values() for column in ((name, 14), (_("Known from"), 14))),
     (_("Profit"), 16),
     (_("For a piece"), 12),
     (_("Margin, %"), 10),
+    *(column for name in profit.COSTS.values() for column in ((name, 14), (_("Known from"), 14))),
 )
 
 

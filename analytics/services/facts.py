@@ -101,12 +101,12 @@ def _rebuild(merchant_id: int, zone: str, now: datetime) -> int:
         pricing.open_book(cursor, told)
         count = lines.find_due(cursor, told)
         found = sum(lines.put_in(cursor, told, after=after) for after in range(0, count, lines.PART))
-        first, last = _days(cursor, merchant_id)
-        for since, until in _months(first, last):
-            sums.move(cursor, sums.of_month, {**told, "since": since, "until": until})
-            cursor.execute("TRUNCATE stale")
+        days = _days(cursor, merchant_id)
+        for day in days:
+            sums.move(cursor, sums.of_day, {**told, "day": day})
         week = _last_monday(now, zone)
-        readings.read_all(cursor, told, first_day=first, upto=week)
+        if days:
+            readings.read_on(cursor, told, after=readings.monday(days[0]), upto=week)
     _keep(merchant_id, zone, upto, week)
     return found
 
@@ -134,24 +134,12 @@ def _last_monday(now: datetime, zone: str) -> date:
     return readings.monday(now.astimezone(ZoneInfo(zone)).date())
 
 
-def _days(cursor: CursorWrapper, merchant_id: int) -> tuple[date | None, date | None]:
-    """The first and the last day on which anything happened to a line."""
+def _days(cursor: CursorWrapper, merchant_id: int) -> list[date]:
+    """The days on which anything happened to a line, the first one first."""
     cursor.execute(
-        "SELECT min(least(ordered_day, cancelled_day, shipped_day, delivered_day, returned_day)),"
-        " max(greatest(ordered_day, cancelled_day, shipped_day, delivered_day, returned_day))"
-        " FROM analytics_linefact WHERE merchant_id = %s",
+        "SELECT DISTINCT day FROM analytics_linefact, LATERAL"
+        " unnest(ARRAY[ordered_day, cancelled_day, shipped_day, delivered_day, returned_day]) day"
+        " WHERE merchant_id = %s AND day IS NOT NULL ORDER BY day",
         [merchant_id],
     )
-    first, last = cursor.fetchone()
-    return first, last
-
-
-def _months(first: date | None, last: date | None) -> list[tuple[date, date]]:
-    """(first day, day after) of the months between two days, both counted."""
-    found = []
-    day = first.replace(day=1) if first else None
-    while day and last and day <= last:
-        after = (day + timedelta(31)).replace(day=1)
-        found.append((day, after))
-        day = after
-    return found
+    return [day for (day,) in cursor.fetchall()]

@@ -66,12 +66,6 @@ def read_anew(cursor: CursorWrapper, told: Mapping[str, Any], *, upto: date) -> 
     _walk(cursor, told, _read(_STALE), monday(first), upto)
 
 
-def read_all(cursor: CursorWrapper, told: Mapping[str, Any], *, first_day: date | None, upto: date) -> None:
-    """Read every article on every Monday from its first day on, where there is no reading yet."""
-    if first_day is not None:
-        _walk(cursor, told, _read(_ALL), monday(first_day), upto)
-
-
 def _walk(cursor: CursorWrapper, told: Mapping[str, Any], read: str, after: date, upto: date) -> None:
     week = after + WEEK
     while week <= upto:

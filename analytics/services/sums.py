@@ -1,7 +1,7 @@
 """
 The sums of days, moved by lines.
 
-A refresh adds Σ(new lines) − Σ(lines known before); a rebuild adds the lines of one month after another to nothing.
+A refresh adds Σ(new lines) − Σ(lines known before); a rebuild adds the lines of one day after another to nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -36,9 +36,9 @@ def of_difference(_event: str) -> str:
     return "difference"
 
 
-def of_month(event: str) -> str:
-    """Lines of which an event stands between %(since)s and %(until)s, the latter not counted."""
-    within = "f.merchant_id = %(merchant)s AND f.{0}_day >= %(since)s AND f.{0}_day < %(until)s".format
+def of_day(event: str) -> str:
+    """Lines of which an event stands on %(day)s."""
+    within = "f.merchant_id = %(merchant)s AND f.{0}_day = %(day)s".format
     ways = [within(event)]
     if event == "settled":
         ways = [
@@ -186,6 +186,7 @@ def _reprice(which: str) -> str:
     """  # noqa: S608  our own words
 
 
+_REPRICED = _reprice("d.id IN (SELECT id FROM touched WHERE again)")
 _TURNED = {
     "channel": "d.channel_id IN (SELECT ref FROM turned WHERE subject = 'channel')",
     "sku": "d.sku_id IN (SELECT ref FROM turned WHERE subject = 'sku')",
@@ -213,8 +214,11 @@ def move(cursor: CursorWrapper, source: Source, told: Mapping[str, Any]) -> None
         cursor.execute("TRUNCATE emptied")
     cursor.execute(_PUT_DAYS, told)
     cursor.execute("INSERT INTO stale SELECT coalesce(sku_id, 0), min(day) FROM touched GROUP BY 1")
-    cursor.execute("DELETE FROM analytics_dailyfact t USING touched WHERE t.id = touched.id AND touched.facts = 0")
-    cursor.execute(_reprice("d.id IN (SELECT id FROM touched WHERE again)"), told)
+    cursor.execute("ANALYZE touched")
+    cursor.execute("SELECT bool_or(again) FROM touched")
+    if cursor.fetchone()[0]:  # a rebuild meets no day that was there
+        cursor.execute("DELETE FROM analytics_dailyfact t USING touched WHERE t.id = touched.id AND touched.facts = 0")
+        cursor.execute(_REPRICED, told)
     cursor.execute("TRUNCATE touched")
 
 
