@@ -6,51 +6,62 @@ import psycopg
 from psycopg import sql
 
 TABLES = """
-    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    SELECT c.relname, pg_relation_size(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
     ORDER BY c.relname
 """
+# To empty a table by new files costs some milliseconds for itself and each of its indexes; below this, row by row.
+LARGE = 1 << 20
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The tables of a database, and copies, in the schema `reference`, of those that migrations filled."""
+    """A database, and copies, in the schema `reference`, of the tables that migrations filled."""
 
     url: str
-    tables: tuple[str, ...]
     filled: tuple[str, ...]
 
     @classmethod
     def remember(cls, url: str) -> "Reference":
         with psycopg.connect(url, autocommit=True) as connection:
-            tables = tuple(name for (name,) in connection.execute(TABLES))
-            filled = tuple(name for name in tables if _has_rows(connection, [name]))
+            filled = tuple(
+                name
+                for name, _size in _sizes(connection)
+                if connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(sql.Identifier(name))).rowcount
+            )
             connection.execute("DROP SCHEMA IF EXISTS reference CASCADE")
             connection.execute("CREATE SCHEMA reference")
             for name in filled:
                 connection.execute(
                     sql.SQL("CREATE TABLE reference.{0} AS TABLE public.{0}").format(sql.Identifier(name))
                 )
-        return cls(url=url, tables=tables, filled=filled)
+        return cls(url=url, filled=filled)
 
     def restore(self) -> None:
         """Empty what tests filled, and put reference rows back; triggers and row security stand aside for it."""
         with psycopg.connect(self.url) as connection:
             connection.execute("SET LOCAL session_replication_role = replica")
-            if used := _has_rows(connection, [name for name in self.tables if name not in self.filled]):
-                names = sql.SQL(", ").join(map(sql.Identifier, used))
-                connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+            used = {name: size for name, size in _sizes(connection) if size and name not in self.filled}
+            # A request of a page that has just been left may still be writing; nothing else waits for it.
+            connection.execute(_each("LOCK TABLE {} IN EXCLUSIVE MODE", used))
+            if large := [sql.Identifier(name) for name, size in used.items() if size > LARGE]:
+                connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(large)))
+            connection.execute(_each("DELETE FROM {}", used))
             for name in self.filled:
-                connection.execute(_REFILL.format(sql.Identifier(name)))
+                if connection.execute(_CHANGED.format(sql.Identifier(name))).rowcount:
+                    connection.execute(_REFILL.format(sql.Identifier(name)))
 
 
+_CHANGED = sql.SQL(
+    "(TABLE public.{0} EXCEPT TABLE reference.{0}) UNION ALL (TABLE reference.{0} EXCEPT TABLE public.{0}) LIMIT 1"
+)
 _REFILL = sql.SQL("DELETE FROM public.{0}; INSERT INTO public.{0} OVERRIDING SYSTEM VALUE SELECT * FROM reference.{0}")
 
 
-def _has_rows(connection: "psycopg.Connection[tuple[str]]", names: list[str]) -> list[str]:
-    if not names:
-        return []
-    asks = (
-        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM public.{})").format(name, sql.Identifier(name)) for name in names
-    )
-    return [name for (name,) in connection.execute(sql.SQL(" UNION ALL ").join(asks))]
+def _sizes(connection: "psycopg.Connection[tuple[str, int]]") -> list[tuple[str, int]]:
+    return connection.execute(TABLES).fetchall()
+
+
+def _each(statement: str, names: "dict[str, int]") -> sql.Composable:
+    """One statement after another, in one message."""
+    return sql.SQL("; ").join(sql.SQL(statement).format(sql.Identifier(name)) for name in names)
