@@ -62,6 +62,6 @@ def _sizes(connection: "psycopg.Connection[tuple[str, int]]") -> list[tuple[str,
     return connection.execute(TABLES).fetchall()
 
 
-def _each(statement: str, names: "dict[str, int]") -> sql.Composable:
+def _each(statement: str, names: "dict[str, int]") -> sql.Composed:
     """One statement after another, in one message."""
     return sql.SQL("; ").join(sql.SQL(statement).format(sql.Identifier(name)) for name in names)

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from exchange.models import Connection, Message
@@ -20,6 +21,8 @@ from tests.exchange.test_catalog import GOODS, OFFERS, assert_whole, stock
 def base(transactional_db, monkeypatch):
     """A connected base; kicks are the test's own business."""
     monkeypatch.setattr("exchange.tasks.kick", lambda **_ids: None)
+    # The first request of a process registers the names of its metrics, which two at once would do twice.
+    Client().get("/healthz")
     merchant = make.merchant()
     with scope([merchant.pk]):
         made, secret = credentials.connect(merchant_id=merchant.pk, name="УТ", now=timezone.now())
