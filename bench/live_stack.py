@@ -19,11 +19,11 @@ from embedded.state import ROOT, State
 LOGIN, PASSWORD = "owner", "only-for-this-run-7"
 START_DEADLINE_S = 400.0
 STOP_DEADLINE_S = 60.0
+MARKETPLACES = ("ozon", "wildberries", "yandex_market", "megamarket", "aliexpress")
 # What the command line of a child holds, by the name that the supervisor gives it.
 CHILDREN = {
     "web": "--interface wsgi",
-    "mp.ozon": "-n mp.ozon@",
-    "mp.wildberries": "-n mp.wildberries@",
+    **{f"mp.{code}": f"-n mp.{code}@" for code in MARKETPLACES},
     "worker": "-n worker@",
     "beat": "celery -A backoffice --quiet beat",
     "sandbox": "sandbox.app:app",

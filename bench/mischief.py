@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 
-from bench.live_stack import Stack
+from bench.live_stack import MARKETPLACES, Stack
 
-VICTIMS = ("web", "mp.ozon", "mp.wildberries", "worker", "beat")
+VICTIMS = ("web", *(f"mp.{code}" for code in MARKETPLACES), "worker", "beat")
 RESUMED_WITHIN_S = 60.0
 # Faults of the marketplaces, with what else they are told; writes are hurt before and after they had their effect.
 FAULTS: tuple[dict[str, Any], ...] = (
@@ -45,6 +45,9 @@ AIMED = (
     "* /api/v3/orders*",
     "* /api/marketplace/v3/supplies/*",
     "* /api/v3/supplies*",
+    "PUT /v2/campaigns/*",
+    "POST /api/market/v1/orderService/*",
+    "POST /seller-api/v1/*",
 )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +88,11 @@ class Outcome(models.TextChoices):
     STOP = "stop", _("Stop")
 
 
+# With a unit, or with a decimal sign: no barcode looks like either.
+_WEIGHT = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?) ?(kg|g|кг|г)|(\d{1,3}[.,]\d{1,3})", re.IGNORECASE)
+_HEAVIEST_G = 700_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanIn:
     """
@@ -110,6 +116,16 @@ class ScanIn:
         """How many pieces were said: *24 counts the next item as 24."""
         found = re.fullmatch(r"\*([1-9]\d{0,4})", self.code.strip())
         return int(found[1]) if found else None
+
+    @property
+    def grams(self) -> int | None:
+        """A weight, as a scale types it or a person does: 1.250, 1,25 кг, 340 г; None: it is something else."""
+        found = _WEIGHT.fullmatch(self.code.strip())
+        if found is None:
+            return None
+        number = Decimal((found[1] or found[3]).replace(",", "."))
+        grams = int(number if (found[2] or "").lower() in {"g", "г"} else number * 1000)
+        return grams if 0 < grams <= _HEAVIEST_G else None
 
     @property
     def command(self) -> Command | None:

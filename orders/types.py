@@ -180,6 +180,7 @@ class MarkKind(models.TextChoices):
     SGTIN = "sgtin", _("marking code")
     UIN = "uin", _("jewellery number")
     IMEI = "imei", _("IMEI")
+    WEIGHT = "weight", _("weight")  # in grams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

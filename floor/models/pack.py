@@ -13,6 +13,7 @@ class PackSession(OfMerchant):
 
     leased_until: moved on by every scan; after it another person may take the order.  An order that is packed stays
     until its sticker is scanned on the box, or the next item.  box: of the order, the one being filled.
+    weight_g: of the piece on the scale, which is to be scanned next.
     """
 
     order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, db_index=False, related_name="+")
@@ -21,6 +22,7 @@ class PackSession(OfMerchant):
     leased_until = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     box = models.PositiveSmallIntegerField(default=1, db_default=1)
+    weight_g = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [

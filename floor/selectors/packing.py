@@ -11,20 +11,21 @@ from floor.selectors.picking import code_book
 from floor.types import WaveMode, WaveState
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief, UnitBrief
-from orders.types import IN_BOX, IN_HANDS, UnitState
+from orders.types import IN_BOX, IN_HANDS, MarkKind, UnitState
 
 _KNOWN_ORDERS = 400  # the most urgent ones; more would make the page slow, and ten minutes do not need them
 
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """One SKU of the order at the table.  code: the article.  marked: each piece wants its marking code."""
+    """One SKU of the order at the table.  code: the article.  marked, weighed: each piece wants a code, a weight."""
 
     name: str
     code: str
     pieces: int
     verified: int
     marked: bool
+    weighed: bool
 
     @property
     def done(self) -> bool:
@@ -47,10 +48,11 @@ class Table:
 
 _TABLE = """
 SELECT own.id, own.external_number, channel.marketplace, channel.name, member.slot, own.state = 'packed', session.box,
-       (SELECT json_agg(json_build_array(name, code, pieces, verified, marked) ORDER BY first)
+       (SELECT json_agg(json_build_array(name, code, pieces, verified, marked, weighed) ORDER BY first)
           FROM (SELECT concat_ws(', ', product.name, nullif(sku.variant, '')) AS name, sku.code, count(*) AS pieces,
                        count(*) FILTER (WHERE unit.state = 'packed') AS verified,
-                       bool_or(cardinality(line.marks) > 0) AS marked, min(unit.number) AS first
+                       bool_or('sgtin' = ANY(line.marks)) AS marked, bool_or('weight' = ANY(line.marks)) AS weighed,
+                       min(unit.number) AS first
                   FROM orders_unit unit JOIN orders_orderline line ON line.id = unit.line_id
                   JOIN catalog_sku sku ON sku.id = unit.sku_id
                   JOIN catalog_product product ON product.id = sku.product_id
@@ -81,20 +83,21 @@ def table_of(person_id: int) -> Table | None:
     )
 
 
-def _lines(units: Sequence[UnitBrief]) -> list[tuple[int, int, int, bool]]:
-    """(SKU, pieces, verified, whether it needs a marking code)."""
+def _lines(units: Sequence[UnitBrief]) -> list[tuple[int, int, int, bool, bool]]:
+    """(SKU, pieces, verified, whether it needs a marking code, whether it is weighed)."""
     pieces = Counter(unit.sku_id for unit in units)
     verified = Counter(unit.sku_id for unit in units if unit.state == UnitState.PACKED)
-    marked = {unit.sku_id for unit in units if unit.marks}
-    return [(sku_id, pieces[sku_id], verified[sku_id], sku_id in marked) for sku_id in pieces]
+    marked = {unit.sku_id for unit in units if MarkKind.SGTIN in unit.marks}
+    weighed = {unit.sku_id for unit in units if MarkKind.WEIGHT in unit.marks}
+    return [(sku_id, pieces[sku_id], verified[sku_id], sku_id in marked, sku_id in weighed) for sku_id in pieces]
 
 
 def known(*, warehouse_id: int, person_id: int) -> Mapping[str, object]:
     """
     What the page must know to judge scans at the table without the server.
 
-    orders, the most urgent first: {id, number, slot, lines: [{sku, name, code, pieces, verified, marked, picked}]};
-    codes: what a scanner reads → SKU ids; open: the order on this table; orders on others' tables are left out.
+    orders, the most urgent first: {id, number, slot, lines: [{sku, name, code, pieces, verified, marked, weighed,
+    picked}]}; codes: what a scanner reads → SKU ids; open: the order on this table.  Those of others are left out.
     """
     members = WaveOrder.objects.filter(
         wave__warehouse_id=warehouse_id, wave__state=WaveState.RELEASED, left=False, order__state__in=IN_HANDS
@@ -134,8 +137,9 @@ def _known_order(
                 "verified": verified,
                 "picked": picked[sku_id],
                 "marked": marked,
+                "weighed": weighed,
             }
-            for sku_id, pieces, verified, marked in _lines(units)
+            for sku_id, pieces, verified, marked, weighed in _lines(units)
         ],
     }
 

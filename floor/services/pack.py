@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.selectors import sku as skus
 from catalog.selectors.scanned import Goods
 from floor.models import PackSession, PutBack, Scan, WaveOrder
-from floor.services import boxes, piece, table
+from floor.services import boxes, piece, table, weight
 from floor.services import scan as scans
 from floor.services import wave as waves
 from floor.types import Answer, Command, Outcome, ScanIn, TaskState, WaveState
@@ -72,6 +72,8 @@ def _with_open(session: PackSession, scan: ScanIn, now: datetime) -> Answer | No
     table.keep(session, now)
     if scan.command is not None:
         return _command(session, order, scan, now)
+    if scan.grams is not None:
+        return weight.weighed(session, order, scan.grams)
     return _verify(session, held, scans.goods(scan.code), scan, now)
 
 
@@ -389,8 +391,11 @@ def _verify(session: PackSession, held: "Order", read: Read, scan: ScanIn, now: 
             **data,
         )
     unit = min(waiting, key=lambda unit: (unit.state != UnitState.PICKED, unit.number))
-    if refused := _take_mark(order, unit, found, marked, scan, now):
+    if refused := weight.wanted(session, unit, found[0].code, data) or _take_mark(
+        order, unit, found, marked, scan, now
+    ):
         return refused
+    weight.keep(session, unit, scan.person_id, now)
     in_hand = (
         unit.state == UnitState.PICKED
         or piece.take_implicitly(unit=unit, now=now, person_id=scan.person_id, held=held) is not None

@@ -38,7 +38,7 @@ class Unit(OfMerchant):
 
 class UnitMark(OfMerchant):
     """
-    A code of a unit, such as "Честный знак"; the same code never serves two units of the merchant.
+    A code of a unit, such as "Честный знак"; the same code never serves two units of the merchant.  Or its weight.
 
     verdict: what the marketplace said of it, verbatim; blocking: the handover cannot close with it.
     """
@@ -55,5 +55,7 @@ class UnitMark(OfMerchant):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["unit", "kind"], name="unit_mark_kind_once"),
-            models.UniqueConstraint(fields=["merchant", "kind", "value"], name="mark_value_once"),
+            models.UniqueConstraint(
+                fields=["merchant", "kind", "value"], condition=~models.Q(kind="weight"), name="mark_value_once"
+            ),
         ]

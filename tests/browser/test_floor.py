@@ -107,9 +107,9 @@ def scans(station, *codes, outcome="accepted", russian=False):
         station.page.wait_for_selector(f'#band[data-outcome="{outcome}"]')
 
 
-def waits_for(check):
+def waits_for(check, seconds=30):
     """Until the server has done what the page has sent."""
-    for _attempt in range(600):
+    for _attempt in range(20 * seconds):
         if check():
             return
         sleep(0.05)

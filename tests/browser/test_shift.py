@@ -200,9 +200,11 @@ class Shift:
         self.cable.mend()
         hand.settles()
         packed = Order.objects.filter(pk__in=[order.pk for order in orders], state=State.PACKED)
-        waits_for(lambda: in_scope(self.trade, packed.count) == len(orders) - 1)
+        waits_for(lambda: in_scope(self.trade, packed.count) == len(orders) - 1, seconds=30 + len(orders))
         # Stickers come out one after another; whoever leaves the page earlier prints the rest from the list of parcels.
-        waits_for(lambda: in_scope(self.trade, PrintItem.objects.count) == len(orders) - 1)
+        waits_for(
+            lambda: in_scope(self.trade, PrintItem.objects.count) == len(orders) - 1, seconds=30 + 3 * len(orders)
+        )
         assert in_scope(self.trade, Scan.objects.filter(outcome="stop").count) == 1
 
 

@@ -50,6 +50,8 @@ function verify(known, order, skus, marking, code, connected) {
   const line = own.find((each) => each.verified < each.pieces);
   if (!line) return { outcome: "already", text: say("enough", { code: own[0].code, number: order.number }), context };
   if (line.marked && !marking) return { outcome: "wrong", word: say("mark"), text: say("markText", { code: line.code }), context };
+  // Only the server knows what lies on the scale.
+  if (line.weighed) return connected ? null : { outcome: "wrong", word: say("weigh"), text: say("weighText", { code: line.code }), context };
   known.marks ??= [];
   if (line.marked && known.marks.includes(code)) return { outcome: "already", text: say("enough", { code: line.code, number: order.number }), context };
   if (line.marked) known.marks.push(code);
