@@ -18,6 +18,8 @@ from stock.selectors.availability import available
 LOOK_AHEAD = 3
 # Their clock and the way there: a repeat that is early by a hair is refused and costs a whole window more.
 MARGIN_S = 0.5
+# For how long the wait of a change counts in the oversell window of its channel.
+WINDOW_S = 3600.0
 # Refused for a time, not for a reason: the row comes back by itself.
 LATER = frozenset({dto.Code.TOO_OFTEN, dto.Code.NOT_READY})
 
@@ -197,22 +199,27 @@ def _publish(drain: Drain, rows: Sequence[Owed], lot: Lot, sent_at: datetime) ->
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO marketplaces_publication
+            INSERT INTO marketplaces_publication AS known
                    (merchant_id, channel_warehouse_id, listing_id, pieces, pushed_at, waited_s, answer)
             SELECT %(merchant)s, sent.warehouse, sent.listing, sent.pieces, %(now)s, sent.waited, 'ok'
               FROM unnest(%(warehouses)s::bigint[], %(listings)s::bigint[], %(pieces)s::int[], %(waited)s::float[])
                    AS sent(warehouse, listing, pieces, waited)
              ORDER BY sent.warehouse, sent.listing
             ON CONFLICT (channel_warehouse_id, listing_id) DO UPDATE
-               SET pieces = excluded.pieces, pushed_at = excluded.pushed_at, waited_s = excluded.waited_s, answer = 'ok'
+               SET pieces = excluded.pieces, pushed_at = excluded.pushed_at, answer = 'ok',
+                   waited_s = CASE WHEN excluded.waited_s > 0 THEN excluded.waited_s
+                                   WHEN known.pushed_at > %(now)s - make_interval(secs => %(remembered)s)
+                                   THEN known.waited_s ELSE 0 END
             """,
             {
                 "merchant": drain.channel.merchant_id,
                 "now": sent_at,
+                "remembered": WINDOW_S,
                 "warehouses": [row.channel_warehouse_id for row in rows],
                 "listings": [row.listing_id for row in rows],
                 "pieces": [lot.levels[row.id].pieces for row in rows],
-                # A repeat of everything is nobody's change: it says nothing of how long a change waits.
+                # A repeat of everything is nobody's change: it says nothing of how long a change waits, and leaves
+                # standing what the last change said of it.
                 "waited": [
                     0.0 if row.urgency else max((sent_at - row.owed_since).total_seconds(), 0.001) for row in rows
                 ],

@@ -21,7 +21,7 @@ def test_every_subject_of_the_folder_names_figures_of_its_own() -> None:
     figures = [figure for subject in found for figure in subject.rows]
     assert {"stickers", "ingest", "push", "visible", "scanning", "pages", "idle"} <= {one.module for one in found}
     assert len(figures) == len(set(figures))
-    assert {subject.database for subject in found} <= {"", "empty", "trade"}
+    assert {subject.database for subject in found} <= {"", "empty", "trade", "sales"}
 
 
 def test_a_module_that_says_rows_is_a_subject_and_others_are_not(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Channel, Listing, Price, PriceType
-from marketplaces import dto, tasks
+from marketplaces import dto, registry, tasks
 from marketplaces.errors import CredentialsRejected, Unavailable
 from marketplaces.models import Credential, Debt, Quarantine
 from marketplaces.sync import connect, debts, outbox
@@ -196,6 +196,17 @@ def connecting(owner: Client, desk: Desk, **fields: str) -> Any:
     with desk.trade.scope():
         entity = desk.channel.legal_entity_id
     return owner.post(reverse("marketplaces:connect-to", args=["ozon"]), {**KEY, "legal_entity": str(entity), **fields})
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("beru", ["yandex_market"]), ("Goods", ["megamarket"]), ("СберМега", ["megamarket"]), ("tmall", ["aliexpress"])],
+)
+def test_a_marketplace_is_found_by_what_it_was_called(owner: Client, typed: str, offered: list[str]) -> None:
+    page = owner.get(reverse("marketplaces:connect"), {"q": typed}).content.decode()
+
+    found = [code for code in registry.codes() if reverse("marketplaces:connect-to", args=[code]) in page]
+    assert found == offered
 
 
 def test_a_good_key_makes_a_channel_and_its_lists_are_read(

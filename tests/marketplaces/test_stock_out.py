@@ -6,7 +6,8 @@ import pytest
 
 from marketplaces import dto
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Unavailable
-from marketplaces.models import Publication
+from marketplaces.models import Debt, Publication
+from marketplaces.selectors import health
 from marketplaces.sync import debts, outbox
 from marketplaces.sync.leases import LEASE_S
 from tests.fakes.marketplace import Killed
@@ -250,3 +251,35 @@ def test_a_warehouse_that_nothing_feeds_is_never_pushed_zeros(desk: Desk) -> Non
     desk.trade.sku("mug", pieces=1)
 
     assert desk.debts() == []
+
+
+def window(desk: Desk) -> tuple[float | None, float | None]:
+    (row,) = health.channels_health(channel_ids=[desk.channel.pk], streams_of={}, now=desk.now)
+    return row.p50_s, row.p95_s
+
+
+def test_the_oversell_window_is_from_a_reservation_to_the_accepted_push(desk: Desk) -> None:
+    skus = [desk.trade.sku(f"s{number}", pieces=5) for number in range(3)]
+    assert window(desk) == (None, None)
+    desk.drain()
+    desk.later(7200)
+    for number, sku in enumerate(skus):
+        desk.trade.order((sku.code, 1), place=desk.trade.wildberries, number=f"W-{number}")
+    Debt.objects.update(owed_since=desk.now, not_before=desk.now)
+    desk.later(4)
+
+    desk.drain()
+
+    assert held(desk) == {"s0": 4, "s1": 4, "s2": 4}
+    assert window(desk) == (4.0, 4.0)
+
+    desk.later(600)
+    desk.read("sweep")
+    desk.drain()
+    assert window(desk) == (4.0, 4.0), "telling everything anew is nobody's wait, and hides none"
+
+    for _ in range(2):
+        desk.later(3700)
+        desk.read("sweep")
+        desk.drain()
+    assert window(desk) == (None, None)
