@@ -1,26 +1,23 @@
-"""Wildberries by its seller API: the account and its reference data; the rest of the port stands in the parts."""
+"""Wildberries: which part answers which question."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from marketplaces import dto
-from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
+from marketplaces.adapters.wildberries import codes, parse, reading, wire
+from marketplaces.adapters.wildberries.cards import Cards
 from marketplaces.adapters.wildberries.handover import Handovers
 from marketplaces.adapters.wildberries.levels import Levels
+from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.packing import Packing
-from marketplaces.adapters.wildberries.talk import Refused
-from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected, Unavailable
-from marketplaces.http.paging import by_cursor
+from marketplaces.adapters.wildberries.talk import Talk
+from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
 from marketplaces.http.reading import broken_list, each
-from marketplaces.ports import Can, Field, Poll
-
-CARDS_PAGE = 100
+from marketplaces.ports import Can, Field, Marketplace, Poll, Send
 
 
-class Wildberries(Levels, Packing, Handovers):
+class Wildberries(Marketplace):
     """
     One Wildberries cabinet.
 
@@ -53,6 +50,16 @@ class Wildberries(Levels, Packing, Handovers):
     commit_batch: ClassVar[int] = 100
     label_batch: ClassVar[int] = 100
 
+    def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
+        self.claims = parse.claims(credentials.get("token", "").strip())
+        self.talk = Talk(credentials=credentials, send=send, kind=self.claims.acc)
+        self.orders = Orders(self.talk)
+        self.cards = Cards(self.talk)
+        self.levels = Levels(self.talk)
+        self.packing = Packing(self.talk, self.orders)
+        self.handovers = Handovers(self.talk, self.orders)
+
+    # -- account and reference data
     def account(self) -> dto.Account:
         """
         Check the token live: seller-info, then a ping of each host whose category the token names.
@@ -60,21 +67,21 @@ class Wildberries(Levels, Packing, Handovers):
         A host takes three pings in half a minute and blocks those who automate them: this is for a person who
         connects a channel, not for a health check.
         """
-        payload = self._talk.ask("GET", "/api/v1/seller-info", host=codes.COMMON, limit=codes.SELLER_INFO)
+        payload = self.talk.ask("GET", "/api/v1/seller-info", host=codes.COMMON, limit=codes.SELLER_INFO)
         info = reading.one(payload, wire.SellerInfo)
-        seller = info.sid or self._claims.sid
+        seller = info.sid or self.claims.sid
         if not seller:
             raise ContractBroken("seller-info: no sid", payload=payload)
         return dto.Account(
             external_id=seller,
             name=info.tradeMark or info.name,
             inn=info.tin,
-            key_expires_at=parse.expiry(self._claims.exp),
+            key_expires_at=parse.expiry(self.claims.exp),
             permissions=[*self._permissions()],
         )
 
     def _permissions(self) -> Iterator[dto.Permission]:
-        mask = self._claims.s
+        mask = self.claims.s
         for category in codes.CATEGORIES:
             named = mask is None or bool(mask >> category.bit & 1)
             yield dto.Permission(
@@ -89,7 +96,7 @@ class Wildberries(Levels, Packing, Handovers):
 
     def _admitted(self, host: str) -> bool:
         try:
-            self._talk.ask("GET", "/ping", host=host, limit=codes.ping(host))
+            self.talk.ask("GET", "/ping", host=host, limit=codes.ping(host))
         except CredentialsRejected:
             return False
         except Unavailable:
@@ -99,61 +106,79 @@ class Wildberries(Levels, Packing, Handovers):
 
     def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
         """All warehouses of the seller; one that cannot be read is left out when others can."""
-        payload = self._talk.ask("GET", "/api/v3/warehouses", limit=codes.WAREHOUSES)
+        payload = self.talk.ask("GET", "/api/v3/warehouses", limit=codes.WAREHOUSES)
         items, broken = each(reading.rows(payload), parse.warehouse, "id")
         if broken and not items:
             raise broken_list(broken, payload)
         return items
 
     def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
-        """All cards, then those in the bin as archived; one listing per size."""
-        complaints = self._complaints()
-        shown = partial(parse.listing, archived=False, complaints=complaints)
-        yield from self._cards("/content/v2/get/cards/list", build.cards, "updatedAt", shown)
-        binned = partial(parse.listing, archived=True, complaints={})
-        with suppress(Refused):  # whoever may not look into the bin still has all cards
-            yield from self._cards("/content/v2/get/cards/trash", build.trash, "trashedAt", binned)
+        return self.cards.listings()
 
-    def _complaints(self) -> Mapping[str, Sequence[str]]:
-        """What Wildberries says of failed uploads, by article; cards are listed also when this cannot be read."""
+    # -- orders
+    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+        return self.orders.new(now=now)
 
-        def fetch(cursor: str) -> tuple[Sequence[object], str | None]:
-            payload = self._talk.ask(
-                "POST",
-                "/content/v2/cards/error/list",
-                host=codes.CONTENT,
-                limit=codes.CARD_ERRORS,
-                body=build.card_errors(json.loads(cursor), limit=CARDS_PAGE),
-            )
-            data = reading.data(payload)
-            batches = reading.rows(data, "items")
-            return batches, parse.error_cursor(data) if batches else None
+    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+        return self.orders.changed(since=since, now=now)
 
-        try:
-            batches = [batch for page in by_cursor(fetch, start="{}") for batch in page]
-        except (Rejected, ContractBroken):
-            return {}
-        found, _ = each(batches, parse.card_errors, "batchUUID")
-        return dict(found)
+    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
+        return self.orders.by_number(numbers, now=now)
 
-    def _cards(
-        self,
-        path: str,
-        body: Callable[..., dict[str, object]],
-        moment: str,
-        read: Callable[[object], Iterable[dto.RemoteListing]],
-    ) -> Iterator[dto.Page[dto.RemoteListing]]:
-        def fetch(cursor: str) -> tuple[dto.Page[dto.RemoteListing], str | None]:
-            payload = self._talk.ask(
-                "POST",
-                path,
-                host=codes.CONTENT,
-                limit=codes.CARDS,
-                body=body(json.loads(cursor), limit=CARDS_PAGE),
-            )
-            cards = reading.rows(payload, "cards")
-            items, broken = each(cards, read, "nmID")
-            after = parse.card_cursor(payload, moment) if len(cards) >= CARDS_PAGE else None
-            return dto.Page(items=items, broken=broken), after
+    def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
+        return self.orders.statuses(numbers)
 
-        return by_cursor(fetch, start="{}")
+    # -- levels
+    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
+        return self.levels.push_stock(levels)
+
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+        return self.levels.read_stock(levels)
+
+    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
+        return self.levels.push_prices(levels)
+
+    def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
+        return self.levels.price_verdict(token, levels)
+
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+        return self.levels.read_prices(keys)
+
+    def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
+        return self.levels.own_stock()
+
+    # -- packing
+    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
+        return self.packing.commit(parcels)
+
+    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
+        return self.packing.look_up(parcel)
+
+    def send_marks(self, parcel: dto.Parcel) -> None:
+        self.packing.send_marks(parcel)
+
+    def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
+        return self.orders.mark_verdicts(numbers)
+
+    def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
+        return self.packing.labels(numbers, token=token)
+
+    # -- handover
+    def open_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
+        return self.handovers.open(plan)
+
+    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
+        return self.handovers.find(plan)
+
+    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
+        return self.handovers.close(plan)
+
+    def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
+        return self.handovers.documents(plan)
+
+    def shipping_points(self, *, city: str, cargo: str) -> Sequence[dto.ShippingPoint]:
+        return self.handovers.shipping_points(city=city, cargo=cargo)
+
+    # -- cancellation
+    def cancel(self, number: str, *, reason: str, text: str = "") -> None:
+        self.packing.cancel(number, reason=reason, text=text)

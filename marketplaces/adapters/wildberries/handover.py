@@ -5,33 +5,36 @@ from collections.abc import Sequence
 from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading, wire
 from marketplaces.adapters.wildberries.orders import Orders
-from marketplaces.adapters.wildberries.talk import Refused
+from marketplaces.adapters.wildberries.talk import Refused, Talk
 from marketplaces.errors import ContractBroken, OutcomeUnknown, Rejected
 from marketplaces.http.reading import broken_list, each
 
 
-class Handovers(Orders):
+class Handovers:
     """Supplies of FBS orders."""
 
-    def open_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
+    def __init__(self, talk: Talk, orders: Orders) -> None:
+        self.talk, self.orders = talk, orders
+
+    def open(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
         """Make a supply whose name is our key, by which it is found again when the answer is lost."""
-        payload = self._talk.ask("POST", "/api/v3/supplies", limit=codes.FBS_WORK, body=build.supply(plan), write=True)
+        payload = self.talk.ask("POST", "/api/v3/supplies", limit=codes.FBS_WORK, body=build.supply(plan), write=True)
         try:
             made = reading.one(payload, wire.Created)
         except ContractBroken as reason:
             raise OutcomeUnknown("a supply was made, but its id cannot be read") from reason
         return dto.RemoteHandover(external_id=made.id, state=dto.HandoverState.OPEN, status="open", numbers=())
 
-    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
+    def find(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
         """The supply by its id, else by our key among all names; an open one before a closed one."""
         supply = self._supply(plan)
-        return None if supply is None else parse.handover(supply, self.supply_numbers(supply.id))
+        return None if supply is None else parse.handover(supply, self.orders.supply_numbers(supply.id))
 
     def _supply(self, plan: dto.HandoverPlan) -> wire.Supply | None:
         if not plan.external_id:
             return self._supply_named(build.supply(plan)["name"])
         try:
-            payload = self._talk.ask("GET", f"/api/v3/supplies/{build.segment(plan.external_id)}", limit=codes.FBS_WORK)
+            payload = self.talk.ask("GET", f"/api/v3/supplies/{build.segment(plan.external_id)}", limit=codes.FBS_WORK)
         except Refused as refusal:
             if refusal.code == dto.Code.NOT_FOUND:
                 return None
@@ -39,11 +42,11 @@ class Handovers(Orders):
         return reading.one(payload, wire.Supply)
 
     def _supply_named(self, name: str) -> wire.Supply | None:
-        pages = self.walk("/api/v3/supplies", "supplies", limit=codes.FBS_WORK)
+        pages = self.orders.walk("/api/v3/supplies", "supplies", limit=codes.FBS_WORK)
         found = [supply for page in pages for supply in parse.supplies(page) if supply.name == name]
         return next((supply for supply in found if not supply.done), found[-1] if found else None)
 
-    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
+    def close(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
         """
         Deliver the supply with exactly these orders.
 
@@ -55,7 +58,7 @@ class Handovers(Orders):
         supply = self._supply(plan)
         if supply is None:
             raise Rejected(codes.UNKNOWN_SUPPLY, code=dto.Code.NOT_FOUND)
-        inside = self.supply_numbers(supply.id)
+        inside = self.orders.supply_numbers(supply.id)
         gone, wrong = self._compare(plan.numbers, inside)
         if supply.done:
             return parse.closed(supply.id, inside, missing=[*gone, *wrong])
@@ -66,7 +69,7 @@ class Handovers(Orders):
         self._tell_shipping(plan, supply)
         self._add_boxes(plan, supply.id)
         try:
-            self._talk.ask(
+            self.talk.ask(
                 "PATCH", f"/api/v3/supplies/{build.segment(supply.id)}/deliver", limit=codes.FBS_WORK, write=True
             )
         except Refused as refusal:
@@ -81,7 +84,7 @@ class Handovers(Orders):
         extra = [number for number in inside if number not in set(planned)]
         if not absent and not extra:
             return [], []
-        known = {status.number: status for status in self.statuses([*absent, *extra]).items}
+        known = {status.number: status for status in self.orders.statuses([*absent, *extra]).items}
         dead = {number for number, status in known.items() if status.stage is dto.Stage.CANCELLED}
         gone = [
             dto.Refused(key=number, code=dto.Code.CANCELLED, text=codes.ALREADY_CANCELLED)
@@ -108,7 +111,7 @@ class Handovers(Orders):
         told = (supply.shippingDt[:10], supply.shippingPointId, supply.shippingType)
         if told == (row["shippingDt"], plan.shipping_point_id, row["shippingType"]):
             return
-        payload = self._talk.ask(
+        payload = self.talk.ask(
             "PATCH",
             "/api/marketplace/v3/fbs/supplies/shipping-method",
             limit=codes.FBS_WORK,
@@ -126,22 +129,22 @@ class Handovers(Orders):
             return
         wanted = plan.containers - len(self._boxes(supply_id))
         if wanted > 0:
-            self._talk.ask("POST", _boxes_path(supply_id), limit=codes.FBS_WORK, body={"amount": wanted}, write=True)
+            self.talk.ask("POST", _boxes_path(supply_id), limit=codes.FBS_WORK, body={"amount": wanted}, write=True)
 
     def _boxes(self, supply_id: str) -> Sequence[str]:
-        payload = self._talk.ask("GET", _boxes_path(supply_id), limit=codes.FBS_WORK)
+        payload = self.talk.ask("GET", _boxes_path(supply_id), limit=codes.FBS_WORK)
         boxes, broken = each(reading.rows(payload, "trbxes"), parse.box, "id")
         if broken:
             raise broken_list(broken, payload)
         return boxes
 
-    def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
+    def documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
         """The supply's QR sticker, only after delivery, and the stickers of its boxes when it has some."""
         path = f"/api/v3/supplies/{build.segment(plan.external_id)}/barcode"
-        payload = self._talk.ask("GET", path, limit=codes.FBS_WORK, query={"type": "png"})
+        payload = self.talk.ask("GET", path, limit=codes.FBS_WORK, query={"type": "png"})
         papers = [parse.paper(payload, dto.DocumentKind.BARCODE)]
         if plan.containers and (boxes := self._boxes(plan.external_id)):
-            payload = self._talk.ask(
+            payload = self.talk.ask(
                 "POST",
                 f"{_boxes_path(plan.external_id)}/stickers",
                 limit=codes.FBS_WORK,
@@ -154,7 +157,7 @@ class Handovers(Orders):
 
     def shipping_points(self, *, city: str, cargo: str) -> Sequence[dto.ShippingPoint]:
         """Points of a city (in Cyrillic) that take goods of the order's cargo type."""
-        payload = self._talk.ask(
+        payload = self.talk.ask(
             "GET",
             "/api/marketplace/v3/fbs/shipping-points",
             limit=codes.FBS_WORK,

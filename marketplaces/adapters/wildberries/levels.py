@@ -5,8 +5,7 @@ from itertools import chain
 
 from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, reading, receipts, wire
-from marketplaces.adapters.wildberries.orders import Orders
-from marketplaces.adapters.wildberries.talk import Refused
+from marketplaces.adapters.wildberries.talk import Refused, Talk
 from marketplaces.errors import OutcomeUnknown, Unavailable
 from marketplaces.http.paging import by_offset
 from marketplaces.http.reading import each
@@ -23,8 +22,11 @@ OWN_PAGE = 50_000
 OWN_TIMEOUT_S = 90
 
 
-class Levels(Orders):
+class Levels:
     """Stock levels by chrtId, prices by nmID."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
 
     # -- stock
     def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
@@ -70,7 +72,7 @@ class Levels(Orders):
         """
         path, body = f"/api/v3/stocks/{build.whole(warehouse)}", build.stocks(levels)
         try:
-            self._talk.ask("PUT", path, limit=codes.STOCKS, body=body, write=True)
+            self.talk.ask("PUT", path, limit=codes.STOCKS, body=body, write=True)
         except Refused as refusal:
             return receipts.refused_stock(refusal, levels)
         return []
@@ -80,7 +82,7 @@ class Levels(Orders):
         held: list[dto.StockLevel] = []
         for warehouse, known in _by_warehouse(levels).items():
             for some in build.batches(known, STOCK_BATCH):
-                payload = self._talk.ask(
+                payload = self.talk.ask(
                     "POST",
                     f"/api/v3/stocks/{build.whole(warehouse)}",
                     limit=codes.STOCKS,
@@ -93,7 +95,7 @@ class Levels(Orders):
         """What lies in Wildberries' warehouses, one row per size and warehouse; refreshed there every half hour."""
 
         def fetch(offset: int) -> tuple[dto.Page[dto.OwnStock], int]:
-            payload = self._talk.ask(
+            payload = self.talk.ask(
                 "POST",
                 "/api/analytics/v1/stocks-report/wb-warehouses",
                 host=codes.ANALYTICS,
@@ -120,7 +122,7 @@ class Levels(Orders):
             return dto.Receipt(refused=refused)
         keys = [level.key for level in wanted]
         try:
-            payload = self._talk.ask(
+            payload = self.talk.ask(
                 "POST",
                 "/api/v2/upload/task",
                 host=codes.PRICES,
@@ -155,7 +157,7 @@ class Levels(Orders):
         price quarantine (three times cheaper than before) keeps its old price and counts as refused.
         """
         upload = build.whole(token)
-        payload = self._talk.ask(
+        payload = self.talk.ask(
             "GET", "/api/v2/history/tasks", host=codes.PRICES, limit=codes.PRICE, query={"uploadID": upload}
         )
         data = reading.data(payload)
@@ -172,7 +174,7 @@ class Levels(Orders):
 
     def _goods(self, path: str, key: str, query: Mapping[str, str | int]) -> Iterator[object]:
         def fetch(offset: int) -> tuple[Sequence[object], int]:
-            payload = self._talk.ask(
+            payload = self.talk.ask(
                 "GET",
                 path,
                 host=codes.PRICES,
@@ -195,7 +197,7 @@ class Levels(Orders):
         known = {level.product_id: level for level in keys if build.is_whole(level.product_id)}
         prices: list[dto.PriceLevel] = []
         for some in build.batches([*known], PRICE_BATCH):
-            payload = self._talk.ask(
+            payload = self.talk.ask(
                 "POST",
                 "/api/v2/list/goods/filter",
                 host=codes.PRICES,

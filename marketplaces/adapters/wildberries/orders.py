@@ -9,7 +9,7 @@ from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.talk import Talk
 from marketplaces.http.paging import by_cursor
 from marketplaces.http.reading import broken_list, each
-from marketplaces.ports import Limit, Marketplace, Send
+from marketplaces.ports import Limit
 
 PAGE = 1000
 STATUS_BATCH = 1000
@@ -20,19 +20,18 @@ OLDEST = timedelta(days=90)
 TO_PACK = {dto.Stage.NEW, dto.Stage.CONFIRMED}
 
 
-class Orders(Marketplace):
+class Orders:
     """What the other parts of the adapter ask as well."""
 
-    def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
-        self._claims = parse.claims(credentials.get("token", "").strip())
-        self._talk = Talk(credentials=credentials, send=send, kind=self._claims.acc)
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
 
-    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+    def new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
         """Everything that waits, in one answer without pages; the only list that tells the marks."""
-        payload = self._talk.ask("GET", "/api/v3/orders/new", limit=codes.FBS)
+        payload = self.talk.ask("GET", "/api/v3/orders/new", limit=codes.FBS)
         yield _page(reading.rows(payload, "orders"), supplier="new")
 
-    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+    def changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
         """Orders made since, in windows of a month, at most three months back; without statuses and marks."""
         start = max(min(since, now), now - OLDEST)
         while True:
@@ -55,7 +54,7 @@ class Orders(Marketplace):
         """Pages of a list with `next`, until an empty one."""
 
         def fetch(cursor: str) -> tuple[Sequence[object], str | None]:
-            payload = self._talk.ask(
+            payload = self.talk.ask(
                 "GET", path, limit=limit, query={"limit": PAGE, "next": int(cursor), **(query or {})}
             )
             found = reading.rows(payload, key)
@@ -65,7 +64,7 @@ class Orders(Marketplace):
 
         return (found for found in by_cursor(fetch, start="0") if found)
 
-    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
+    def by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
         """
         These orders with statuses and marks.
 
@@ -85,7 +84,7 @@ class Orders(Marketplace):
         return dto.Page(items=self._with_marks(items), broken=[*broken.values()])
 
     def _everything(self, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        yield from self.orders_new(now=now)
+        yield from self.new(now=now)
         end = now
         while end > now - OLDEST:
             start = max(end - WINDOW, now - OLDEST)
@@ -105,7 +104,7 @@ class Orders(Marketplace):
         items: list[dto.RemoteStatus] = []
         broken: list[dto.Broken] = []
         for some in build.batches([number for number in numbers if build.is_whole(number)], STATUS_BATCH):
-            payload = self._talk.ask("POST", "/api/v3/orders/status", limit=codes.FBS, body=build.orders(some))
+            payload = self.talk.ask("POST", "/api/v3/orders/status", limit=codes.FBS, body=build.orders(some))
             good, bad = each(reading.rows(payload, "orders"), parse.status, "id")
             asked = set(some)
             items += [status for status in good if status.number in asked]
@@ -116,7 +115,7 @@ class Orders(Marketplace):
         """Decisions on the codes by hundreds; an unknown decision blocks and is shown as it is."""
         verdicts: list[dto.MarkVerdict] = []
         for some in build.batches(numbers, MARKS_BATCH):
-            payload = self._talk.ask(
+            payload = self.talk.ask(
                 "POST", "/api/marketplace/v3/orders/meta", limit=codes.MARKS_READ, body=build.orders(some)
             )
             good, _ = each(reading.rows(payload, "orders"), parse.verdicts, "id")
@@ -126,7 +125,7 @@ class Orders(Marketplace):
     def supply_numbers(self, supply_id: str) -> Sequence[str]:
         """Numbers of the orders in a supply."""
         path = f"/api/marketplace/v3/supplies/{build.segment(supply_id)}/order-ids"
-        payload = self._talk.ask("GET", path, limit=codes.FBS_WORK)
+        payload = self.talk.ask("GET", path, limit=codes.FBS_WORK)
         good, broken = each(reading.rows(payload, "orderIds"), parse.number, "")
         if broken:
             raise broken_list(broken, payload)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.orders import Orders
-from marketplaces.adapters.wildberries.talk import Refused
+from marketplaces.adapters.wildberries.talk import Refused, Talk
 from marketplaces.errors import Rejected
 from marketplaces.http.reading import each
 
@@ -13,8 +13,11 @@ LABEL_QUERY: Mapping[str, str | int] = {"type": "png", "width": 58, "height": 40
 STICKERED = {"confirm", "complete"}
 
 
-class Packing(Orders):
+class Packing:
     """An order is committed by joining an open supply."""
+
+    def __init__(self, talk: Talk, orders: Orders) -> None:
+        self.talk, self.orders = talk, orders
 
     def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
         """
@@ -34,7 +37,7 @@ class Packing(Orders):
 
     def _join(self, supply: str, numbers: Sequence[str], *, again: bool) -> Sequence[dto.Committed]:
         try:
-            payload = self._talk.ask(
+            payload = self.talk.ask(
                 "PATCH",
                 f"/api/marketplace/v3/supplies/{build.segment(supply)}/orders",
                 limit=codes.FBS_WORK,
@@ -54,7 +57,7 @@ class Packing(Orders):
 
         A blind repeat would cost ten requests and be refused alike.
         """
-        known = {status.number: status for status in self.statuses(numbers).items}
+        known = {status.number: status for status in self.orders.statuses(numbers).items}
         inside = self._inside(supply)
         settled = {
             number: outcome
@@ -71,13 +74,13 @@ class Packing(Orders):
 
     def _inside(self, supply: str) -> Sequence[str]:
         try:
-            return self.supply_numbers(supply)
+            return self.orders.supply_numbers(supply)
         except Refused:
             return ()
 
-    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
+    def look_up(self, parcel: dto.Parcel) -> dto.Committed:
         """Is the order in the supply it was to join?"""
-        status = next(iter(self.statuses([parcel.number]).items), None)
+        status = next(iter(self.orders.statuses([parcel.number]).items), None)
         if status is None or status.stage is dto.Stage.CANCELLED or not parcel.handover_id:
             return _outcome(parcel.number, status, inside=False, anywhere=not parcel.handover_id)
         return _outcome(parcel.number, status, inside=parcel.number in self._inside(parcel.handover_id))
@@ -96,7 +99,7 @@ class Packing(Orders):
                 raise Rejected(f"{codes.NO_SUCH_MARK}: {mark.kind}", code=dto.Code.MARK_REFUSED)
             kinds.setdefault(mark.kind, []).append(mark.value)
         for kind, values in kinds.items():
-            self._talk.ask(
+            self.talk.ask(
                 "PUT",
                 build.mark_path(parcel.number, kind),
                 limit=codes.MARKS_WRITE,
@@ -127,7 +130,7 @@ class Packing(Orders):
         return dto.Labels(ready=found.ready, pending=found.pending, refused=[*refused, *found.refused])
 
     def _stickers(self, numbers: Sequence[str]) -> dto.Labels:
-        payload = self._talk.ask(
+        payload = self.talk.ask(
             "POST", "/api/v3/orders/stickers", limit=codes.FBS_WORK, query=LABEL_QUERY, body=build.orders(numbers)
         )
         items, broken = each(reading.rows(payload, "stickers"), parse.label, "orderId")
@@ -142,7 +145,7 @@ class Packing(Orders):
         return dto.Labels(ready=[*ready.values()], pending=pending, refused=[*bad.values()])
 
     def _stickers_of_the_rest(self, numbers: Sequence[str], refusal: Refused) -> dto.Labels:
-        known = {status.number: status for status in self.statuses(numbers).items}
+        known = {status.number: status for status in self.orders.statuses(numbers).items}
         refused = [
             dto.Refused(key=number, code=dto.Code.NOT_FOUND, text=refusal.text)
             for number in numbers
@@ -172,7 +175,7 @@ class Packing(Orders):
     def _undeclared(self, numbers: Sequence[str]) -> set[str]:
         return {
             verdict.number
-            for verdict in self.mark_verdicts(numbers)
+            for verdict in self.orders.mark_verdicts(numbers)
             if verdict.kind is dto.MarkKind.CUSTOMS and verdict.blocking
         }
 
@@ -183,7 +186,7 @@ class Packing(Orders):
 
         The status is read first, because a refusal costs ten requests.  Already cancelled by us is done.
         """
-        status = next(iter(self.statuses([number]).items), None)
+        status = next(iter(self.orders.statuses([number]).items), None)
         if status is None:
             raise Rejected(codes.UNKNOWN_ORDER, code=dto.Code.NOT_FOUND)
         if status.stage is dto.Stage.CANCELLED:
@@ -192,7 +195,7 @@ class Packing(Orders):
             raise Rejected(f"{codes.ALREADY_CANCELLED}: {_words(status)}", code=dto.Code.CANCELLED)
         if status.cancellable is False:
             raise Rejected(f"{codes.TOO_LATE}: {_words(status)}", code=dto.Code.WRONG_STATE)
-        self._talk.ask("PATCH", f"/api/v3/orders/{build.whole(number)}/cancel", limit=codes.FBS_CANCEL, write=True)
+        self.talk.ask("PATCH", f"/api/v3/orders/{build.whole(number)}/cancel", limit=codes.FBS_CANCEL, write=True)
 
 
 def _words(status: dto.RemoteStatus) -> str:

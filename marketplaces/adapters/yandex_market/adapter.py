@@ -152,7 +152,7 @@ class YandexMarket(Marketplace):
         return self.levels.push_prices(levels)
 
     def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
-        return self.levels.verdict(token, levels)
+        return self.levels.price_verdict(token, levels)
 
     def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
         return self.levels.read_prices(keys)

@@ -114,12 +114,12 @@ class Levels:
 
     # -- prices
     def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
-        """Being taken in is not being in force: a suspicious price goes to quarantine, which `verdict` tells."""
+        """Being taken in is not being in force: a suspicious price goes to quarantine, which `price_verdict` tells."""
         business_id = self.cabinet.business_id
         self.talk.ask(operations.SET_PRICES, body=build.prices(levels), write=True, businessId=business_id)
         return dto.Receipt(pending=[level.key for level in levels], token=str(1))
 
-    def verdict(self, token: str, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
+    def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
         """
         What became of prices: in quarantine = refused with the reason, in force = accepted, neither = still pending.
 
