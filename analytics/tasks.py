@@ -1,13 +1,15 @@
 """Facts follow orders by the clock, forecasts follow facts every night."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 from zoneinfo import ZoneInfo
 
 import structlog
 from celery import shared_task
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from analytics.models import Article, DailyFact, Forecast
 from analytics.services import facts, mailed, standing
 from backoffice.kernel import locks
 from backoffice.kernel.celery_task import BaseTask
@@ -42,36 +44,66 @@ def rebuild_all() -> None:
 
 @shared_task(base=BaseTask)
 def train_all() -> None:
-    """Forecast for every merchant; the arithmetic stands outside the transactions."""
-    from analytics.services import train  # numpy and what it brings: for the nightly run, not for every process
-
-    for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
-        today = timezone.localdate(timezone=ZoneInfo(zone))
-        with scope([merchant_id]):
-            known = train.gather(merchant_id=merchant_id, today=today)
-        if known is None:
-            continue
-        expected = train.expect(known)
-        with scope([merchant_id]):
-            train.keep(merchant_id=merchant_id, known=known, expected=expected)
+    """Forecast for every merchant."""
+    for merchant_id, zone in _merchants():
+        _train(merchant_id, _yesterday(zone))
 
 
 @shared_task(base=BaseTask)
 def judge_all() -> None:
-    """State what lay when yesterday ended, and class every article."""
-    for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
-        yesterday = timezone.localdate(timezone=ZoneInfo(zone)) - timedelta(1)
+    """State what lay when yesterday ended, and class every article, for every merchant."""
+    for merchant_id, zone in _merchants():
+        _judge(merchant_id, _yesterday(zone))
+
+
+@shared_task(base=BaseTask)
+def begin_all() -> None:
+    """Judge and forecast at once for a merchant with sales of whom nothing was told yet: no night is waited for."""
+    for merchant_id, zone in _merchants():
+        yesterday = _yesterday(zone)
         with scope([merchant_id]):
-            standing.close_days(merchant_id=merchant_id, upto=yesterday)
-        with scope([merchant_id]):
-            standing.judge(merchant_id=merchant_id, last_day=yesterday)
+            sold = DailyFact.objects.filter(merchant_id=merchant_id, sku__isnull=False, day__lte=yesterday).exists()
+            judged = Article.objects.filter(merchant_id=merchant_id).exists()
+            foretold = Forecast.objects.filter(merchant_id=merchant_id).exists()
+        if sold and not judged:
+            _judge(merchant_id, yesterday)
+        if sold and not foretold:
+            _train(merchant_id, yesterday)
+
+
+def _merchants() -> QuerySet[Merchant, tuple[int, str]]:
+    return Merchant.objects.order_by("pk").values_list("pk", "zone")
+
+
+def _yesterday(zone: str) -> date:
+    return timezone.localdate(timezone=ZoneInfo(zone)) - timedelta(1)
+
+
+def _train(merchant_id: int, last_day: date) -> None:
+    """The arithmetic stands outside the transactions."""
+    from analytics.services import train  # numpy and what it brings: for these runs, not for every process
+
+    with scope([merchant_id]):
+        known = train.gather(merchant_id=merchant_id, today=last_day + timedelta(1))
+    if known is None:
+        return
+    expected = train.expect(known)
+    with scope([merchant_id]):
+        train.keep(merchant_id=merchant_id, known=known, expected=expected)
+
+
+def _judge(merchant_id: int, last_day: date) -> None:
+    with scope([merchant_id]):
+        standing.close_days(merchant_id=merchant_id, upto=last_day)
+    with scope([merchant_id]):
+        standing.judge(merchant_id=merchant_id, last_day=last_day)
 
 
 @shared_task(base=BaseTask)
 def mail_reports(now: str = "") -> None:
     """Send the reports that are due: numbers are read in the merchant's scope, letters written and sent outside."""
     moment = datetime.fromisoformat(now) if now else timezone.now()
-    for merchant_id, zone in Merchant.objects.order_by("pk").values_list("pk", "zone"):
+    for merchant_id, zone in _merchants():
         local = timezone.localtime(moment, ZoneInfo(zone))
         if local.hour < _MORNING:
             continue

@@ -69,6 +69,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=5),
         "options": {"expires": 3600},
     },
+    "analytics first reports": {
+        "task": "analytics.tasks.begin_all",
+        "schedule": timedelta(minutes=3),
+        "options": {"expires": 180},
+    },
     "analytics letters": {
         "task": "analytics.tasks.mail_reports",
         "schedule": timedelta(minutes=15),
