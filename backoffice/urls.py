@@ -6,19 +6,20 @@ from django.urls import include, path
 
 from backoffice import health
 
+# Where people scan comes first, and last what has no prefix of its own: a look-up tries one after another.
 APPS = {
-    "": ["merchants", "workspace"],
+    "floor/": ["floor"],
     "catalog/": ["catalog"],
     "stock/": ["stock"],
     "orders/": ["orders"],
     "labels/": ["labels"],
-    "floor/": ["floor"],
     "shipping/": ["shipping"],
     "settlements/": ["settlements"],
     "sync/": ["marketplaces"],
     "1c/": ["exchange"],
     "api/": ["exchange.api"],
     "analytics/": ["analytics"],
+    "": ["merchants", "workspace"],
 }
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -163,3 +163,46 @@ class Answer:
     word: str
     text: str
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Pieces of a wave; short: cells that did not hold theirs."""
+
+    pieces: int
+    picked: int
+    short: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobTask:
+    """A task of the pick list with the words people read.  address: of the cell.  code: the article."""
+
+    pk: int
+    wave_id: int
+    order_id: int | None
+    sku_id: int
+    location_id: int
+    address: str
+    code: str
+    name: str
+    pieces: int
+    picked: int
+
+    @property
+    def left(self) -> int:
+        return self.pieces - self.picked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """task None: nothing is at hand.  held: the person stands at its cell or has leased it, so nobody else comes."""
+
+    task: JobTask | None
+    held: bool
+    following: Sequence[JobTask]
+    progress: Progress
+
+    def without_task(self) -> "Job":
+        """The same wave for somebody for whom nothing is left in it."""
+        return replace(self, task=None, following=[])

@@ -20,6 +20,9 @@ from floor.views import (
 app_name = "floor"
 
 urlpatterns = [
+    # The busiest ones first.
+    path("pick/<int:pk>/scan/", pick.pick_scan, name="pick-scan"),
+    path("pack/scan/", pack.pack_scan, name="pack-scan"),
     path("worker.js", offline.worker, name="worker"),
     path("offline/", offline.offline, name="offline"),
     path("waves/", waves.wave_board, name="waves"),
@@ -39,13 +42,11 @@ urlpatterns = [
     path("codes/", codes.codes, name="codes"),
     path("pick/", pick.choose_wave, name="pick"),
     path("pick/<int:pk>/", pick.pick_wave, name="pick-wave"),
-    path("pick/<int:pk>/scan/", pick.pick_scan, name="pick-scan"),
     path("pick/<int:pk>/known/", pick.pick_known, name="pick-known"),
     path("pick/<int:pk>/pass-on/", pick.pass_on, name="pass-on"),
     path("wall/", pack.wall_page, name="wall"),
     path("wall/scan/", pack.wall_scan, name="wall-scan"),
     path("pack/", pack.pack_page, name="pack"),
-    path("pack/scan/", pack.pack_scan, name="pack-scan"),
     path("pack/known/", pack.pack_known, name="pack-known"),
     path("pack/parcels/", pack.pack_parcels, name="pack-parcels"),
     path("pack/photo/", pack.pack_photo, name="pack-photo"),

@@ -19,7 +19,7 @@ DATABASES = {"default": _default}
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "backoffice.cache.Cache",
         "LOCATION": env.text("REDIS_URL"),
         "KEY_PREFIX": "bo",
     }

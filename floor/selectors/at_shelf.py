@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from backoffice.kernel import prepared
-from catalog.selectors.scanned import GOODS, Goods
+from catalog.selectors.scanned import GOODS, Goods, barcode_values
 from floor.types import Reading
 from orders.selectors.brief import UnitBrief
 from orders.types import UnitState
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _UNITS = 5  # pieces looked at together: mostly the first one is ours
 
-# The task is the one at the cell where the person stands, else one of theirs, else the next along the route.
+# The task is the one at the cell where the person stands, else one of theirs, else the next along the route.  What is
+# wanted is worked out apart: row-level security lets a plain comparison alone look units up by an index.
 _LOOK = f"""
 WITH goods AS MATERIALIZED ({GOODS}), task AS MATERIALIZED (
     SELECT task.id, task.order_id, task.sku_id, task.pieces, task.picked,
@@ -29,15 +30,17 @@ WITH goods AS MATERIALIZED ({GOODS}), task AS MATERIALIZED (
      ORDER BY task.location_id IS DISTINCT FROM %(cell)s::bigint, task.person_id IS DISTINCT FROM %(person)s,
               task.position
      LIMIT 1
+), wanted AS MATERIALIZED (
+    SELECT coalesce((SELECT sku_id FROM task), (SELECT id FROM goods ORDER BY rank LIMIT 1)) AS sku_id,
+           (SELECT order_id FROM task) AS order_id
 ), unit AS (
     SELECT unit.id, unit.merchant_id, unit.order_id, unit.number, unit.sku_id, unit.location_id, line.marks
-      FROM orders_unit unit
+      FROM wanted JOIN orders_unit unit ON unit.sku_id = wanted.sku_id
       JOIN floor_waveorder member ON member.order_id = unit.order_id
       JOIN orders_order own ON own.id = unit.order_id JOIN orders_orderline line ON line.id = unit.line_id
-     WHERE unit.sku_id = coalesce((SELECT sku_id FROM task), (SELECT id FROM goods ORDER BY rank LIMIT 1))
-       AND unit.state = 'wanted' AND own.state IN ('confirmed', 'picking')
+     WHERE unit.state = 'wanted' AND own.state IN ('confirmed', 'picking')
        AND member.wave_id = %(wave)s AND NOT member."left"
-       AND unit.order_id = coalesce((SELECT order_id FROM task), unit.order_id)
+       AND (wanted.order_id IS NULL OR unit.order_id = wanted.order_id)
      ORDER BY own.ship_by, unit.order_id, unit.number LIMIT %(units)s
 ), cell AS MATERIALIZED (
     SELECT id, code FROM stock_location
@@ -102,7 +105,7 @@ def look(
             "person": person_id,
             "cell": cell_id,
             "code": code,
-            "barcodes": list(reading.barcodes),
+            **barcode_values(reading.barcodes),
             "key": reading.key,
             "now": now,
             "stale": now + renew,

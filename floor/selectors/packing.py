@@ -65,6 +65,31 @@ SELECT own.id, own.external_number, channel.marketplace, channel.name, member.sl
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """An order in work that still wants a piece.  slot: where its pieces lie sorted."""
+
+    order_id: int
+    merchant_id: int
+    slot: int | None
+
+
+_WANTING = """
+SELECT own.id, own.merchant_id, member.slot
+  FROM orders_unit unit JOIN floor_waveorder member ON member.order_id = unit.order_id AND NOT member."left"
+  JOIN floor_wave wave ON wave.id = member.wave_id AND wave.warehouse_id = %(warehouse)s AND wave.state = 'released'
+  JOIN orders_order own ON own.id = unit.order_id AND own.state IN ('confirmed', 'picking')
+ WHERE unit.sku_id = ANY(%(skus)s) AND unit.state IN ('picked', 'wanted')
+   AND NOT EXISTS (SELECT FROM floor_packsession busy WHERE busy.order_id = unit.order_id AND busy.closed_at IS NULL)
+ GROUP BY own.id, member.slot ORDER BY bool_or(unit.state = 'picked') DESC, own.ship_by, own.id LIMIT 40
+"""
+
+
+def wanting(*, warehouse_id: int, sku_ids: Sequence[int]) -> list[Wanting]:
+    """Orders of waves in work, on no table, that want one of these SKUs: picked ones first, then the most urgent."""
+    return [Wanting(*row) for row in prepared.rows(_WANTING, {"warehouse": warehouse_id, "skus": list(sku_ids)})]
+
+
 def table_of(person_id: int) -> Table | None:
     """The order open at the person's table, read in one statement."""
     found = prepared.row(_TABLE, {"person": person_id})

@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 
 from catalog.selectors import sku as skus
 from floor.models import PickTask, Wave, WaveOrder
-from floor.selectors.job import JobTask
-from floor.types import SLOTTED, TaskState
+from floor.types import SLOTTED, JobTask, TaskState
 from merchants.models import Person
 from orders.selectors import brief
 from orders.types import UnitState

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from catalog.selectors import sku as skus
 from catalog.selectors.scanned import Goods
 from floor.models import PackSession, PutBack, Scan, WaveOrder
+from floor.selectors import packing
+from floor.selectors.packing import Wanting
 from floor.services import boxes, piece, table, weight
 from floor.services import scan as scans
 from floor.services import wave as waves
-from floor.types import Answer, Command, Outcome, ScanIn, TaskState, WaveState
+from floor.types import Answer, Command, Outcome, ScanIn, TaskState
 from labels.selectors.printing import missing_labels, sticker_of
 from labels.services import printing
 from orders import locks as orders_locks
@@ -338,22 +340,17 @@ def _open_by_item(warehouse_id: int, read: Read, scan: ScanIn, now: datetime) ->
     )
 
 
-def _candidates(warehouse_id: int, found: Sequence[Goods]) -> tuple[list[OrderBrief], list[int]]:
+def _candidates(warehouse_id: int, found: Sequence[Goods]) -> tuple[Sequence[Wanting], list[int]]:
     """
     Orders of waves in work that still want one of these SKUs, the most urgent first, picked ones before others.
 
     Where pieces lie sorted, an equal piece of another place must not do: then the places to choose from are returned.
     """
-    members = WaveOrder.objects.filter(wave__warehouse_id=warehouse_id, wave__state=WaveState.RELEASED, left=False)
-    wanting = brief.orders_wanting(sku_ids=[sku.pk for sku in found], among=members.values_list("order_id", flat=True))
-    ids = [order.order_id for order in wanting]
-    busy = set(PackSession.objects.filter(order_id__in=ids, closed_at=None).values_list("order_id", flat=True))
-    slots = dict(members.filter(order_id__in=ids, slot__isnull=False).values_list("order_id", "slot"))
-    free = [order for order in wanting if order.order_id not in busy]
-    unsorted = [order for order in free if order.order_id not in slots]
+    free = packing.wanting(warehouse_id=warehouse_id, sku_ids=[sku.pk for sku in found])
+    unsorted = [order for order in free if order.slot is None]
     if unsorted or len(free) < 2:
         return unsorted or free, []
-    return [], sorted(slots[order.order_id] or 0 for order in free)
+    return [], sorted(order.slot or 0 for order in free)
 
 
 def _cells(warehouse_id: int, sku_id: int) -> str:

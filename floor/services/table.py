@@ -6,6 +6,7 @@ from django.db import transaction
 
 from backoffice.kernel import prepared
 from floor.models import PackSession
+from floor.selectors.packing import Wanting
 from orders.selectors.brief import OrderBrief
 
 LEASE = timedelta(minutes=10)
@@ -25,7 +26,7 @@ def open_session(person_id: int) -> PackSession | None:
     return next(iter(prepared.instances(PackSession, own, {"person": person_id})), None)
 
 
-def claim(order: OrderBrief, person_id: int, now: datetime) -> PackSession | None:
+def claim(order: "OrderBrief | Wanting", person_id: int, now: datetime) -> PackSession | None:
     """
     Put the order on the person's table, at the box that was filled last; None: it is on another one whose lease runs.
 

@@ -48,7 +48,7 @@ def pack_scan(request: Request) -> JsonResponse:
     warehouse = warehouse_of(request)
 
     def page(answer: Answer) -> str:
-        return render_to_string("floor/_pack.html", _table(request, warehouse.pk), request)
+        return render_to_string("floor/_pack.html", _table(request, warehouse.pk))
 
     return answered(request, lambda scan, _cell, now: pack.scan(warehouse_id=warehouse.pk, scan=scan, now=now), page)
 
@@ -140,5 +140,6 @@ def wall_scan(request: Request) -> JsonResponse:
 
 def _table(request: Request, warehouse_id: int) -> dict[str, Any]:
     table = packing.table_of(request.user.pk)
-    # How many wait is said where nothing lies on the table; counting them costs more than the scan.
-    return {"table": table, "waiting": 0 if table else board.waiting_at_tables(warehouse_id=warehouse_id)}
+    # How many wait is said where nothing lies on the table.
+    waiting = 0 if table else board.waiting_at_tables(warehouse_id=warehouse_id)
+    return {"table": table, "waiting": waiting, "many": waiting >= board.MANY}

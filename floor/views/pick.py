@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from floor.forms import ColleagueForm
 from floor.models import Wave
 from floor.selectors import board, picking
-from floor.selectors.job import job_of
 from floor.services import lease, pick
+from floor.services.job import job_of
 from floor.types import Answer, Command, ScanIn, WaveMode, WaveState
 from floor.views.scanning import answered, in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
@@ -61,7 +61,7 @@ def pick_scan(request: Request, pk: int) -> JsonResponse:
     def page(answer: Answer) -> str:
         cell = answer.data.get("cell_id")
         job = _job(wave, request.user.pk, cell if isinstance(cell, int) else None, timezone.now())
-        return render_to_string("floor/_pick.html", job, request)
+        return render_to_string("floor/_pick.html", job)
 
     return answered(request, work, page)
 
@@ -131,11 +131,11 @@ def _job(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> dict
     """What to do next: at this cell, else the person's next task, which is leased by being shown."""
     over = wave.state != WaveState.RELEASED
     paused = wave.paused_at is not None
-    job = job_of(wave_id=wave.pk, person_id=person_id, cell_id=cell_id, now=now)
-    if not (over or paused or job.held or (job.task and lease.take(task_id=job.task.pk, person_id=person_id, now=now))):
+    asked: Any = {"wave_id": wave.pk, "person_id": person_id, "now": now}
+    job = job_of(**asked, cell_id=cell_id, lease=not (over or paused))
+    if not (over or paused or job.held):
         # Nothing lies ahead, or a colleague was faster.
-        leased = lease.claim(wave_id=wave.pk, person_id=person_id, now=now)
-        job = job_of(wave_id=wave.pk, person_id=person_id, cell_id=cell_id, now=now) if leased else job.without_task()
+        job = job_of(**asked, cell_id=cell_id, lease=False) if lease.claim(**asked) else job.without_task()
     task = None if over or paused else job.task
     slots = picking.slots_of(task) if task and wave.mode == WaveMode.CLUSTER else []
     return {

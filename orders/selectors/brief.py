@@ -248,12 +248,3 @@ def by_parcel_code(code: str) -> OrderBrief | None:
     """The order whose number, or whose sticker's barcode, was scanned."""
     order = Order.objects.filter(external_number=code).first() or Order.objects.filter(barcode=code).first()
     return of(order) if order and code else None
-
-
-def orders_wanting(*, sku_ids: Iterable[int], among: Iterable[int], limit: int = 40) -> list[OrderBrief]:
-    """Of these orders those in work with an unverified unit of these SKUs: picked ones first, then the most urgent."""
-    states: dict[int, set[str]] = {}
-    for unit in waiting_units(sku_ids=sku_ids, among=among, limit=limit):
-        states.setdefault(unit.order_id, set()).add(unit.state)
-    orders = Order.objects.filter(pk__in=states, state__in=IN_HANDS).order_by("ship_by", "pk")
-    return sorted((of(order) for order in orders), key=lambda order: UnitState.PICKED not in states[order.order_id])

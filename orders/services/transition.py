@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from backoffice.kernel import live
+from backoffice.kernel import live, prepared
 from orders.models import Order
 from orders.services import timeline
 from orders.types import EventKind, State, may_be_told, may_follow
@@ -11,6 +11,11 @@ from orders.types import EventKind, State, may_be_told, may_follow
 
 class NotAllowed(RuntimeError):
     """The table of transitions does not lead there: a defect in the caller, never shown to a person."""
+
+
+def _moved(stamp: str) -> str:
+    own = f", {stamp} = %(now)s" if stamp else ""
+    return f"UPDATE orders_order SET state = %(to)s, changed_at = %(now)s{own} WHERE id = ANY(%(orders)s)"  # noqa: S608
 
 
 def move(
@@ -45,8 +50,7 @@ def move(
         order.state, order.changed_at = to, now
     if not lines:
         return
-    stamps = {stamp: now} if stamp else {}
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=to, changed_at=now, **stamps)
+    prepared.rows(_moved(stamp), {"orders": [order.pk for order in orders], "to": to.value, "now": now})
     lines = [*first, *lines, *then]
     for merchant_id in {order.merchant_id for order in orders}:
         own = {order.pk for order in orders if order.merchant_id == merchant_id}
