@@ -173,8 +173,8 @@ _MONEY = (
 )
 _TOLD = ("pieces", "revenue", *_MONEY, *(f"{name}_missing" for name in (*_BY_TARIFF, "cost")))
 _SQL = f"""
-    WITH read AS (
-        SELECT sku, {", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in _READ[1:])}
+    WITH goods AS MATERIALIZED (SELECT id, cost FROM catalog_sku), read AS (
+        SELECT sku, {", ".join(meter.summed(name) for name in _READ[1:])}
         FROM {{read}} GROUP BY sku HAVING sum(facts) <> 0
     ), sold AS (
         SELECT nullif(sku, 0) AS key, delivered_pieces - returned_pieces AS pieces,
@@ -184,7 +184,7 @@ _SQL = f"""
     ), counted AS (
         SELECT sold.*, coalesce(round(100 * pieces * s.cost), 0)::bigint AS cost_known,
                (pieces <> 0 AND s.cost IS NULL)::int AS cost_missing
-        FROM sold LEFT JOIN catalog_sku s ON s.id = sold.key
+        FROM sold LEFT JOIN goods s ON s.id = sold.key
     ), first AS (
         SELECT *, revenue - {" - ".join(_MONEY)} AS rest FROM counted ORDER BY rest DESC, key LIMIT %(limit)s
     )

@@ -160,7 +160,7 @@ def _put_days() -> str:
     sums = ", ".join(f"nullif({name}, 0) AS {name}" for name in _SPARSE)
     added = ", ".join(f"{name} = nullif(coalesce(t.{name}, 0) + coalesce(excluded.{name}, 0), 0)" for name in _SPARSE)
     changes = _any(f"{name} <> 0" for name in ("facts", *_SPARSE))
-    days = f"(SELECT {keys}, facts, {sums} FROM moved WHERE {changes} ORDER BY {keys})"  # noqa: S608  our own words
+    days = f"(SELECT {keys}, facts, {sums} FROM moved WHERE {changes})"  # noqa: S608  our own words
     return f"""
         WITH put AS (
             INSERT INTO analytics_dailyfact AS t ({keys}, {named}, {", ".join(pricing.PRICED)})
@@ -207,7 +207,6 @@ def move(cursor: CursorWrapper, source: Source, told: Mapping[str, Any]) -> None
     """Add the lines of the source to every sum, and take out the rows that nothing is left of."""
     cursor.execute("DROP TABLE IF EXISTS moved")
     cursor.execute(_moved(source), told)
-    cursor.execute("ANALYZE moved")
     for total in _TOTALS:
         cursor.execute(total.move(source), told)
         cursor.execute(f"DELETE FROM {total.table} t USING emptied WHERE t.id = emptied.id")  # noqa: S608  our own words
