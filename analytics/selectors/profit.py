@@ -54,7 +54,7 @@ class Cost:
     def sources(self) -> list[str | Promise]:
         """Where it is known from, in words."""
         told = ((self.reported, _("reported")), (self.assumed, _("assumed")), (self.known, _("from the catalog")))
-        known = [word for money, word in told if money]
+        known: list[str | Promise] = [word for money, word in told if money]
         if not self.missing:
             return known
         return [*known, _("no data for a part")] if known else [_("no data")]
