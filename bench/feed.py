@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -78,7 +79,7 @@ def measure(quick: bool) -> list[Row]:
         f"new {again_s:.1f} s, the first time {listed_s:.1f} s; reading the columns and packing the file "
         f"{floor_s:.1f} s; {faults}"
     )
-    shared = {"size": feed.offers, "needed": OFFERS}
+    shared: dict[str, Any] = {"size": feed.offers, "needed": OFFERS}
     return [
         row("feed_ratio", written_s / floor_s, "×", budget=RATIO_BUDGET, details=said, **shared),
         row(

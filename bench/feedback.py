@@ -10,7 +10,7 @@ from django.test import Client
 
 from bench import trading
 from bench.row import Row, percentile, row
-from bench.trade_rows import EVERYBODY, TINY
+from bench.trade_rows import EVERYBODY, TINY, WAREHOUSE
 from bench.web import Web, serving
 from merchants.models import Person
 from merchants.scope import scope
@@ -94,7 +94,7 @@ def _at_the_table(browser: Any, web: Web) -> Iterator[Any]:
     context.add_cookies(
         [
             {"name": "sessionid", "value": signed.cookies["sessionid"].value, "url": address},
-            {"name": "floor_warehouse", "value": str(trading.WAREHOUSE), "url": address},
+            {"name": "floor_warehouse", "value": str(WAREHOUSE), "url": address},
         ]
     )
     page = context.new_page()

@@ -77,7 +77,7 @@ def fill(sandbox: httpx.Client, *, listings: int) -> int:
             _connect(code, channel, keys[code], places.warehouses[code])
         counted = dict(rows("SELECT channel_id, count(*) FROM catalog_listing GROUP BY 1"))
     (size,) = {counted[channel] for channel in CHANNELS.values()}
-    return size
+    return int(size)
 
 
 def _places(world: World, seller: Seller) -> Places:

@@ -123,7 +123,7 @@ def chosen(found: Iterable[Waiting], choice: Choice, *, warehouse_id: int, limit
     fitting = [row.order for row in found if choice.fits(row)]
     if choice.zone is not None:
         zones = _zones(warehouse_id, fitting)
-        fitting = [order for order in fitting if zones.get(order.order_id) == {choice.zone}]
+        fitting = [order for order in fitting if zones.get(order.order_id) == frozenset([choice.zone])]
     return [order.order_id for order in fitting[:limit]]
 
 

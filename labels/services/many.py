@@ -65,14 +65,14 @@ def build(run: Run) -> None:
     with scope(run.merchants):
         at = station(str(run.params.get("station") or ""))
         placing = placing_at(at)
-    as_zpl = at is not None and at.printer is not None and at.way == Way.FILE
+    zebra = at.printer if at is not None and at.way == Way.FILE else None
     for row, item_id in enumerate(items, start=1):
         run.progress(row, len(items))
         with scope(run.merchants):
             label, _found = label_of_item(item_id)
             number = brief.number_of([label.order_id or 0]).get(label.order_id or 0, "")
         try:
-            made.append(raw.sticker(label, profile=at.printer) if as_zpl else place([raw.stored(label)], placing))
+            made.append(raw.sticker(label, profile=zebra) if zebra else place([raw.stored(label)], placing))
         except (WrongMedia, UnknownFile) as why:
             delivery.did_not_come_out(item_id=item_id, label=label, why=why, merchant_ids=run.merchants)
             run.error(row=row, field=number, message=str(why))
@@ -80,6 +80,6 @@ def build(run: Run) -> None:
         with scope(run.merchants):
             printing.sent(item_id=item_id, now=timezone.now())
     if made:
-        content = b"".join(made) if as_zpl else place(made, None)
-        run.keep(name=f"stickers.{'zpl' if as_zpl else 'pdf'}", content=content)
+        content = b"".join(made) if zebra else place(made, None)
+        run.keep(name=f"stickers.{'zpl' if zebra else 'pdf'}", content=content)
     run.say(_("%(made)d of %(wanted)d stickers are ready.") % {"made": len(made), "wanted": len(items)})

@@ -99,7 +99,8 @@ def confirm_order(*, order_id: int, now: datetime, box: int | None = None) -> Se
     if label is None:
         return []
     if label.boxes > 1:
-        BoxLabel.objects.filter(label=label, number=box, stuck_at=None).update(stuck_at=now)
+        if box is not None:
+            BoxLabel.objects.filter(label=label, number=box, stuck_at=None).update(stuck_at=now)
         left = list(BoxLabel.objects.filter(label=label, stuck_at=None).values_list("number", flat=True))
         if left:
             return left

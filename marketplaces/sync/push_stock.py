@@ -124,7 +124,7 @@ def _hold_back(early: Sequence[Due]) -> int:
             """,
             {"ids": [row.id for row in early], "free_at": [row.free_at for row in early]},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _emptiest_first(changes: list[Due], size: int) -> list[Due]:

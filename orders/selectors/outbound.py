@@ -72,7 +72,7 @@ def parcels(*, order_ids: Iterable[int]) -> list[ParcelView]:
     boxed = Unit.objects.filter(order__in=orders, box__gt=1).values("order_id")
     for unit in Unit.objects.filter(order_id__in=boxed, state__in=IN_BOX):
         units[unit.order_id].append(unit)
-    return [_parcel(order, in_boxes(order.lines.all(), units[order.pk]), marks) for order in orders]
+    return [_parcel(order, in_boxes(list(order.lines.all()), units[order.pk]), marks) for order in orders]
 
 
 def _parcel(order: Order, boxes: Sequence[Box], marks: dict[int, list[UnitMark]]) -> ParcelView:

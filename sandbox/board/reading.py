@@ -6,8 +6,10 @@ a phone and an address.  Sources: the public descriptions of YML (2026) and feed
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import cast
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, XMLPullParser
 
@@ -39,7 +41,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.read = Read()
-        self.parser = XMLPullParser(("start", "end"))
+        self.parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
         self.path: list[Element] = []
         self.currencies: set[str] = set()
         self.categories: set[str] = set()
@@ -59,8 +61,7 @@ class Reader:
         return self.read
 
     def _go_on(self) -> None:
-        for event, element in self.parser.read_events():
-            assert isinstance(element, Element)
+        for event, element in cast(Iterator[tuple[str, Element]], self.parser.read_events()):
             if event == "start":
                 if not self.path:
                     self._root(element)

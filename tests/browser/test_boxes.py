@@ -29,7 +29,7 @@ def order(shift) -> Order:  # noqa: F811
         market.channel.save()
         for code in ("mug", "fork"):
             shift.listing(market, code, shift.skus[code])
-        made = shift.order(("mug", 2), ("fork", 1), place=market, ship_by=timezone.now() + timedelta(hours=3))
+        made: Order = shift.order(("mug", 2), ("fork", 1), place=market, ship_by=timezone.now() + timedelta(hours=3))
         wave.release(
             warehouse_id=shift.warehouse.pk,
             order_ids=[made.pk],

@@ -1,6 +1,7 @@
 """Stickers of many orders at once: in the order of the list, each under the same rules as alone."""
 
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
@@ -40,9 +41,9 @@ def picture(grey: int) -> bytes:
 def greys(content: bytes) -> list[int]:
     """Of the first picture of each page."""
     with pikepdf.open(BytesIO(content)) as file:
-        found = []
+        found: list[Any] = []
         for page in file.pages:
-            forms = list(page.resources.XObject.values())
+            forms: list[Any] = list(page.resources.XObject.values())
             images = [one for one in forms if one.Subtype == "/Image"]
             images += [inner for one in forms if one.Subtype == "/Form" for inner in one.Resources.XObject.values()]
             found.append(pikepdf.PdfImage(images[0]).as_pil_image().convert("L").getpixel((5, 5)))
@@ -67,7 +68,7 @@ def test_at_a_table_with_an_agent_they_are_queued_in_the_order_asked(merchant: M
     bare = labels_make.order(merchant, "N-5")
     foreign = labels_make.labelled(make.merchant(), "N-6")
     wanted = [orders[2], unpacked, orders[0], bare, foreign, orders[1]]
-    answer = lead.post(URL, {"ids": [order.pk for order in wanted]})
+    answer: Any = lead.post(URL, {"ids": [order.pk for order in wanted]})
     assert (answer.status_code, answer.url) == (302, "/labels/printer/")
     with make.within(merchant):
         rows = PrintItem.objects.order_by("pk").values_list("label__order__external_number", "state", "station")
@@ -84,13 +85,13 @@ def test_at_a_table_with_an_agent_they_are_queued_in_the_order_asked(merchant: M
 def test_without_an_agent_one_file_is_made_and_what_is_damaged_is_named(
     merchant: Merchant, lead: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kicked: list[dict[str, object]] = []
+    kicked: list[dict[str, Any]] = []
     monkeypatch.setattr(tasks.build_order_stickers, "delay_on_commit", lambda **how: kicked.append(how))
     orders = [labels_make.labelled(merchant, f"N-{n}", content=picture(40 * n)) for n in range(1, 5)]
     with make.within(merchant):
         label = LabelFile.objects.get(order=orders[1])
-        label.file.storage.delete(label.file.name)
-    answer = lead.post(URL, {"ids": [order.pk for order in reversed(orders)]})
+        label.file.storage.delete(str(label.file.name))
+    answer: Any = lead.post(URL, {"ids": [order.pk for order in reversed(orders)]})
     with make.within(merchant):
         job = Job.objects.get()
         assert answer.url.endswith(f"/{job.pk}/")

@@ -33,7 +33,7 @@ def player(monkeypatch: pytest.MonkeyPatch) -> Player:
     def fetched(request: httpx.Request) -> httpx.Response:
         headers = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in request.headers.items()}
         answer = browser.get(request.url.path, **headers)  # type: ignore[arg-type]
-        body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+        body = b"".join(answer) if answer.streaming else answer.content
         return httpx.Response(answer.status_code, headers=dict(answer.headers), content=body)
 
     played.world.board.transport = httpx.MockTransport(fetched)

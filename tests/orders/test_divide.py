@@ -1,5 +1,7 @@
 """Ozon makes an order of each box: nothing is picked, reserved or counted anew."""
 
+from typing import Any
+
 import pytest
 
 from floor.models import PutBack
@@ -17,7 +19,7 @@ from tests.trade import NOON, Trade
 READY = StatusDraft(status="awaiting_deliver", state=State.PACKED)
 
 
-def packed(trade: Trade, *boxes: list[str], **fields: object) -> Order:
+def packed(trade: Trade, *boxes: list[str], **fields: Any) -> Order:
     """An order whose units were packed into these boxes, and that was told so."""
     counts: dict[str, int] = {}
     for code in (code for box in boxes for code in box):
@@ -141,5 +143,5 @@ def test_an_order_is_not_told_while_a_second_box_is_filled(goods: Trade) -> None
     unit = brief.units_of(order.pk)[0]
     work.pick_unit(unit=unit, location=goods.cell, now=NOON, person_id=None)
     work.pack_unit(unit=unit, now=NOON, person_id=None, box=2)
-    told = {"merchant_id": goods.merchant.pk, "order_ids": [order.pk], "now": NOON}
+    told: dict[str, Any] = {"merchant_id": goods.merchant.pk, "order_ids": [order.pk], "now": NOON}
     assert list(commit.commit_orders(**told)) == []
