@@ -13,8 +13,8 @@ from labels.models import PrintItem
 from labels.services.order_label import store_label
 from orders.models import Order, Unit
 from orders.types import State
+from tests.browser.accessible import serious
 from tests.browser.test_floor import PHONE, TABLET, at, in_scope, scans, shift, waits_for  # noqa: F401  a fixture
-from tests.browser.test_style_page import serious
 from tests.labels.make import png
 
 pytestmark = pytest.mark.django_db(transaction=True)

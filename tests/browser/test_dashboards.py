@@ -14,7 +14,7 @@ from catalog.models import Sku
 from merchants.roles import Role
 from orders.models import Order
 from tests import make
-from tests.browser.test_style_page import serious
+from tests.browser.accessible import serious
 from tests.trade import open_trade
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -27,8 +27,9 @@ from orders.services import commit, remote
 from orders.types import CommitState, State, StatusDraft
 from shipping.models import Document, Handover
 from tests import make
+from tests.browser.accessible import serious
 from tests.browser.scan_page import Station, accept
-from tests.browser.test_style_page import FLOOR_RULES, serious
+from tests.browser.test_style_page import FLOOR_RULES
 from tests.flows.shop import sticker
 from tests.trade import NOON, Trade, open_trade
 

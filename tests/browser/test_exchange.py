@@ -13,7 +13,7 @@ from exchange.types import Kind, MessageState
 from merchants.roles import Role
 from merchants.scope import scope
 from tests import make
-from tests.browser.test_style_page import serious
+from tests.browser.accessible import serious
 from tests.exchange.onec import OneC, catalogue, document, good, offer, package, price
 from tests.exchange.test_catalog import GOODS, OFFERS
 from tests.exchange.test_guards import big

@@ -5,7 +5,6 @@ from datetime import timedelta
 from time import sleep
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from floor.models import PickTask, PutBack, Scan, Wave
@@ -20,6 +19,7 @@ from orders.types import State, StatusDraft
 from stock.models import Location
 from stock.selectors import proof
 from tests import make
+from tests.browser.accessible import serious
 from tests.browser.scan_page import Station
 from tests.labels.make import png
 from tests.trade import NOON, open_trade
@@ -270,12 +270,8 @@ def test_every_screen_is_accessible_and_fits(page, shift, size, request):
     for name, path in SCREENS.items():
         answer = page.goto(path.format(wave=shift.wave.pk))
         assert answer.status == 200, name
-        violations = Axe().run(page).response["violations"]
-        serious = [
-            (rule["id"], rule["nodes"][0]["html"]) for rule in violations if rule["impact"] in {"serious", "critical"}
-        ]
-        if serious:
-            found[name] = serious
+        if faults := serious(page):
+            found[name] = faults
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
 
@@ -326,9 +322,7 @@ def test_a_table_is_opened_by_badge_and_locked(page, context, shift):
     page.keyboard.type(given.code)
     page.keyboard.press("Enter")
     page.wait_for_selector("#pin")
-    assert [
-        rule["id"] for rule in Axe().run(page).response["violations"] if rule["impact"] in {"serious", "critical"}
-    ] == []
+    assert serious(page) == []
     page.keyboard.type(given.pin)
     page.keyboard.press("Enter")
     page.wait_for_url("**/floor/pick/**")

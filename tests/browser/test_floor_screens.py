@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from floor.models import CameBack, Scan
@@ -14,6 +13,7 @@ from orders.types import ENTERED_BY_HAND, State, StatusDraft
 from stock.models import Balance, StockCount
 from stock.selectors import proof
 from stock.services import stocktake
+from tests.browser.accessible import serious
 from tests.browser.test_floor import PHONE, at, in_scope, scans, shift, waits_for
 from tests.floor.test_desks import gone, packed
 from tests.trade import delivery
@@ -28,11 +28,8 @@ SIZES = pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"]
 
 def looks_right(page, name):
     """No serious violation, nothing wider than the screen, no target too small for a glove."""
-    violations = Axe().run(page).response["violations"]
-    serious = [
-        (rule["id"], rule["nodes"][0]["html"]) for rule in violations if rule["impact"] in {"serious", "critical"}
-    ]
-    assert serious == [], f"{name}: {json.dumps(serious, ensure_ascii=False, indent=1)}"
+    faults = serious(page)
+    assert faults == [], f"{name}: {json.dumps(faults, ensure_ascii=False, indent=1)}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     small = page.evaluate(
         """() => [...document.querySelectorAll('body.floor button, body.floor summary, body.floor a.floor-button')]

@@ -10,7 +10,7 @@ from labels.models import PrintItem
 from merchants.roles import Role
 from merchants.scope import scope
 from tests import make
-from tests.browser.test_style_page import serious
+from tests.browser.accessible import serious
 from tests.labels import make as labels_make
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,11 +1,11 @@
 """Every office page with rows on it: no serious fault of accessibility, and nothing wider than a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from merchants.models import Membership, Merchant, Person
 from merchants.roles import Role
 from tests import make
+from tests.browser.accessible import serious
 from tests.merchants.desk import PAGES, address_of, at_work
 from tests.urls import Url
 
@@ -15,7 +15,7 @@ PARTS = 4  # so that all hands share the work
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 # These and the parts of the design system are tried where they are made; the rest of a page is no page.
 ELSEWHERE = ("exchange:", "floor:", "labels:", "settlements:", "workspace:style")
-AXE = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def is_office(url: Url) -> bool:
@@ -46,11 +46,7 @@ def test_every_office_page_is_accessible_and_fits_a_phone(page, context, live_se
             continue
         assert page.goto(address, wait_until="load").status == 200
         seen.add(url.name)
-        faults = [
-            (rule["id"], rule["nodes"][0]["html"][:200])
-            for rule in Axe().run(page, options=AXE).response["violations"]
-            if rule["impact"] in ("serious", "critical")
-        ]
+        faults = serious(page, runOnly=RULES)
         page.set_viewport_size(PHONE)
         if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             faults.append(("wider than a phone", page.evaluate(WIDEST)))

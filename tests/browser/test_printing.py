@@ -9,8 +9,8 @@ from django.utils import timezone
 from floor.types import WaveMode
 from labels.models import PrinterProfile, PrintItem, Station
 from labels.services import station_key
+from tests.browser.accessible import serious
 from tests.browser.test_floor import at, ordered, scans, shift, waits_for  # noqa: F401  the shift is a fixture
-from tests.browser.test_style_page import serious
 from tests.labels.agents import agent_process
 from tests.labels.tcp_printer import TcpPrinter
 

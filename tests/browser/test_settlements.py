@@ -13,7 +13,7 @@ from orders.models import Order
 from settlements.services import payments, reports
 from shipping.services import supplies
 from tests import make
-from tests.browser.test_style_page import serious
+from tests.browser.accessible import serious
 from tests.settlements.make import D, agreement, line, report
 from tests.shipping.test_supplies import drafted, shipped
 from tests.trade import NOON, open_trade

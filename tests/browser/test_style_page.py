@@ -3,10 +3,10 @@
 import gzip
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from merchants.roles import Role
 from tests import make
+from tests.browser.accessible import serious
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,9 +24,10 @@ def signed_in(page, context, live_server):
     return page
 
 
-def serious(page, **options):
-    found = Axe().run(page, options=options or None).response["violations"]
-    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in ("serious", "critical")]
+def test_the_check_sees_what_is_not_accessible(page):
+    page.set_content("<main><h1>Boxes</h1><img src='box.png'><a href='/'>All</a></main>")
+    assert sorted(rule for rule, _html in serious(page)) == ["document-title", "html-has-lang", "image-alt"]
+    assert serious(page, runOnly=["image-alt"]) == [("image-alt", '<img src="box.png">')]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
