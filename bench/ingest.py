@@ -14,6 +14,7 @@ from bench import place, trading
 from bench.loader import Loader
 from bench.row import Row, row
 from bench.trade_rows import fill_shop
+from marketplaces.sync.pull_orders import AT_ONCE
 from merchants.scope import scope
 from orders.services import ingest
 from orders.types import OrderDraft
@@ -22,7 +23,6 @@ ROWS = ("ingest_ratio",)
 DATABASE = "empty"
 ORDERS, SKUS = 10_000, 10_000
 BUDGET = 0.25
-AT_ONCE = 500  # orders in a page of a marketplace
 # What arriving orders leave behind; a stock row and a debt are one row however many orders have touched it.
 STORED = (
     *("orders_order", "orders_orderline", "orders_orderevent", "stock_reservation"),

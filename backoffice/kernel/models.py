@@ -21,7 +21,8 @@ class OfParent(OfMerchant):
     """
     The same for a row that hangs on another one of the merchant, which proves the merchant too.
 
-    The table needs `backoffice.kernel.rls.Belongs` in its migration; the key to the parent needs no constraint then.
+    The table needs `backoffice.kernel.rls.Belongs` or, where bulk writes leave many rows, `Tied` in its migration; the
+    key to the parent needs no constraint then.
     """
 
     merchant = models.ForeignKey(

@@ -27,7 +27,9 @@ class PriceType(OfMerchant):
 class Price(OfParent, Stamped):
     """(SKU, price type) → amount."""
 
-    price_type = models.ForeignKey(PriceType, on_delete=models.CASCADE, related_name="prices", db_index=False)
+    price_type = models.ForeignKey(
+        PriceType, on_delete=models.CASCADE, related_name="prices", db_index=False, db_constraint=False
+    )
     sku = models.ForeignKey("catalog.Sku", on_delete=models.CASCADE, db_constraint=False, related_name="prices")
     amount = models.DecimalField(_("price"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
 

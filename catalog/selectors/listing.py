@@ -19,7 +19,7 @@ class Places:
 class Goods(NamedTuple):
     """What a listing sells: so many pieces of a SKU, if it is matched."""
 
-    listing_id: int
+    listing_id: int | None
     sku_id: int | None
     pieces_per_pack: int
 

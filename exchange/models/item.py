@@ -3,11 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kernel.models import OfMerchant
+from backoffice.kernel.models import OfMerchant, OfParent
 from exchange.types import ItemState, WordKind
 
 
-class Item(OfMerchant):
+class Item(OfParent):
     """
     A good of 1C (char empty) or one of its characteristics, and what it is here.
 
@@ -15,7 +15,9 @@ class Item(OfMerchant):
     candidate: the SKU that it may be.  seen: began_at of the session that told of it last in a full package.
     """
 
-    connection = models.ForeignKey("exchange.Connection", on_delete=models.CASCADE, db_index=False, related_name="+")
+    connection = models.ForeignKey(
+        "exchange.Connection", on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+    )
     good = models.CharField(max_length=80)
     char = models.CharField(max_length=80, blank=True)
     catalogue = models.CharField(max_length=80, blank=True)
@@ -23,9 +25,13 @@ class Item(OfMerchant):
     article = models.CharField(_("article"), max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.LINKED)
     why = models.CharField(max_length=300, blank=True)
-    product = models.ForeignKey("catalog.Product", on_delete=models.SET_NULL, null=True, related_name="+")
-    sku = models.ForeignKey("catalog.Sku", on_delete=models.SET_NULL, null=True, related_name="+")
-    candidate = models.ForeignKey("catalog.Sku", on_delete=models.SET_NULL, null=True, related_name="+")
+    product = models.ForeignKey(
+        "catalog.Product", on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+"
+    )
+    sku = models.ForeignKey("catalog.Sku", on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+")
+    candidate = models.ForeignKey(
+        "catalog.Sku", on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+"
+    )
     offered = models.BooleanField(default=False)
     told_at = models.DateTimeField()
 

@@ -51,7 +51,7 @@ def put_products(*, source: Connection, items: Sequence[Item], now: datetime, to
         )
         for item, outcome in batch.open()
     ]  # fmt: skip
-    bulk.copy_to_temp("api_product", _COLUMNS, rows)
+    bulk.copy_to_temp("api_card", _COLUMNS, rows)
     _write(source, batch, known, now, today)
     return batch.outcomes
 
@@ -59,17 +59,17 @@ def put_products(*, source: Connection, items: Sequence[Item], now: datetime, to
 def _write(source: Connection, batch: Batch, known: dict[int, int | None], now: datetime, today: date) -> None:
     merchant = source.merchant_id
     owned = {name.value for name in Field if source.onec_owns(name)}
-    goods.write_products(merchant_id=merchant, table="api_product", owned=owned - {"archive"}, now=now)
+    goods.write_products(merchant_id=merchant, table="api_card", owned=owned - {"archive"}, now=now)
     if "vat" in owned:
-        goods.write_vat(merchant_id=merchant, table="api_product", today=today)
+        goods.write_vat(merchant_id=merchant, table="api_card", today=today)
     with connection.cursor() as cursor:
         # A product that was made here gets the GUID under which the program knows it.
         cursor.execute(
-            "UPDATE catalog_product p SET guid = t.guid, changed_at = %s FROM api_product t"
+            "UPDATE catalog_product p SET guid = t.guid, changed_at = %s FROM api_card t"
             " WHERE p.id = t.product_id AND p.guid IS NULL AND t.guid IS NOT NULL",
             [now],
         )
-        cursor.execute("SELECT n, product_id FROM api_product")
+        cursor.execute("SELECT n, product_id FROM api_card")
         ids = dict(cursor.fetchall())
     for mark in (True, False) if "archive" in owned else ():
         told = [ids[outcome.line] for item, outcome in batch.open() if item.get("archived") is mark]

@@ -19,7 +19,7 @@ FIRST_LOOK_BACK = timedelta(days=28)  # four weeks, so that the first reports ha
 # What changed at the edge of the last page, or while our clocks disagreed, is read again.
 LAG = timedelta(minutes=10)
 STATUS_BATCH = 1000
-AT_ONCE = 500
+AT_ONCE = 1000  # no marketplace's page is longer; favourites of one page are locked, changed and owed once
 
 
 def read_new(pull: Pull) -> None:

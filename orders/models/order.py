@@ -6,12 +6,12 @@ from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel import lookups  # noqa: F401  registers the conditions
-from backoffice.kernel.models import OfMerchant, OfParent
+from backoffice.kernel.models import OfParent
 from catalog.types import Scheme
 from orders.types import Attention, CommitState, State
 
 
-class Order(OfMerchant):
+class Order(OfParent):
     """
     What becomes one parcel.
 
@@ -20,9 +20,16 @@ class Order(OfMerchant):
     replaced_by a split: `parent` names the order that this one was split from.
     """
 
-    channel = models.ForeignKey("catalog.Channel", on_delete=models.PROTECT, db_index=False, related_name="+")
+    channel = models.ForeignKey(
+        "catalog.Channel", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     channel_warehouse = models.ForeignKey(
-        "catalog.ChannelWarehouse", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+        "catalog.ChannelWarehouse",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
     external_number = models.CharField(_("number"), max_length=60)
     # People type the beginning or the last digits; both are found by an index.
@@ -117,9 +124,11 @@ class OrderLine(OfParent):
     )
     position = models.PositiveSmallIntegerField()
     listing = models.ForeignKey(
-        "catalog.Listing", on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+        "catalog.Listing", on_delete=models.SET_NULL, null=True, db_index=False, db_constraint=False, related_name="+"
     )
-    sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    sku = models.ForeignKey(
+        "catalog.Sku", on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     external_id = models.CharField(max_length=60, blank=True)
     offer_id = models.CharField(max_length=200, blank=True)
     stock_external_id = models.CharField(max_length=60, blank=True)

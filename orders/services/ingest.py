@@ -28,6 +28,7 @@ from orders.types import (
 from stock.services.reserve import reserve
 from stock.types import Wanted
 
+_NOBODYS = listings.Goods(listing_id=None, sku_id=None, pieces_per_pack=1)  # what no listing of ours sells
 _NONE = "{}"  # an empty array in the words of COPY: adapting a list costs more than the rest of the row
 
 
@@ -41,6 +42,17 @@ class Taken:
     new: Mapping[str, int]
     known: Sequence[str]
     changed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """An order stored now.  lines: (line id, SKU id if known, pieces of the SKU) by position; here: it has not left."""
+
+    draft: OrderDraft
+    order_id: int
+    channel_warehouse_id: int | None
+    here: bool
+    lines: Sequence[tuple[int, int | None, int]]
 
 
 @transaction.atomic
@@ -57,19 +69,18 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
     _copy_orders(list(by_number.values()), place.warehouses, now)
     new = _insert_orders(merchant_id, channel_id, now)
     known = {number: draft.status for number, draft in by_number.items() if number not in new}
-    fresh = [by_number[number] for number in new]
-    if fresh:
+    if new:
+        drafts = [by_number[number] for number in new]
         found = listings.by_external(
             channel_id=channel_id,
-            stock_ids={line.stock_external_id for draft in fresh for line in draft.lines},
-            offer_ids={line.offer_id for draft in fresh for line in draft.lines},
+            stock_ids={line.stock_external_id for draft in drafts for line in draft.lines},
+            offer_ids={line.offer_id for draft in drafts for line in draft.lines},
         )
-        lines = _insert_lines(merchant_id, fresh, new, found)
-        packed = _replace_parents(merchant_id, channel_id, fresh, new, now)
-        unpacked = [draft for draft in fresh if new[draft.number] not in packed]
-        short = _reserve(merchant_id, unpacked, new, lines, place.warehouses, now)
-        _flag(fresh, new, lines, short, place.warehouses)
-        _seal_buyers(merchant_id, fresh, new, now)
+        fresh = _insert_lines(merchant_id, drafts, new, found, place.warehouses)
+        packed = _replace_parents(merchant_id, channel_id, drafts, new, now)
+        short = _reserve(merchant_id, [order for order in fresh if order.order_id not in packed], now)
+        _flag(fresh, short)
+        _seal_buyers(merchant_id, drafts, new, now)
         bus.publish(
             OrdersReceived(merchant_id=merchant_id, channel_id=channel_id, order_ids=tuple(new.values()), at=now)
         )
@@ -185,17 +196,36 @@ def _insert_orders(merchant_id: int, channel_id: int, now: datetime) -> dict[str
 
 
 def _insert_lines(
-    merchant_id: int, drafts: Sequence[OrderDraft], new: Mapping[str, int], found: listings.Found
-) -> dict[tuple[int, int], tuple[int, int | None, int]]:
-    """Returns (order id, position) → (line id, SKU id, pieces of the SKU)."""
-    rows = [
-        _line_row(new[draft.number], position, line, found)
-        for draft in drafts
-        for position, line in enumerate(draft.lines)
-    ]
+    merchant_id: int,
+    drafts: Sequence[OrderDraft],
+    new: Mapping[str, int],
+    found: listings.Found,
+    warehouses: Mapping[str, int],
+) -> list[_Stored]:
+    """Store the lines of new orders, under ids taken beforehand so that nothing has to be read back."""
+    ids = iter(_line_ids(sum(len(draft.lines) for draft in drafts)))
+    rows, stored = [], []
+    for draft in drafts:
+        order_id, lines = new[draft.number], []
+        for position, line in enumerate(draft.lines):
+            goods = found.find(stock_id=line.stock_external_id, offer_id=line.offer_id) or _NOBODYS
+            pieces = line.pieces * goods.pieces_per_pack
+            line_id = next(ids)
+            rows.append(_line_row(line_id, order_id, position, line, goods, pieces))
+            lines.append((line_id, goods.sku_id, pieces))
+        stored.append(
+            _Stored(
+                draft=draft,
+                order_id=order_id,
+                channel_warehouse_id=warehouses.get(draft.warehouse_external_id),
+                here=first_state(draft) in BEFORE_HANDOVER,
+                lines=lines,
+            )
+        )
     copy_to_temp(
         "arriving_line",
         [
+            ("id", "bigint"),
             ("order_id", "bigint"),
             ("position", "smallint"),
             ("listing_id", "bigint"),
@@ -218,31 +248,43 @@ def _insert_lines(
         cursor.execute(
             """
             INSERT INTO orders_orderline (
-                merchant_id, order_id, position, listing_id, sku_id, external_id, offer_id, stock_external_id, title,
-                pieces, sku_pieces, short_pieces, cancelled_pieces, price, currency, marks, optional_marks)
-            SELECT %s, order_id, position, listing_id, sku_id, external_id, offer_id, stock_external_id, title,
-                pieces, sku_pieces, 0, 0, price, currency, marks, optional_marks
+                merchant_id, id, order_id, position, listing_id, sku_id, external_id, offer_id, stock_external_id,
+                title, pieces, sku_pieces, short_pieces, cancelled_pieces, price, currency, marks, optional_marks)
+            SELECT %s, id, order_id, position, listing_id, sku_id, external_id, offer_id, stock_external_id,
+                title, pieces, sku_pieces, 0, 0, price, currency, marks, optional_marks
             FROM arriving_line
-            RETURNING order_id, position, id, sku_id, sku_pieces
             """,
             [merchant_id],
         )
-        return {(order, position): (pk, sku, pieces) for order, position, pk, sku, pieces in cursor.fetchall()}
+    return stored
 
 
-def _line_row(order_id: int, position: int, line: LineDraft, found: listings.Found) -> tuple[object, ...]:
-    listing = found.find(stock_id=line.stock_external_id, offer_id=line.offer_id)
+def _line_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # The name is looked up once, not for every id.
+            "SELECT nextval((SELECT pg_get_serial_sequence('orders_orderline', 'id'))::regclass)"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _line_row(
+    line_id: int, order_id: int, position: int, line: LineDraft, goods: listings.Goods, sku_pieces: int
+) -> tuple[object, ...]:
     return (
+        line_id,
         order_id,
         position,
-        listing.listing_id if listing else None,
-        listing.sku_id if listing else None,
+        goods.listing_id,
+        goods.sku_id,
         line.external_id,
         line.offer_id,
         line.stock_external_id,
         line.title[:500],
         line.pieces,
-        line.pieces * (listing.pieces_per_pack if listing else 1),
+        sku_pieces,
         line.price,
         line.currency,
         list(line.marks) or _NONE,
@@ -250,32 +292,21 @@ def _line_row(order_id: int, position: int, line: LineDraft, found: listings.Fou
     )
 
 
-def _reserve(
-    merchant_id: int,
-    drafts: Sequence[OrderDraft],
-    new: Mapping[str, int],
-    lines: Mapping[tuple[int, int], tuple[int, int | None, int]],
-    warehouses: Mapping[str, int],
-    now: datetime,
-) -> Mapping[int, int]:
-    """Reserve for orders whose goods are still here; returns line id → short pieces."""
-    wanted = []
-    for draft in sorted(drafts, key=lambda draft: (draft.ordered_at, draft.number)):
-        if first_state(draft) not in BEFORE_HANDOVER:
-            continue
-        for position in range(len(draft.lines)):
-            line_id, sku_id, pieces = lines[new[draft.number], position]
-            warehouse = warehouses.get(draft.warehouse_external_id)
-            if sku_id is not None and warehouse is not None:
-                wanted.append(
-                    Wanted(
-                        order_id=new[draft.number],
-                        line_id=line_id,
-                        sku_id=sku_id,
-                        pieces=pieces,
-                        channel_warehouse_id=warehouse,
-                    )
-                )
+def _reserve(merchant_id: int, stored: Sequence[_Stored], now: datetime) -> Mapping[int, int]:
+    """Reserve for orders whose goods are still here, the oldest first; returns line id → short pieces."""
+    wanted = [
+        Wanted(
+            order_id=order.order_id,
+            line_id=line_id,
+            sku_id=sku_id,
+            pieces=pieces,
+            channel_warehouse_id=order.channel_warehouse_id,
+        )
+        for order in sorted(stored, key=lambda order: (order.draft.ordered_at, order.draft.number))
+        if order.here and order.channel_warehouse_id is not None
+        for line_id, sku_id, pieces in order.lines
+        if sku_id is not None
+    ]
     short = reserve(merchant_id=merchant_id, wanted=wanted, now=now).short
     if short:
         _write_shortages(merchant_id, short, now)
@@ -301,29 +332,9 @@ def _write_shortages(merchant_id: int, short: Mapping[int, int], now: datetime) 
         )
 
 
-def _flag(
-    drafts: Sequence[OrderDraft],
-    new: Mapping[str, int],
-    lines: Mapping[tuple[int, int], tuple[int, int | None, int]],
-    short: Mapping[int, int],
-    warehouses: Mapping[str, int],
-) -> None:
+def _flag(stored: Sequence[_Stored], short: Mapping[int, int]) -> None:
     """Give orders the reasons for which a person must look at them."""
-    flagged: list[tuple[int, list[str]]] = []
-    for draft in drafts:
-        order_id = new[draft.number]
-        own = [lines[order_id, position] for position in range(len(draft.lines))]
-        here = first_state(draft) in BEFORE_HANDOVER
-        reasons = {
-            Attention.UNKNOWN_SKU: here and any(sku_id is None for _, sku_id, _ in own),
-            Attention.SHORT: any(line_id in short for line_id, *_ in own),
-            Attention.UNKNOWN_WAREHOUSE: here and draft.warehouse_external_id not in warehouses,
-            Attention.UNKNOWN_STATUS: draft.status.state is None and bool(draft.status.status),
-            Attention.PROBLEM: bool(draft.status.problem),
-            Attention.CANCEL_WANTED: bool(draft.status.cancel_wanted),
-        }
-        if any(reasons.values()):
-            flagged.append((order_id, [reason.value for reason, holds in reasons.items() if holds]))
+    flagged = [(order.order_id, reasons) for order in stored if (reasons := _reasons(order, short))]
     if flagged:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -333,6 +344,24 @@ def _flag(
                 """,
                 [[order_id for order_id, _ in flagged], [",".join(reasons) for _, reasons in flagged]],
             )
+
+
+def _reasons(order: _Stored, short: Mapping[int, int]) -> list[str]:
+    status = order.draft.status
+    found = []
+    if order.here and any(sku_id is None for _, sku_id, _ in order.lines):
+        found.append(Attention.UNKNOWN_SKU.value)
+    if short and any(line_id in short for line_id, *_ in order.lines):
+        found.append(Attention.SHORT.value)
+    if order.here and order.channel_warehouse_id is None:
+        found.append(Attention.UNKNOWN_WAREHOUSE.value)
+    if status.state is None and status.status:
+        found.append(Attention.UNKNOWN_STATUS.value)
+    if status.problem:
+        found.append(Attention.PROBLEM.value)
+    if status.cancel_wanted:
+        found.append(Attention.CANCEL_WANTED.value)
+    return found
 
 
 def _replace_parents(

@@ -17,8 +17,12 @@ class Move(OfParent):
     sku = models.ForeignKey(
         "catalog.Sku", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
     )
-    from_location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, db_index=False, related_name="+")
-    to_location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, db_index=False, related_name="+")
+    from_location = models.ForeignKey(
+        "stock.Location", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
+    to_location = models.ForeignKey(
+        "stock.Location", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     pieces = models.PositiveIntegerField(_("pieces"))
     reason = models.CharField(max_length=12, choices=MoveReason.choices)
     reference = models.CharField(max_length=60, blank=True)
@@ -49,7 +53,9 @@ class Balance(OfParent):
     bounded: goods lie here, so the number may not fall below zero.
     """
 
-    location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, db_index=False, related_name="+")
+    location = models.ForeignKey(
+        "stock.Location", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     sku = models.ForeignKey(
         "catalog.Sku", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
     )
@@ -73,7 +79,9 @@ class StockRow(OfParent):
     reserved may exceed on_hand after a count: a visible shortage, not an error.
     """
 
-    warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, db_index=False, related_name="+")
+    warehouse = models.ForeignKey(
+        "stock.Warehouse", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     sku = models.ForeignKey(
         "catalog.Sku", on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+"
     )

@@ -1,6 +1,5 @@
 """Promising pieces to order lines."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,7 @@ class Reserved:
     sku_ids: frozenset[int]
 
 
-Parts = Mapping[int, int]  # SKU id → pieces in one piece of the line's SKU
+Parts = Mapping[int, int]  # SKU id → pieces in one kit
 Grant = tuple[int, int, int, int, int]  # warehouse, SKU, order, line, pieces
 
 
@@ -51,14 +50,14 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
         }
         | assembled,
     )
-    free = Counter({key: max(0, row.on_hand - row.reserved) for key, row in rows.items()})
+    free = {key: max(0, row.on_hand - row.reserved) for key, row in rows.items()}
     grants: list[Grant] = []
     short: dict[int, int] = {}
     for line in wanted:
         warehouses = feeds.get(line.channel_warehouse_id, ())
-        granted = _grant(line, line.pieces, {line.sku_id: 1}, warehouses, free, grants)
+        granted = _take(line, line.sku_id, line.pieces, warehouses, free, grants)
         if parts := kits.get(line.sku_id):
-            granted += _grant(line, line.pieces - granted, parts, warehouses, free, grants)
+            granted += _make_up(line, line.pieces - granted, parts, warehouses, free, grants)
         if granted < line.pieces:
             short[line.line_id] = line.pieces - granted
     _write(merchant_id, grants, now)
@@ -76,26 +75,39 @@ def _assembled(kits: Mapping[int, Parts]) -> set[tuple[int, int]]:
     return set(StockRow.objects.filter(sku_id__in=list(kits)).values_list("warehouse_id", "sku_id"))
 
 
-def _grant(
+def _take(
+    line: Wanted,
+    sku_id: int,
+    pieces: int,
+    warehouses: Sequence[int],
+    free: dict[tuple[int, int], int],
+    grants: list[Grant],
+) -> int:
+    """Grant the line at most so many pieces of what is free, warehouse by warehouse; returns how many."""
+    left = pieces
+    for warehouse in warehouses:
+        there = free.get((warehouse, sku_id), 0)
+        if taken := min(left, there):
+            free[warehouse, sku_id] = there - taken
+            left -= taken
+            grants.append((warehouse, sku_id, line.order_id, line.line_id, taken))
+    return pieces - left
+
+
+def _make_up(
     line: Wanted,
     wanted: int,
     parts: Parts,
     warehouses: Sequence[int],
-    free: Counter[tuple[int, int]],
+    free: dict[tuple[int, int], int],
     grants: list[Grant],
 ) -> int:
-    """Take at most `wanted` pieces of the line, each made of these parts, from what is free; returns how many."""
-    there = {sku_id: sum(free[warehouse, sku_id] for warehouse in warehouses) for sku_id in parts}
-    pieces = min([wanted, *(there[sku_id] // per_piece for sku_id, per_piece in parts.items())])
-    for sku_id, per_piece in parts.items():
-        left = pieces * per_piece
-        for warehouse in warehouses:
-            taken = min(left, free[warehouse, sku_id])
-            if taken:
-                free[warehouse, sku_id] -= taken
-                left -= taken
-                grants.append((warehouse, sku_id, line.order_id, line.line_id, taken))
-    return pieces
+    """Grant the parts of at most `wanted` kits, for whole ones only; returns of how many."""
+    there = {sku_id: sum(free.get((warehouse, sku_id), 0) for warehouse in warehouses) for sku_id in parts}
+    kits = min([wanted, *(there[sku_id] // per_kit for sku_id, per_kit in parts.items())])
+    for sku_id, per_kit in parts.items():
+        _take(line, sku_id, kits * per_kit, warehouses, free, grants)
+    return kits
 
 
 def _feeds(channel_warehouse_ids: set[int]) -> dict[int, list[int]]:
