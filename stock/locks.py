@@ -44,24 +44,46 @@ def _locked(wanted: list[tuple[int, int]]) -> dict[tuple[int, int], Held]:
         return {(warehouse, sku): Held(*pieces) for warehouse, sku, *pieces in cursor.fetchall()}
 
 
-def many_stock_rows(*, merchant_id: int, keys: Iterable[tuple[int, int]]) -> None:
-    """The same for tens of thousands of rows at once, which nobody needs to see."""
-    warehouses, skus = _make_missing(merchant_id, sorted(set(keys)))
+def counted_stock_rows(*, merchant_id: int, table: str) -> bool:
+    """
+    The same for tens of thousands of rows at once: those that a temporary table of ours names.
+
+    table: (warehouse_id, sku_id, wanted, on_hand, reserved, made).  A row that is missing is made as it is wanted,
+    which nobody sees before the transaction ends, and is told so: made, with nothing on hand before.  Of the others the
+    table gets on_hand and reserved once they are locked.  Returns whether there were others.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT count(*) FROM (
-                SELECT r.id FROM stock_stockrow r
-                  JOIN unnest(%s::bigint[], %s::bigint[]) AS key(warehouse, sku)
-                    ON r.warehouse_id = key.warehouse AND r.sku_id = key.sku
-                 ORDER BY r.id FOR UPDATE OF r) locked
-            """,
-            [warehouses, skus],
+            f"""
+            WITH fresh AS (
+                INSERT INTO stock_stockrow (merchant_id, warehouse_id, sku_id, on_hand, reserved)
+                SELECT %s, warehouse_id, sku_id, wanted, 0 FROM {table} c
+                 WHERE NOT EXISTS (
+                    SELECT FROM stock_stockrow old WHERE old.warehouse_id = c.warehouse_id AND old.sku_id = c.sku_id)
+                 ORDER BY warehouse_id, sku_id
+                ON CONFLICT (warehouse_id, sku_id) DO NOTHING
+                RETURNING warehouse_id, sku_id
+            )
+            UPDATE {table} c SET made = true FROM fresh
+             WHERE fresh.warehouse_id = c.warehouse_id AND fresh.sku_id = c.sku_id
+            """,  # noqa: S608  the table is ours
+            [merchant_id],
         )
+        cursor.execute(
+            f"""
+            WITH held AS MATERIALIZED (
+                SELECT r.warehouse_id, r.sku_id, r.on_hand, r.reserved FROM stock_stockrow r
+                  JOIN {table} c ON c.warehouse_id = r.warehouse_id AND c.sku_id = r.sku_id
+                 WHERE NOT c.made ORDER BY r.id FOR UPDATE OF r
+            )
+            UPDATE {table} c SET on_hand = held.on_hand, reserved = held.reserved FROM held
+             WHERE held.warehouse_id = c.warehouse_id AND held.sku_id = c.sku_id
+            """  # noqa: S608  the table is ours
+        )
+        return bool(cursor.rowcount)
 
 
-def _make_missing(merchant_id: int, wanted: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Rows that are not there yet; returns the keys as two columns."""
+def _make_missing(merchant_id: int, wanted: list[tuple[int, int]]) -> None:
     warehouses, skus = [list(column) for column in zip(*wanted, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -75,4 +97,3 @@ def _make_missing(merchant_id: int, wanted: list[tuple[int, int]]) -> tuple[list
             """,
             [merchant_id, warehouses, skus],
         )
-    return warehouses, skus

@@ -52,11 +52,17 @@ def write_products(*, merchant_id: int, table: str, owned: Collection[str], now:
     return made, changed
 
 
-def write_skus(*, merchant_id: int, table: str, owned: Collection[str], now: datetime) -> tuple[int, int]:
-    """Make SKUs that their products lack and change owned fields of the others; returns (made, changed)."""
+def write_skus(
+    *, merchant_id: int, table: str, owned: Collection[str], now: datetime, which: str = "true"
+) -> tuple[int, int]:
+    """
+    Make SKUs that their products lack and change owned fields of the others; returns (made, changed).
+
+    which: a condition of ours on the rows of which SKUs are made.
+    """
     with connection.cursor() as cursor:
         changed = _update(cursor, "catalog_sku", "p", "sku_id", table, _SKU, owned, now)
-        fresh = _number(cursor, table, "catalog_sku", "sku_id", "product_id IS NOT NULL")
+        fresh = _number(cursor, table, "catalog_sku", "sku_id", f"product_id IS NOT NULL AND {which}")
         cursor.execute(
             f"""
             INSERT INTO catalog_sku (id, merchant_id, product_id, code, variant, guid, weight_g, is_kit, is_marked,
@@ -75,8 +81,9 @@ def _number(cursor: object, table: str, target: str, column: str, which: str) ->
     """Give the table's new rows their ids beforehand; every id from the returned one on is a new row's."""
     cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [target])  # type: ignore[attr-defined]
     fresh = int(cursor.fetchone()[0])  # type: ignore[attr-defined]
+    # The sequence is looked up once, not for every row.
     cursor.execute(  # type: ignore[attr-defined]
-        f"UPDATE {table} SET {column} = nextval(pg_get_serial_sequence('{target}', 'id'))"  # noqa: S608
+        f"UPDATE {table} SET {column} = nextval((SELECT pg_get_serial_sequence('{target}', 'id'))::regclass)"  # noqa: S608
         f" WHERE {column} IS NULL AND {which}"
     )
     return fresh

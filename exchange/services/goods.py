@@ -19,9 +19,9 @@ CREATE TEMPORARY TABLE chunk_good ON COMMIT DROP AS
 SELECT DISTINCT ON (t.good)
        t.n, t.line, t.good, t.guid, t.name, t.code, t.article, t.barcodes, t.description, t.brand, t.vat, t.weight_g,
        t.attributes, t.archived, t.char <> '' AS by_variant, w.category_id, ''::text AS variant,
-       NULL::uuid AS char_guid,       i.id AS item_id, i.state AS item_state, i.article AS item_code,
+       NULL::uuid AS char_guid, i.id AS item_id, i.state AS item_state, i.article AS item_code,
        coalesce(i.product_id, p.id) AS product_id, i.sku_id AS sku_id,
-       NULL::bigint AS candidate_id, ''::text AS why, false AS made,
+       NULL::bigint AS candidate_id, ''::text AS why,
        CASE WHEN i.state = 'ignored' THEN 'skip'
             WHEN i.state = 'waiting' THEN 'wait'
             WHEN i.product_id IS NOT NULL OR p.id IS NOT NULL THEN 'link'
@@ -110,6 +110,13 @@ SELECT t.n, t.line, %(subject)s || t.name, 'Штрихкод', replace(%(twice_b
          WHERE t.verdict IN ('make', 'link') AND t.barcodes <> '') t
  WHERE t.place > 1
 """
+# What is written.  A good that is told by its characteristics, or has them, gets no SKU of its own.
+_OURS = """
+CREATE TEMPORARY TABLE ours ON COMMIT DROP AS
+SELECT t.*, sku_id IS NOT NULL OR (NOT by_variant AND NOT EXISTS (
+            SELECT FROM catalog_sku s WHERE s.product_id = t.product_id)) AS plain
+  FROM chunk_good t WHERE verdict IN ('make', 'link')
+"""
 _DROP_TROUBLED = "DELETE FROM chunk_good t USING cml_trouble x WHERE x.n = t.n"
 _ITEMS = """
 INSERT INTO exchange_item AS i (merchant_id, connection_id, good, char, catalogue, name, article, state, why,
@@ -118,7 +125,11 @@ SELECT %(merchant)s, %(connection)s, good, '', %(catalogue)s, name, coalesce(nul
        CASE verdict WHEN 'wait' THEN 'waiting' ELSE 'linked' END, why,
        CASE verdict WHEN 'wait' THEN NULL ELSE product_id END, CASE verdict WHEN 'wait' THEN NULL ELSE sku_id END,
        CASE verdict WHEN 'wait' THEN candidate_id END, false, %(told)s
-  FROM chunk_good WHERE verdict <> 'skip' ORDER BY good
+  FROM (SELECT good, name, code, item_code, verdict, why, product_id, sku_id, candidate_id FROM ours
+        UNION ALL
+        SELECT good, name, code, item_code, verdict, why, product_id, sku_id, candidate_id FROM chunk_good
+         WHERE verdict = 'wait') told
+ ORDER BY good
 ON CONFLICT (connection_id, good, char) DO UPDATE SET
        name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE i.name END,
        catalogue = CASE WHEN excluded.catalogue <> '' THEN excluded.catalogue ELSE i.catalogue END,
@@ -186,7 +197,6 @@ def apply_goods(source: Connection, message: Message, first: int, last: int, tal
         with joined_by_hash(cursor):
             cursor.execute(_BARCODE_TAKEN, asked)
         cursor.execute(_DROP_TROUBLED)
-        cursor.execute("UPDATE chunk_good SET made = product_id IS NULL WHERE verdict IN ('make', 'link')")
         _write(cursor, source, asked, owned, tally, now)
         tally.add("goods", told)
 
@@ -196,7 +206,7 @@ def _write(
 ) -> None:
     execute = cursor.execute
     execute("DROP TABLE IF EXISTS ours")
-    execute("CREATE TEMPORARY TABLE ours ON COMMIT DROP AS SELECT * FROM chunk_good WHERE verdict IN ('make', 'link')")
+    execute(_OURS)
     execute("ANALYZE ours (n, product_id, sku_id)")
     made, changed = catalog_goods.write_products(merchant_id=source.merchant_id, table="ours", owned=owned, now=now)
     tally.add("goods.new", made)
@@ -207,25 +217,13 @@ def _write(
             " WHERE s.product_id = ours.product_id AND ours.archived AND NOT s.archived",
             [now],
         )
-    # A good that is told by its characteristics, or has them, gets no SKU of its own.
-    execute("DROP TABLE IF EXISTS plain")
-    execute(
-        """
-        CREATE TEMPORARY TABLE plain ON COMMIT DROP AS SELECT * FROM ours
-         WHERE sku_id IS NOT NULL OR (NOT by_variant AND NOT EXISTS (
-               SELECT FROM catalog_sku s WHERE s.product_id = ours.product_id))
-        """
-    )
-    execute("ANALYZE plain (n, product_id, sku_id)")
-    catalog_goods.write_skus(merchant_id=source.merchant_id, table="plain", owned=owned, now=now)
-    execute("UPDATE ours SET sku_id = plain.sku_id FROM plain WHERE plain.n = ours.n")
-    execute("UPDATE chunk_good t SET product_id = ours.product_id, sku_id = ours.sku_id FROM ours WHERE ours.n = t.n")
+    catalog_goods.write_skus(merchant_id=source.merchant_id, table="ours", owned=owned, now=now, which="plain")
     if Field.BARCODES in owned:
         execute("DROP TABLE IF EXISTS told_barcode")
         execute(
             """
             CREATE TEMPORARY TABLE told_barcode ON COMMIT DROP AS
-            SELECT sku_id, unnest(string_to_array(barcodes, E'\\n')) AS value FROM plain
+            SELECT sku_id, unnest(string_to_array(barcodes, E'\\n')) AS value FROM ours
              WHERE barcodes <> '' AND sku_id IS NOT NULL
             """
         )

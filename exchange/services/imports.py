@@ -34,7 +34,7 @@ from merchants.scope import scope
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 4000
+CHUNK = 5000
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
 # A package without a file: what waited for its goods, which a person has matched.

@@ -16,7 +16,7 @@ _GOODS = """
 SELECT count(*), count(*) FILTER (WHERE i.id IS NULL AND p.id IS NULL AND NOT coalesce(g.archived, false)),
        count(*) FILTER (WHERE g.archived AND coalesce(NOT p.archived, false)),
        count(*) FILTER (WHERE i.state = 'waiting')
-  FROM (SELECT DISTINCT ON (good) * FROM cml_good ORDER BY good, n DESC) g
+  FROM (SELECT DISTINCT ON (good) good, archived FROM cml_good ORDER BY good, n DESC) g
   LEFT JOIN exchange_item i ON i.connection_id = %(connection)s AND i.good = g.good AND i.char = ''
   LEFT JOIN catalog_product p ON p.id = i.product_id
 """

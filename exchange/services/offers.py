@@ -244,8 +244,11 @@ def _write_skus(
     cursor: Any, source: Connection, asked: dict[str, Any], owned: set[str], tally: Tally, now: datetime
 ) -> None:
     execute = cursor.execute
-    execute(_UNUSED_PLAIN, asked)
-    unused = [row[0] for row in cursor.fetchall()]
+    execute("SELECT EXISTS (SELECT FROM chunk_offer WHERE char <> '' AND verdict IN ('known', 'make'))")
+    unused = []
+    if cursor.fetchone()[0]:
+        execute(_UNUSED_PLAIN, asked)
+        unused = [row[0] for row in cursor.fetchall()]
     if unused:
         execute(
             "UPDATE exchange_item SET sku_id = NULL WHERE connection_id = %s AND sku_id = ANY(%s)", [source.pk, unused]

@@ -83,10 +83,11 @@ class Stage:
         guid = values.guid(self.connection_id, good.good)
         code = good.article or good.code or good.good
         barcodes = "" if good.char else "\n".join(good.barcodes)
+        attributes = json.dumps(good.attributes, ensure_ascii=False) if good.attributes else "{}"
         self._add(
             "cml_good",
             (good.n, good.line, good.good, good.char, guid, good.name, code, good.article, barcodes, good.group,
-             good.description, good.brand, good.vat, good.weight_g, json.dumps(good.attributes, ensure_ascii=False),
+             good.description, good.brand, good.vat, good.weight_g, attributes,
              good.deleted if not good.char else None),
         )  # fmt: skip
         for position, path in enumerate(good.pictures):

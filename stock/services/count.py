@@ -1,6 +1,7 @@
 """Many counts at once: what lies in warehouses becomes what was counted, set-based."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -31,61 +32,62 @@ def set_levels(
     What is too much leaves the dock first, then the cells by address, then the packing table.
     Returns how many pairs changed.
     """
-    keys = _differing(table, reserved_beside)
-    if not keys:
-        return 0
-    locks.many_stock_rows(merchant_id=merchant_id, keys=keys)
-    ends = {
-        warehouse: (
-            ledger.end_of_ledger(warehouse_id=warehouse, kind=LocationKind.DOCK).pk,
-            ledger.end_of_ledger(warehouse_id=warehouse, kind=LocationKind.LOSS).pk,
-        )
-        for warehouse in sorted({warehouse for warehouse, _sku in keys})
-    }
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS counted_move")
+        cursor.execute("DROP TABLE IF EXISTS counted, counted_move")
+        cursor.execute(_COUNTED.format(table=table, reserved="+ coalesce(r.reserved, 0)" if reserved_beside else ""))
+        pairs = int(cursor.rowcount)
+        if not pairs:
+            return 0
+        cursor.execute("ANALYZE counted (warehouse_id, sku_id)")
+        known = locks.counted_stock_rows(merchant_id=merchant_id, table="counted")
+        ends = _ends(cursor)
         cursor.execute(
-            _MOVES.format(table=table, reserved="+ r.reserved" if reserved_beside else ""),
+            _MOVES.format(reserved="+ reserved" if reserved_beside else ""),
             [list(ends), [dock for dock, _loss in ends.values()], [loss for _dock, loss in ends.values()]],
         )
         cursor.execute("ANALYZE counted_move (warehouse_id, sku_id, source, target)")
         cursor.execute(_WRITE_MOVES, [merchant_id, MoveReason.ADJUSTMENT, reference, note[:300], now, person_id])
-        cursor.execute(_OLD_BALANCES)
+        if known:  # what never stood in a warehouse has no balance there, and its row was made as it was counted
+            cursor.execute(_OLD_BALANCES)
+            cursor.execute(_WRITE_ON_HAND)
         cursor.execute(_NEW_BALANCES, [merchant_id])
-        cursor.execute(_WRITE_ON_HAND)
         cursor.execute("SELECT DISTINCT sku_id FROM counted_move")
         changed = frozenset(row[0] for row in cursor.fetchall())
-        cursor.execute("DROP TABLE counted_move")
+        cursor.execute("DROP TABLE counted, counted_move")
     if changed:
         named = changed | skus.kits_of(component_ids=changed)
         bus.publish(AvailabilityChanged(merchant_id=merchant_id, sku_ids=named, at=now))
-    return len(keys)
+    return pairs
 
 
-def _differing(table: str, reserved_beside: bool) -> list[tuple[int, int]]:
-    """Pairs whose on-hand is not what was counted; looked at again under the locks."""
-    target = "c.pieces + coalesce(r.reserved, 0)" if reserved_beside else "c.pieces"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT c.warehouse_id, c.sku_id FROM {table} c
-            LEFT JOIN stock_stockrow r ON r.warehouse_id = c.warehouse_id AND r.sku_id = c.sku_id
-            WHERE coalesce(r.on_hand, 0) <> {target}
-            """  # noqa: S608  the table is ours
+def _ends(cursor: Any) -> dict[int, tuple[int, int]]:
+    """Warehouse id → ids of its dock and of its shortage and surplus."""
+    cursor.execute("SELECT DISTINCT warehouse_id FROM counted ORDER BY warehouse_id")
+    return {
+        warehouse: (
+            ledger.end_of_ledger(warehouse_id=warehouse, kind=LocationKind.DOCK).pk,
+            ledger.end_of_ledger(warehouse_id=warehouse, kind=LocationKind.LOSS).pk,
         )
-        return list(cursor.fetchall())
+        for (warehouse,) in cursor.fetchall()
+    }
 
 
+# Pairs whose on-hand is not what was counted; looked at again under the locks.
+_COUNTED = """
+CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
+SELECT c.warehouse_id, c.sku_id, c.pieces AS wanted, 0 AS on_hand, 0 AS reserved, false AS made
+  FROM {table} c
+  LEFT JOIN stock_stockrow r ON r.warehouse_id = c.warehouse_id AND r.sku_id = c.sku_id
+ WHERE coalesce(r.on_hand, 0) <> c.pieces {reserved}
+"""
 # Too little: one move from the loss to the dock.  Too much: shelf by shelf until the difference is gone.
 _MOVES = """
 CREATE TEMPORARY TABLE counted_move ON COMMIT DROP AS
 WITH ends AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS e(warehouse_id, dock, loss)),
      change AS (
-        SELECT r.warehouse_id, r.sku_id, c.pieces {reserved} - r.on_hand AS pieces, e.dock, e.loss
-          FROM {table} c
-          JOIN stock_stockrow r ON r.warehouse_id = c.warehouse_id AND r.sku_id = c.sku_id
-          JOIN ends e ON e.warehouse_id = c.warehouse_id
-         WHERE c.pieces {reserved} <> r.on_hand),
+        SELECT c.warehouse_id, c.sku_id, wanted {reserved} - on_hand AS pieces, e.dock, e.loss
+          FROM counted c JOIN ends e ON e.warehouse_id = c.warehouse_id
+         WHERE wanted {reserved} <> on_hand),
      shelf AS (
         SELECT d.warehouse_id, d.sku_id, b.location_id, d.loss, -d.pieces AS wanted, b.pieces,
                sum(b.pieces) OVER (PARTITION BY d.warehouse_id, d.sku_id
@@ -126,6 +128,8 @@ SELECT %s, c.id, c.sku_id, c.pieces, l.kind IN ('cell', 'dock', 'table', 'quaran
 """  # noqa: S608
 _WRITE_ON_HAND = """
 UPDATE stock_stockrow r SET on_hand = r.on_hand + c.change
-  FROM (SELECT warehouse_id, sku_id, sum(change)::int AS change FROM counted_move GROUP BY 1, 2) c
+  FROM (SELECT m.warehouse_id, m.sku_id, sum(m.change)::int AS change
+          FROM counted_move m JOIN counted k ON k.warehouse_id = m.warehouse_id AND k.sku_id = m.sku_id AND NOT k.made
+         GROUP BY 1, 2) c
  WHERE r.warehouse_id = c.warehouse_id AND r.sku_id = c.sku_id
 """
