@@ -105,3 +105,37 @@ def test_a_worker_that_dies_between_chunks_is_followed_by_another(base, monkeypa
     with scope([merchant.pk]):
         assert_whole()
         assert not proof.differences()
+
+
+def test_asking_how_far_an_import_is_waits_for_no_batch(base, monkeypatch):
+    """The answer comes while the batch's transaction is open, with every lock that it takes."""
+    merchant, login, secret = base
+    monkeypatch.setattr(imports, "CHUNK", 2)
+    onec = OneC(login, secret)
+    onec.begin()
+    onec.send("import.xml", GOODS)
+    assert onec.say("catalog", "file", OFFERS, filename="offers.xml") == "success"
+    answers: list[str] = []
+
+    def ask() -> None:
+        try:
+            answers.append(onec.say("catalog", "import", filename="offers.xml"))
+        finally:
+            connection.close()
+
+    def while_it_is_open(*asked, **more):
+        chunk(*asked, **more)
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(timeout=60)
+        assert not asking.is_alive()
+
+    ask()
+    with scope([merchant.pk]):
+        message = Message.objects.get(state=MessageState.WAITING)
+    chunk = imports._chunk
+    monkeypatch.setattr(imports, "_chunk", while_it_is_open)
+    assert imports.run(message_id=message.pk, merchant_id=merchant.pk)
+    ask()
+    assert [answer.splitlines()[0] for answer in answers] == ["progress", "progress", "progress", "success"]
+    assert [answer.splitlines()[1] for answer in answers[1:3]] == ["Готово 0 из 3.", "Готово 2 из 3."]

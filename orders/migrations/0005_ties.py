@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0005_ties"),
         ("merchants", "0001_people_and_audit"),
-        ("orders", "0003_boxes"),
+        ("orders", "0004_weights"),
     ]
 
     operations = [
