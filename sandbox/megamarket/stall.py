@@ -119,7 +119,10 @@ class MegamarketStall:
                     "status": status(it),
                     "merchant_id": cabinet.merchant_id,
                     "created_at": iso(it.created),
-                    "lots": [{"index": lot.index, "article": lot.article, "status": lot.status} for lot in it.lots],
+                    "lots": [
+                        {"index": lot.index, "article": lot.article, "status": lot.status, "boxes": lot.boxes}
+                        for lot in it.lots
+                    ],
                 }
                 for cabinet in self._all(seller)
                 for it in cabinet.shipments.values()
