@@ -26,7 +26,7 @@ from bench.warehouse import GivenUp, Lead, Packer, Person, accepted
 # The sandbox's hours pass in minutes: a sticker takes three seconds, a buyer changes his mind within half a minute.
 SPEED = 20.0
 ORDERS_PER_MINUTE = 1.2
-REST_DEADLINE_S = 240.0
+REST_DEADLINE_S = 480.0
 READ_BACK_S = 10.0
 WAVE = 25
 

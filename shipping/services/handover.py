@@ -209,8 +209,9 @@ def closing_answered(
     """
     Take the marketplace's word on closing.
 
-    CLOSED: its packed orders are handed over and their stock leaves.  FAILED: it may be closed again.  CLOSING: they
-    still work on it.  missing: number → why the marketplace left the order out; such orders go to the next handover.
+    CLOSED: its packed orders are handed over and their stock leaves.  FAILED: it may be closed again, without orders
+    that fell away meanwhile; if those were all, it gathers anew.  CLOSING: they still work on it.  missing: number →
+    why the marketplace left the order out; such orders go to the next handover.
     """
     handover = locks.handover_for_change(handover_id).get()
     if handover.state == HandoverState.CLOSED:
@@ -225,10 +226,24 @@ def closing_answered(
         HandoverOrder.objects.filter(order_id=order_id).update(missing=why[:500])
     if state == HandoverState.CLOSED:
         handover.closed_at = now
+    if state == HandoverState.FAILED:
+        _without_fallen(handover, members)
     handover.save()
     if state == HandoverState.CLOSED:
         _depart(handover, members, set(left_out), now)
     live.touch("handovers", merchant_id)
+
+
+def _without_fallen(handover: Handover, members: Sequence[OrderBrief]) -> None:
+    """Orders that were cancelled while it was being closed leave it; an empty one is no failure of anybody."""
+    fallen = [order.order_id for order in members if order.state == State.CANCELLED]
+    HandoverOrder.objects.filter(order_id__in=fallen).delete()
+    if not fallen or len(fallen) < len(members):
+        return
+    take(Subject.HANDOVER, handover.channel_warehouse_id)
+    others = Handover.objects.filter(channel_warehouse_id=handover.channel_warehouse_id, cargo=handover.cargo)
+    following = others.filter(state=HandoverState.OPEN).exists()
+    handover.state, handover.problem = HandoverState.CANCELLED if following else HandoverState.OPEN, ""
 
 
 def _depart(handover: Handover, members: Sequence[OrderBrief], left_out: Collection[int], now: datetime) -> None:

@@ -366,6 +366,14 @@ def test_express_is_fetched_by_a_courier(day: Day):
     assert status.stage is Stage.DELIVERED
 
 
+def test_an_order_that_we_deliver_gets_a_sticker_for_its_box_too(day: Day):
+    number = day.buy((day.plain()[0], 2), program="DBS")
+    assert day.pack(number).state is CommitState.DONE
+    assert (day.order(number).status, day.order(number).substatus) == ("PROCESSING", "STARTED")
+    (label,) = day.adapter.labels([number]).ready
+    assert (label.number, label.barcode != "") == (number, True)
+
+
 def test_own_delivery_is_told_station_by_station(day: Day):
     number = day.buy((day.plain()[0], 1), program="DBS")
     told = day.told(number)

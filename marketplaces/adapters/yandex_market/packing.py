@@ -1,6 +1,7 @@
 """Boxes, marks, "ready to ship", stickers and their data, cancellation by us."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from marketplaces import dto
 from marketplaces.adapters.yandex_market import build, codes, operations, parse, wire
@@ -27,7 +28,8 @@ class Packing:
 
         Both may be repeated until it is.  Codes are checked asynchronously: PENDING until they are, then a repeat goes
         on; a layout that stands is not sent anew, for that begins the check anew.  An order that we deliver ourselves
-        has no such state: its codes are sent, the rest is told as it moves.
+        has no such state: its codes are sent, and its boxes, for without them it gets no sticker; the rest is told as
+        it moves.
         """
         try:
             order = self.orders.one(parcel.number)
@@ -51,6 +53,7 @@ class Packing:
     def _promise(self, parcel: dto.Parcel, order: wire.Order) -> dto.Committed:
         if parcel.marks:
             self._change(operations.SET_MARKS, order, build.marks(parcel))
+        self._change(operations.SET_BOXES, order, build.boxes(replace(parcel, marks=())))
         return _committed(parcel, DONE)
 
     def _change(self, operation: operations.Operation, order: wire.Order, body: build.Body) -> object:
