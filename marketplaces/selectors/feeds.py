@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from marketplaces.models import FeedFetch, FeedOmission, OfferFeed
 
 SHOWN = 200
@@ -29,6 +31,45 @@ class FeedPage:
     left_out: Sequence[tuple[str, int]]
     omissions: Sequence[FeedOmission]
     fetches: Sequence[FeedFetch]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """How a feed stands, in a line.  fetched_at: when its site was seen last."""
+
+    channel: str
+    marketplace: str
+    offers: int
+    published: bool
+    trouble: str
+    fetched_at: datetime | None
+
+    @property
+    def verdict(self) -> str:
+        if self.trouble:
+            return "failing"
+        return "ok" if self.published and self.fetched_at else "waiting"
+
+
+def feed_states() -> list[FeedState]:
+    """Every feed of the open scope, by the name of its channel."""
+    fetched = FeedFetch.objects.filter(feed=OuterRef("pk")).order_by("-id").values("at")[:1]
+    rows = (
+        OfferFeed.objects.filter(channel__state="active")
+        .select_related("channel")
+        .annotate(fetched_at=Subquery(fetched))
+    )
+    return [
+        FeedState(
+            channel=row.channel.name,
+            marketplace=row.channel.marketplace,
+            offers=row.offers,
+            published=row.published_at is not None,
+            trouble=row.trouble,
+            fetched_at=row.fetched_at,
+        )
+        for row in rows
+    ]
 
 
 def feed_of(channel_id: int) -> OfferFeed | None:

@@ -15,7 +15,7 @@ from django.views import View
 
 from catalog.services import channel as channel_service
 from marketplaces import registry, tasks
-from marketplaces.selectors import attempts, channels, health
+from marketplaces.selectors import attempts, channels, feeds, health
 from marketplaces.selectors.channels import ChannelFacts
 from marketplaces.sync import outbox, quarantine, streams
 from marketplaces.views import words
@@ -79,9 +79,9 @@ def panel(request: Request) -> HttpResponse:
 
 @live_fragment(Action.SYNC_VIEW, SYNC)
 def today_panel(request: Request) -> HttpResponse:
-    """One line per channel for the page "Today"."""
+    """One line per channel for the page "Today", those that only read a feed behind the others."""
     found = health.channels_health(now=timezone.now(), streams_of=streams.intervals())
-    return render(request, "marketplaces/_today.html", {"channels": found})
+    return render(request, "marketplaces/_today.html", {"channels": found, "feeds": feeds.feed_states()})
 
 
 @needs(Action.SYNC_VIEW)

@@ -2,6 +2,7 @@
 
 import gc
 import gzip
+import re
 import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
@@ -323,3 +324,22 @@ def peak_of(work: Callable[[], object]) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+def test_today_says_how_each_feed_stands(trade: Trade) -> None:
+    stock_up(trade)
+    feed = opened(trade)
+    browser = make.client(role=Role.OWNER, merchant=trade.merchant)
+
+    def line() -> str:
+        page = browser.get("/sync/today/").content.decode()
+        return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("Сайт feed") :]).split())
+
+    assert "фид ещё не опубликован" in line()
+    write(trade, feed)
+    assert "3 предложения, фид ещё никто не забирал" in line()
+    body(Client().get(address(feed)))
+    assert "3 предложения, забран" in line()
+    with trade.scope():
+        OfferFeed.objects.update(trouble="Fill in first: name")
+    assert "Fill in first: name" in line()
