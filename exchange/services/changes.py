@@ -217,11 +217,12 @@ def _collect(source: Connection, node: Node, kinds: Sequence[ObjectKind]) -> boo
             },
         )
         node.seen = cursor.fetchone()[0]
+        # What every node has seen is swept, however old the oldest transaction of the whole server may be.
         cursor.execute(
             """
-            DELETE FROM exchange_change WHERE merchant_id = %(merchant)s AND xid < (
-                SELECT min(split_part(CASE WHEN seen = '' THEN born ELSE seen END, ':', 1)::bigint)
-                  FROM exchange_node WHERE merchant_id = %(merchant)s)
+            DELETE FROM exchange_change c WHERE c.merchant_id = %(merchant)s AND NOT EXISTS (
+                SELECT FROM exchange_node n WHERE n.merchant_id = %(merchant)s AND NOT pg_visible_in_snapshot(
+                    c.xid::text::xid8, (CASE WHEN n.seen = '' THEN n.born ELSE n.seen END)::pg_snapshot))
             """,
             {"merchant": node.merchant_id},
         )

@@ -1,10 +1,11 @@
 """The changes feed: nothing lost, nothing told after it was acknowledged; writers and sessions on real connections."""
 
+import os
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -37,12 +38,12 @@ def told(program, **query):
     raise AssertionError("never ready")
 
 
-def drain(program, **query):
+def drain(program, node="main", **query):
     """Take and acknowledge everything; returns (kind, id) in the order told."""
     seen = []
-    while (message := told(program, **query))["items"]:
+    while (message := told(program, node=node, **query))["items"]:
         seen += [(item["kind"], item["id"]) for item in message["items"]]
-        assert program.post("changes/ack", {"message_no": message["message_no"]}).status_code == 200
+        assert program.post("changes/ack", {"node": node, "message_no": message["message_no"]}).status_code == 200
     return seen
 
 
@@ -153,23 +154,34 @@ def test_resend_owes_a_kind_anew(trade, program):
     assert drain(program) == [("sku", sku.pk)]
 
 
+def notes(trade):
+    with trade.scope():
+        return Change.objects.count()
+
+
 def test_without_a_node_nothing_is_noted_and_notes_are_swept(trade, program):
     with trade.scope():
         trade.sku("mug")
-        assert Change.objects.count() == 0
+    assert notes(trade) == 0
     drain(program)
     with trade.scope():
         trade.sku("plate")
-        assert Change.objects.count() > 0
-    # Notes go when no transaction of the whole server is as old as they are: other tests have some.
-    for _second in range(60):
-        drain(program)
+    assert notes(trade) > 0
+    drain(program)
+    assert notes(trade) == 0
+
+
+def test_notes_stay_until_every_node_has_seen_them_and_no_longer(trade, program):
+    drain(program)
+    drain(program, node="retail")
+    with psycopg.connect(os.environ["TEST_SUPERUSER_URL"]) as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")  # a transaction that stays open
         with trade.scope():
-            left = Change.objects.count()
-        if not left:
-            break
-        sleep(1)
-    assert left == 0
+            sku = trade.sku("mug")
+        drain(program)
+        assert notes(trade) > 0
+        assert ("sku", sku.pk) in drain(program, node="retail")
+        assert notes(trade) == 0
 
 
 def test_a_writer_older_than_the_node_is_waited_for(trade, program):
