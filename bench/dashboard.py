@@ -135,8 +135,7 @@ _BENEATH = (("sku", "19000"), ("sku", "3"), ("category", "7"), ("brand", "Мар
 
 
 def _losses(asked: Asked) -> object:
-    worst = [losses.worst(asked, event) for event in (Event.CANCELLED, Event.RETURNED)]
-    return losses.cancelled_by(asked), losses.conditions(asked), worst
+    return losses.cancelled_by(asked), losses.conditions(asked), losses.worst(asked)
 
 
 def _tiles(asked: Asked) -> object:

@@ -87,18 +87,13 @@ def table(asked: Asked, by: By) -> list[Row]:
 
     At most ROWS rows; `totals` says what all of them come to.
     """
-    return _goods(asked, by, Event.ORDERED, ROWS) if by in _OF_GOODS else _laid_out(asked, by)
+    return _goods(asked, by) if by in _OF_GOODS else _laid_out(asked, by)
 
 
-def articles(asked: Asked, event: Event, *, limit: int) -> list[Row]:
-    """Articles by the money of an event, the most first."""
-    return _goods(asked, By.SKU, event, limit)
-
-
-def _goods(asked: Asked, by: By, event: Event, limit: int) -> list[Row]:
+def _goods(asked: Asked, by: By) -> list[Row]:
     read, told = meter.articles(asked, ("facts", *_OF_ARTICLE))
     asking = _BY_SKU if by == By.SKU else _BY_GOODS
-    rows = meter.ask(asking.format(key=_OF_GOODS[by], read=read, first=f"{event}_amount"), {**told, "limit": limit})
+    rows = meter.ask(asking.format(key=_OF_GOODS[by], read=read), {**told, "limit": ROWS})
     for row in rows:
         row |= {name: meter.money(row[name]) for name in _OF_ARTICLE if name.endswith("_amount")}
     keys = [row["key"] for row in rows]
@@ -127,7 +122,7 @@ _BY_GOODS = f"""
         FROM {{read}} GROUP BY sku HAVING sum(facts) <> 0
     )
     SELECT {{key}} AS key, {", ".join(meter.summed(name) for name in _OF_ARTICLE)}
-    FROM read LEFT JOIN goods ON goods.id = read.sku GROUP BY 1 ORDER BY {{first}} DESC, key LIMIT %(limit)s
+    FROM read LEFT JOIN goods ON goods.id = read.sku GROUP BY 1 ORDER BY ordered_amount DESC, key LIMIT %(limit)s
 """  # noqa: S608  our own words
 _BEFORE = f"""
     WITH {_GOODS}, read AS (SELECT sku, {meter.summed("ordered_amount")} FROM {{read}} GROUP BY sku)
@@ -136,7 +131,7 @@ _BEFORE = f"""
 """  # noqa: S608  our own words
 _BY_SKU = f"""
     SELECT nullif(sku, 0) AS key, {", ".join(meter.summed(name) for name in _OF_ARTICLE)}
-    FROM {{read}} GROUP BY sku HAVING sum(facts) <> 0 ORDER BY {{first}} DESC, key LIMIT %(limit)s
+    FROM {{read}} GROUP BY sku HAVING sum(facts) <> 0 ORDER BY ordered_amount DESC, key LIMIT %(limit)s
 """  # noqa: S608  our own words
 _SKU_BEFORE = "SELECT nullif(sku, 0) AS key, sum(ordered_amount)::bigint AS amount FROM {read} GROUP BY sku"
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from analytics.selectors import losses, operations, standing
-from analytics.types import Demand, Event, Trend, Worth
+from analytics.types import Demand, Trend, Worth
 from analytics.views.pages import dashboard
 from merchants.roles import Action, needs
 from merchants.types import Request
@@ -59,7 +59,7 @@ def losses_page(request: Request) -> HttpResponse:
             **context,
             "actors": losses.cancelled_by(asked),
             "conditions": losses.conditions(asked),
-            "worst": [(event, losses.worst(asked, event)) for event in (Event.CANCELLED, Event.RETURNED)],
+            "worst": losses.worst(asked),
         },
     )
 

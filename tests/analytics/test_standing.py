@@ -122,8 +122,9 @@ def test_cancellations_are_told_by_who_cancelled_and_handovers_by_their_time(tra
     assert parts == {"seller": (1, D(100)), "buyer": (1, D(100))}
     (place,) = operations.places(asked)
     assert (place.handed, place.half, place.due, place.missed) == (1, timedelta(hours=5), 1, 1)
-    (worst,) = losses.worst(asked, Event.CANCELLED)
-    assert worst[2:] == (2, D(200), D("66.7"))
+    (cancelled, (worst,)), (returned, none) = losses.worst(asked)
+    assert (cancelled, returned, none) == (Event.CANCELLED, Event.RETURNED, [])
+    assert (worst.label, worst.pieces, worst.amount, worst.percent) == ("mug · Товар mug", 2, D(200), D("66.7"))
 
 
 @pytest.mark.django_db
