@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import Article
+from analytics.selectors import meter
 from analytics.types import Demand, Trend, Worth
-from stock.models import StockRow
 
 TODO: dict[tuple[str, str], str | Promise] = {
     ("A", "X"): _("order by forecast, keep little, never run out"),
@@ -38,17 +38,20 @@ class Box:
     todo: str | Promise
 
 
+_BOXES = """
+    SELECT article.worth, article.demand, count(*)::int AS skus, coalesce(sum(article.revenue), 0) AS revenue,
+           coalesce(sum(sku.cost * lying.pieces), 0) AS money
+      FROM analytics_article article JOIN catalog_sku sku ON sku.id = article.sku_id
+      LEFT JOIN (SELECT sku_id, sum(on_hand) AS pieces FROM stock_stockrow WHERE on_hand > 0 GROUP BY sku_id) lying
+        ON lying.sku_id = article.sku_id
+     GROUP BY article.worth, article.demand
+"""
+
+
 def matrix() -> list[tuple[Worth, list[Box]]]:
     """All articles in nine boxes, three rows of three."""
-    counted: dict[tuple[str, str], dict[str, Any]] = {
-        (row["worth"], row["demand"]): dict(row)
-        for row in Article.objects.values("worth", "demand").annotate(n=Count("pk"), revenue=Sum("revenue")).order_by()
-    }
-    lying = dict(StockRow.objects.filter(on_hand__gt=0).values_list("sku_id").annotate(Sum("on_hand")))
-    money: dict[tuple[str, str], Decimal] = {}
-    rows = Article.objects.filter(sku_id__in=lying, sku__cost__isnull=False)
-    for worth, demand, sku, cost in rows.values_list("worth", "demand", "sku_id", "sku__cost"):
-        money[worth, demand] = money.get((worth, demand), Decimal(0)) + lying[sku] * cost
+    counted = {(row["worth"], row["demand"]): row for row in meter.ask(_BOXES, {})}
+    nothing: dict[str, Any] = {"skus": 0, "revenue": Decimal(0), "money": Decimal(0)}
     return [
         (
             worth,
@@ -56,12 +59,13 @@ def matrix() -> list[tuple[Worth, list[Box]]]:
                 Box(
                     worth=worth,
                     demand=demand,
-                    skus=counted.get((worth, demand), {}).get("n", 0),
-                    revenue=counted.get((worth, demand), {}).get("revenue") or Decimal(0),
-                    money=money.get((worth, demand), Decimal(0)).quantize(Decimal("0.01")),
+                    skus=found["skus"],
+                    revenue=found["revenue"],
+                    money=found["money"].quantize(Decimal("0.01")),
                     todo=TODO[worth, demand],
                 )
                 for demand in Demand
+                for found in [counted.get((worth, demand), nothing)]
             ],
         )
         for worth in Worth

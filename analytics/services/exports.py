@@ -105,7 +105,7 @@ def _stock(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> I
 
 def _buying(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> Iterator[Sequence[Cell]]:
     terms = replenish.terms_of(query) if sees_cost else replenish.without_money(replenish.terms_of(query))
-    found = shelves.shelves(today=timezone.localdate(), lead_days=terms.lead_days)
+    found = shelves.shelves(today=timezone.localdate(), lead_days=terms.lead_days, short_in=terms.days)
     for line in replenish.proposal(found, terms).lines:
         row = (line.shelf.code, line.shelf.name, line.pieces, line.why)
         yield (*row, line.money) if sees_cost else row

@@ -18,6 +18,7 @@ from merchants.roles import Action, needs
 from merchants.types import Request
 
 _ROWS = 100
+_LINES = 200  # what is most urgent to buy; the file has all
 
 
 @needs(Action.ANALYTICS_VIEW)
@@ -66,12 +67,15 @@ def buying_page(request: Request) -> HttpResponse:
     if not sees_cost:
         terms = replenish.without_money(terms)
     buys = request.scope_merchants & (request.access.merchants_for(Action.STOCK_RECEIVE) or frozenset())
-    found = replenish.proposal(shelves.shelves(today=timezone.localdate(), lead_days=terms.lead_days), terms)
+    short = shelves.shelves(today=timezone.localdate(), lead_days=terms.lead_days, short_in=terms.days)
+    found = replenish.proposal(short, terms)
     return render(
         request,
         "analytics/buying.html",
         {
             "proposal": found,
+            "lines": found.lines[:_LINES],
+            "more": len(found.lines) > _LINES,
             "filter_form": TermsForm(request.GET, sees_cost=sees_cost),
             "sees_cost": sees_cost,
             "accept_form": PurchaseForm(merchants=buys) if buys else None,

@@ -107,6 +107,13 @@ def test_the_shelf_tells_cover_dead_stock_and_money(trade: Trade) -> None:
     assert {group.standing: group.money for group in groups if group.skus}[mug.standing] == Decimal("5250.00")
     assert [each.code for each in shelves.shelves(today=TODAY, standing="dead")] == ["dust"]
     assert [each.code for each in shelves.shelves(today=TODAY, standing="none", first=1, limit=1)] == ["fresh"]
+    # What is left out beforehand would not be bought.
+    for terms, bought in ((Terms(), []), (Terms(lead_days=180, review_days=90), ["mug"])):
+        short = shelves.shelves(today=TODAY, lead_days=terms.lead_days, short_in=terms.days)
+        assert {each.code for each in short} <= {"mug"}
+        assert [line.shelf.code for line in replenish.proposal(short, terms).lines] == bought
+        everything = shelves.shelves(today=TODAY, lead_days=terms.lead_days)
+        assert replenish.proposal(everything, terms) == replenish.proposal(short, terms)
 
 
 def test_enough_is_the_quantile_at_the_forecasts_own_horizon_and_grows_with_certainty() -> None:
