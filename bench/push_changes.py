@@ -15,9 +15,10 @@ from stock.services import shelf
 
 @dataclass(frozen=True)
 class Change:
-    """Stock of these SKUs changed at this moment."""
+    """Stock of these SKUs changed: begun at `since`, seen by others from about `at` on."""
 
     sku_ids: Sequence[int]
+    since: datetime
     at: datetime
 
 
@@ -32,6 +33,7 @@ def articles(count: int, *, after: int = 0) -> list[int]:
 
 
 def change(sku_ids: Sequence[int]) -> Change:
+    since = timezone.now()
     with scope([MERCHANT]):
         cells = rows(
             "SELECT DISTINCT ON (sku_id) sku_id, location_id FROM stock_balance"
@@ -39,8 +41,9 @@ def change(sku_ids: Sequence[int]) -> Change:
             [list(sku_ids)],
         )
         lines = [(sku_id, cell_id, 1) for sku_id, cell_id in cells]
-        shelf.receive(merchant_id=MERCHANT, lines=lines, now=timezone.now(), person_id=None)
-    return Change(sku_ids, timezone.now())
+        shelf.receive(merchant_id=MERCHANT, lines=lines, now=since, person_id=None)
+    # A worker may have told it before this process is given its turn again.
+    return Change(sku_ids, since, timezone.now())
 
 
 def told_after(
@@ -64,12 +67,12 @@ def told_after(
                           LEFT JOIN marketplaces_publication p ON p.listing_id = l.id AND p.pushed_at >= %s
                          WHERE l.sku_id = ANY(%s) AND l.channel_id = %s
                         """,
-                        [change.at, list(change.sku_ids), channel],
+                        [change.since, list(change.sku_ids), channel],
                     )
                     for (at,) in pushed:
                         missing += at is None
                         if at is not None:
-                            found[code].append((at - change.at).total_seconds())
+                            found[code].append(max((at - change.at).total_seconds(), 0.0))
         if not missing:
             return found
         if time.monotonic() > end:
