@@ -10,7 +10,7 @@ from django.test import Client
 
 from bench import trading
 from bench.row import Row, percentile, row
-from bench.trade_rows import EVERYBODY, TINY, WAREHOUSE
+from bench.trade_rows import EVERYBODY, TINY
 from bench.web import Web, serving
 from merchants.models import Person
 from merchants.scope import scope
@@ -22,19 +22,24 @@ ORDERS = 1_000_000
 EVERY = [*range(1, TINY)]
 SCANS, SCANS_QUICK = 200, 12
 SLOWEST_MS = 20_000
-# Enter is stamped when the key goes down; the answer counts when it has been painted, "asking the server" is no answer.
+# Enter is stamped before the page's own listeners, which keep it to themselves; the answer counts when it has been
+# painted, and "asking the server" is no answer.
+STAMP = (
+    'addEventListener("keydown", (event) => { if (event.code === "Enter") window.entered = performance.now(); }, true)'
+)
 WATCH = """
 () => {
   window.feedback = [];
-  let entered = 0;
-  addEventListener("keydown", (event) => { if (event.code === "Enter") entered = event.timeStamp; }, true);
   const band = document.getElementById("band");
   new MutationObserver(() => {
     const outcome = band.dataset.outcome;
-    if (!entered || outcome === "pending" || outcome === "idle") return;
-    const began = entered;
-    entered = 0;
-    requestAnimationFrame(() => setTimeout(() => feedback.push([outcome, performance.now() - began])));
+    if (!window.entered || outcome === "pending" || outcome === "idle") return;
+    const began = window.entered;
+    window.entered = 0;
+    requestAnimationFrame(() => setTimeout(() => {
+      feedback.push([outcome, performance.now() - began]);
+      document.documentElement.dataset.feedback = feedback.length;
+    }));
   }).observe(band, { attributes: true, attributeFilter: ["data-outcome"] });
 }
 """
@@ -43,17 +48,18 @@ WATCH = """
 def measure(quick: bool) -> list[Row]:
     """This function will pack orders by typed scans and time each one's colour in the page itself."""
     from tests.browser.chromium import launched
+    from tests.browser.scan_page import Station
 
     wanted = SCANS_QUICK if quick else SCANS
     with scope(EVERY), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM orders_order")
         size = int(cursor.fetchone()[0])
-    codes = _codes(wanted)
-    with serving() as web, launched() as browser, _at_the_table(browser, web) as page:
+    codes, session = _codes(wanted), _session()  # beside a running browser the database may not be asked
+    with serving() as web, launched() as browser, _at_the_table(browser, web, session) as page:
+        scanner = Station(page=page, origin="", answer=lambda scan: (200, {}))
         for count, code in enumerate(codes, start=1):
-            page.keyboard.type(code)
-            page.keyboard.press("Enter")
-            page.wait_for_function("n => feedback.length >= n", arg=count, timeout=SLOWEST_MS)
+            scanner.scan(code)
+            page.wait_for_selector(f'html[data-feedback="{count}"]', timeout=SLOWEST_MS)
             page.wait_for_selector('html[data-queue-idle="1"]', timeout=SLOWEST_MS)
         told = page.evaluate("feedback")
     ms = [one for _outcome, one in told]
@@ -84,19 +90,21 @@ def _codes(wanted: int) -> list[str]:
     return codes[:wanted]
 
 
-@contextmanager
-def _at_the_table(browser: Any, web: Web) -> Iterator[Any]:
-    """The packing page of one who sees all merchants, when it knows the orders in work."""
-    signed = Client(SERVER_NAME=web.host)
+def _session() -> str:
+    """That of one who sees all merchants."""
+    signed = Client(SERVER_NAME="127.0.0.1")
     signed.force_login(Person.objects.get(pk=EVERYBODY), backend="merchants.backends.PersonBackend")
+    return str(signed.cookies["sessionid"].value)
+
+
+@contextmanager
+def _at_the_table(browser: Any, web: Web, session: str) -> Iterator[Any]:
+    """The packing page once it knows the orders in work."""
     address = f"http://{web.host}:{web.port}"
     context = browser.new_context(base_url=address, locale="ru-RU", viewport={"width": 800, "height": 1280})
-    context.add_cookies(
-        [
-            {"name": "sessionid", "value": signed.cookies["sessionid"].value, "url": address},
-            {"name": "floor_warehouse", "value": str(WAREHOUSE), "url": address},
-        ]
-    )
+    cookies = {"sessionid": session, "floor_warehouse": str(trading.WAREHOUSE)}
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+    context.add_init_script(STAMP)
     page = context.new_page()
     with page.expect_response("**/known/"):
         page.goto("/floor/pack/")

@@ -201,9 +201,10 @@ class Shift:
         hand.settles()
         packed = Order.objects.filter(pk__in=[order.pk for order in orders], state=State.PACKED)
         waits_for(lambda: in_scope(self.trade, packed.count) == len(orders) - 1, seconds=30 + len(orders))
+        # A browser without a window for PDF never says that one is open: each sticker waits eight seconds for it.
         # Stickers come out one after another; whoever leaves the page earlier prints the rest from the list of parcels.
         waits_for(
-            lambda: in_scope(self.trade, PrintItem.objects.count) == len(orders) - 1, seconds=30 + 3 * len(orders)
+            lambda: in_scope(self.trade, PrintItem.objects.count) == len(orders) - 1, seconds=30 + 9 * len(orders)
         )
         assert in_scope(self.trade, Scan.objects.filter(outcome="stop").count) == 1
 
