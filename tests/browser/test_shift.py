@@ -170,8 +170,15 @@ class Shift:
                     hand.reads(f"INT-{code}")
             hand.settles()
             hand.page.wait_for_selector('[data-open-order][data-packed="1"]', state="attached")
+            self.waits_for_its_sticker(order)
             hand.reads(f"S-{order.external_number}")
             hand.settles()
+
+    def waits_for_its_sticker(self, order):
+        """In a long shift stickers would lag behind more and more: nobody sticks on what has not come out."""
+        if ORDERS > 12:
+            out = PrintItem.objects.filter(label__order=order)
+            waits_for(lambda: in_scope(self.trade, out.exists), seconds=60)
 
     def packs_without_network(self, orders):
         """Half of the orders, the tab closed with them, opened anew; then the cable is mended."""
