@@ -96,8 +96,9 @@ def test(arguments: list[str]) -> int:
     """
     Run pytest: on several processes when it runs everything, on one when told what to run.
 
-    Two at least, so that tests that lean on each other's leavings are found on the smallest machine too.
+    One more than there are processors, because many tests wait for a browser or a server; so two at least, and tests
+    that lean on each other's leavings are found on the smallest machine too.
     """
     chosen = any(not word.startswith("-") or word.startswith(("-k", "-n", "-x")) for word in arguments)
-    spread = [] if chosen else ["-n", str(min(max(2, os.cpu_count() or 2), 6)), "--dist", "worksteal"]
+    spread = [] if chosen else ["-n", str(min((os.cpu_count() or 1) + 1, 6)), "--dist", "worksteal"]
     return subprocess.run([sys.executable, "-m", "pytest", "-q", *spread, *arguments], cwd=ROOT, check=False).returncode

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -44,6 +45,7 @@ def sources() -> Iterator[tuple[str, str]]:
                     yield str(file.relative_to(ROOT)), file.read_text()
 
 
+@cache
 def in_use() -> dict[tuple[str, str | None], Sentence]:
     """(singular, context) → the sentence.  A plural given in one place is the plural everywhere."""
     found: dict[tuple[str, str | None], Sentence] = {}
@@ -64,6 +66,7 @@ def said_in(name: str, text: str) -> Iterator[tuple[int, tuple[str, ...], str | 
         yield line, (said,) if isinstance(said, str) else tuple(said), context
 
 
+@cache
 def catalog() -> Catalog:
     with RUSSIAN.open("rb") as text:
         return read_po(text, locale="ru")

@@ -1,6 +1,7 @@
 """Whatever a person reads can be read in Russian: everything that is missing is told at once."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -13,13 +14,14 @@ SAMPLES = "templates/styleguide/"
 # Said by code that the extractor cannot see; each with its reason.
 UNSEEN: set[str] = set()
 
-IN_USE = messages.in_use()
-CATALOG = messages.catalog()
-TEMPLATES = {name: text for name, text in messages.sources() if name.startswith("templates/")}
+
+@cache
+def templates():
+    return {name: text for name, text in messages.sources() if name.startswith("templates/")}
 
 
 def entry_of(key):
-    return CATALOG.get(*key)
+    return messages.catalog().get(*key)
 
 
 def written(entry):
@@ -27,15 +29,15 @@ def written(entry):
 
 
 def test_extraction_sees_what_templates_say():
-    said = {text for name, source in TEMPLATES.items() for text in re.findall(r'{% translate "([^"]+)"', source)}
+    said = {text for name, source in templates().items() for text in re.findall(r'{% translate "([^"]+)"', source)}
     assert len(said) > 100
-    assert {text for text in said if (text, None) not in IN_USE} == set()
+    assert {text for text in said if (text, None) not in messages.in_use()} == set()
 
 
 def test_every_sentence_is_in_the_catalog_and_translated():
     missing = {
         key[0]: sentence.places[0]
-        for key, sentence in IN_USE.items()
+        for key, sentence in messages.in_use().items()
         if (entry := entry_of(key)) is None or entry.fuzzy or not all(written(entry))
     }
     assert missing == {}, (
@@ -46,17 +48,17 @@ def test_every_sentence_is_in_the_catalog_and_translated():
 def test_plural_sentences_have_all_three_forms():
     wrong = {
         key[0]: sentence.places[0]
-        for key, sentence in IN_USE.items()
+        for key, sentence in messages.in_use().items()
         if (entry := entry_of(key)) is not None and len(written(entry)) != (3 if len(sentence.forms) == 2 else 1)
     }
-    assert CATALOG.num_plurals == 3
+    assert messages.catalog().num_plurals == 3
     assert wrong == {}
 
 
 def test_translations_fill_in_what_the_sentence_fills_in():
     wrong = {
         text: messages.placeholders(source)
-        for key, sentence in IN_USE.items()
+        for key, sentence in messages.in_use().items()
         if (entry := entry_of(key)) is not None
         for source in [sentence.forms[-1]]
         for text in written(entry)
@@ -66,8 +68,12 @@ def test_translations_fill_in_what_the_sentence_fills_in():
 
 
 def test_no_entry_is_left_of_a_sentence_that_is_gone():
-    kept = {(entry.id if isinstance(entry.id, str) else entry.id[0], entry.context) for entry in CATALOG if entry.id}
-    assert sorted(text for text, _context in kept - set(IN_USE) if text not in UNSEEN) == []
+    kept = {
+        (entry.id if isinstance(entry.id, str) else entry.id[0], entry.context)
+        for entry in messages.catalog()
+        if entry.id
+    }
+    assert sorted(text for text, _context in kept - set(messages.in_use()) if text not in UNSEEN) == []
 
 
 def test_no_sentence_is_twice_in_the_catalog():
@@ -95,7 +101,7 @@ def test_words_outside_of_tags_are_seen(template, bare):
 def test_templates_say_nothing_outside_of_translation_tags():
     found = {
         name: words
-        for name, source in TEMPLATES.items()
+        for name, source in templates().items()
         if not name.startswith(SAMPLES)
         and (words := [text for text in messages.bare_words(source) if set(messages.WORD.findall(text)) - NAMES])
     }
