@@ -137,7 +137,11 @@ def known(*, warehouse_id: int, person_id: int) -> Mapping[str, object]:
     units: dict[int, list[UnitBrief]] = defaultdict(list)
     for unit in brief.units(order_ids=ids, states=IN_BOX):
         units[unit.order_id].append(unit)
-    goods = Sku.objects.select_related("product").in_bulk({unit.sku_id for own in units.values() for unit in own})
+    skus = Sku.objects.filter(pk__in={unit.sku_id for own in units.values() for unit in own})
+    goods = {
+        pk: (code, " ".join(filter(None, [name, variant])))
+        for pk, code, name, variant in skus.values_list("pk", "code", "product__name", "variant")
+    }
     return {
         "orders": [_known_order(orders[pk], slots[pk], units[pk], goods) for pk in ids if units[pk]],
         "codes": code_book(list(goods)),
@@ -146,8 +150,9 @@ def known(*, warehouse_id: int, person_id: int) -> Mapping[str, object]:
 
 
 def _known_order(
-    order: OrderBrief, slot: int | None, units: Sequence[UnitBrief], goods: Mapping[int, Sku]
+    order: OrderBrief, slot: int | None, units: Sequence[UnitBrief], goods: Mapping[int, tuple[str, str]]
 ) -> Mapping[str, object]:
+    """goods: article and name by SKU."""
     picked = Counter(unit.sku_id for unit in units if unit.state == UnitState.PICKED)
     return {
         "id": order.order_id,
@@ -156,8 +161,8 @@ def _known_order(
         "lines": [
             {
                 "sku": sku_id,
-                "name": " ".join(filter(None, [goods[sku_id].product.name, goods[sku_id].variant])),
-                "code": goods[sku_id].code,
+                "name": goods[sku_id][1],
+                "code": goods[sku_id][0],
                 "pieces": pieces,
                 "verified": verified,
                 "picked": picked[sku_id],

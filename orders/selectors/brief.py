@@ -46,15 +46,20 @@ class UnitBrief:
     box: int = 1
 
 
-_BRIEF = (
-    *("merchant_id", "external_number", "state", "commit_state", "channel_id", "channel_warehouse_id", "cargo"),
+# Read as columns: a page shows hundreds of them, and an instance of the model each takes longer than the question.
+_ORDER = (
+    *("pk", "merchant_id", "external_number", "state", "commit_state", "channel_id", "channel_warehouse_id", "cargo"),
     *("ship_by", "attention", "scheme"),
+)
+_UNIT = (
+    *("pk", "merchant_id", "order_id", "number", "sku_id", "state", "location_id", "line__marks", "packed_at", "box"),
 )
 
 
 def by_ids(order_ids: Iterable[int]) -> list[OrderBrief]:
     """These orders, by id."""
-    return [of(order) for order in Order.objects.filter(pk__in=list(order_ids)).only(*_BRIEF).order_by("pk")]
+    rows = Order.objects.filter(pk__in=list(order_ids)).order_by("pk").values_list(*_ORDER)
+    return [_order(*columns) for columns in rows]
 
 
 def with_parts(order_ids: Sequence[int]) -> list[int]:
@@ -77,12 +82,12 @@ def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000)
             cancel_asked_at=None,
         )
         .exclude(attention__overlap=blocked)
-        .only(*_BRIEF)
-        .order_by("ship_by", "pk")[:limit]
+        .order_by("ship_by", "pk")
+        .values_list(*_ORDER)[:limit]
     )
-    lines = OrderLine.objects.filter(order__in=rows).order_by().values_list("order_id")
+    lines = OrderLine.objects.filter(order__in=[columns[0] for columns in rows]).order_by().values_list("order_id")
     counts = dict(lines.annotate(n=Sum("sku_pieces")))
-    return [of(order, pieces=counts.get(order.pk, 0)) for order in rows]
+    return [_order(*columns, pieces=counts.get(columns[0], 0)) for columns in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,20 +137,38 @@ def at_risk(*, channel_warehouse_ids: Iterable[int], until: datetime, limit: int
     return [of(order) for order in rows.order_by("ship_by", "pk")[:limit]]
 
 
-def of(order: Order, *, pieces: int = 0) -> OrderBrief:
+def of(order: Order) -> OrderBrief:
     """An order that has been read, in short."""
+    return _order(*(getattr(order, name) for name in _ORDER))
+
+
+def _order(
+    pk: int,
+    merchant_id: int,
+    number: str,
+    state: str,
+    commit_state: str,
+    channel_id: int,
+    channel_warehouse_id: int | None,
+    cargo: str,
+    ship_by: datetime | None,
+    attention: Sequence[str],
+    scheme: str,
+    *,
+    pieces: int = 0,
+) -> OrderBrief:
     return OrderBrief(
-        order_id=order.pk,
-        merchant_id=order.merchant_id,
-        number=order.external_number,
-        state=State(order.state),
-        commit_state=CommitState(order.commit_state),
-        channel_id=order.channel_id,
-        channel_warehouse_id=order.channel_warehouse_id,
-        cargo=order.cargo,
-        ship_by=order.ship_by,
-        attention=order.attention,
-        scheme=order.scheme,
+        order_id=pk,
+        merchant_id=merchant_id,
+        number=number,
+        state=State(state),
+        commit_state=CommitState(commit_state),
+        channel_id=channel_id,
+        channel_warehouse_id=channel_warehouse_id,
+        cargo=cargo,
+        ship_by=ship_by,
+        attention=attention,
+        scheme=scheme,
         pieces=pieces,
     )
 
@@ -158,12 +181,12 @@ def units(
 ) -> list[UnitBrief]:
     """Units of these orders, by order and number."""
     asked = order_ids if isinstance(order_ids, QuerySet) else list(order_ids)
-    rows = Unit.objects.filter(order_id__in=asked).select_related("line").order_by("order_id", "number")
+    rows = Unit.objects.filter(order_id__in=asked).order_by("order_id", "number")
     if states is not None:
         rows = rows.filter(state__in=list(states))
     if sku_ids is not None:
         rows = rows.filter(sku_id__in=list(sku_ids))
-    return [_unit(unit) for unit in rows]
+    return [_unit(*columns) for columns in rows.values_list(*_UNIT)]
 
 
 _UNITS = """
@@ -176,37 +199,32 @@ SELECT unit.id, unit.merchant_id, unit.order_id, unit.number, unit.sku_id, unit.
 
 def units_of(order_id: int) -> list[UnitBrief]:
     """The units that are to go with an order, as every scan at a table wants them."""
-    return [
-        UnitBrief(
-            unit_id=pk,
-            merchant_id=merchant_id,
-            order_id=order_id,
-            number=number,
-            sku_id=sku_id,
-            state=UnitState(state),
-            location_id=location_id,
-            marks=marks,
-            packed_at=packed_at,
-            box=box,
-        )
-        for pk, merchant_id, order_id, number, sku_id, state, location_id, marks, packed_at, box in prepared.rows(
-            _UNITS, {"order": order_id}
-        )
-    ]
+    return [_unit(*columns) for columns in prepared.rows(_UNITS, {"order": order_id})]
 
 
-def _unit(unit: Unit) -> UnitBrief:
+def _unit(
+    pk: int,
+    merchant_id: int,
+    order_id: int,
+    number: int,
+    sku_id: int,
+    state: str,
+    location_id: int | None,
+    marks: Sequence[str],
+    packed_at: datetime | None,
+    box: int,
+) -> UnitBrief:
     return UnitBrief(
-        unit_id=unit.pk,
-        merchant_id=unit.merchant_id,
-        order_id=unit.order_id,
-        number=unit.number,
-        sku_id=unit.sku_id,
-        state=UnitState(unit.state),
-        location_id=unit.location_id,
-        marks=unit.line.marks,
-        packed_at=unit.packed_at,
-        box=unit.box,
+        unit_id=pk,
+        merchant_id=merchant_id,
+        order_id=order_id,
+        number=number,
+        sku_id=sku_id,
+        state=UnitState(state),
+        location_id=location_id,
+        marks=marks,
+        packed_at=packed_at,
+        box=box,
     )
 
 
@@ -219,8 +237,8 @@ def wanted_units(*, sku_id: int, among: Iterable[int], limit: int) -> list[UnitB
     """Units of a SKU still to be picked for these orders in people's hands, those of the most urgent order first."""
     rows = Unit.objects.filter(
         order_id__in=among, sku_id=sku_id, state=UnitState.WANTED, order__state__in=IN_HANDS
-    ).select_related("line")
-    return [_unit(unit) for unit in rows.order_by("order__ship_by", "order_id", "number")[:limit]]
+    ).order_by("order__ship_by", "order_id", "number")
+    return [_unit(*columns) for columns in rows.values_list(*_UNIT)[:limit]]
 
 
 def waiting_units(*, sku_ids: Iterable[int], among: Iterable[int], limit: int) -> list[UnitBrief]:
@@ -230,9 +248,8 @@ def waiting_units(*, sku_ids: Iterable[int], among: Iterable[int], limit: int) -
         sku_id__in=list(sku_ids),
         state__in=[UnitState.PICKED, UnitState.WANTED],
         order__state__in=IN_HANDS,
-    ).select_related("line")
-    # "picked" comes before "wanted" in the alphabet, too.
-    return [_unit(unit) for unit in rows.order_by("state", "order__ship_by", "order_id", "number")[:limit]]
+    ).order_by("state", "order__ship_by", "order_id", "number")  # "picked" before "wanted", as in the alphabet
+    return [_unit(*columns) for columns in rows.values_list(*_UNIT)[:limit]]
 
 
 def skus_of(*, order_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
