@@ -39,7 +39,6 @@ ASSETS = (
     "js/station.js",
     "js/texts.js",
     "js/theme.js",
-    "js/toasts.js",
 )
 
 
