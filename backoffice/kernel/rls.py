@@ -75,7 +75,7 @@ class Untied(Belongs):
 
     def __init__(self, table: str, key: Sequence[str], parent: str, parent_key: Sequence[str] = ("id",)) -> None:
         super().__init__(table, key, parent, parent_key)
-        self.sql, self.reverse_sql = self.reverse_sql, self.sql
+        self.sql, self.reverse_sql = self.reverse_sql, self.sql  # type: ignore[assignment]  # both are given
 
     def describe(self) -> str:
         return f"Take the key from {self.table} to {self.parent} away"

@@ -15,13 +15,15 @@ from django.db import connection
 from marketplaces import registry
 
 # A channel warehouse that no warehouse feeds was never set up: publishing zeros there would empty a live shop.
+# Whether one feeds it is asked once for each, not for each of its cards: OFFSET 0 keeps the question where it stands.
 _OFFERED = """
       FROM catalog_listing l
-      JOIN catalog_channel c ON c.id = l.channel_id
-      JOIN catalog_channelwarehouse w ON w.channel_id = l.channel_id AND w.active AND w.push_stock AND w.scheme <> 'fbo'
+      JOIN (SELECT w.id, w.channel_id, EXISTS (SELECT 1 FROM stock_feed f WHERE f.channel_warehouse_id = w.id) AS fed
+              FROM catalog_channelwarehouse w JOIN catalog_channel c ON c.id = w.channel_id
+             WHERE w.merchant_id = %(merchant)s AND w.active AND w.push_stock AND w.scheme <> 'fbo'
+               AND c.marketplace <> ALL(%(silent)s) OFFSET 0) w ON w.channel_id = l.channel_id
      WHERE l.merchant_id = %(merchant)s AND l.sku_id IS NOT NULL AND NOT l.archived
-       AND c.marketplace <> ALL(%(silent)s)
-       AND (EXISTS (SELECT 1 FROM stock_feed f WHERE f.channel_warehouse_id = w.id)
+       AND (w.fed
             OR EXISTS (SELECT 1 FROM marketplaces_publication p
                         WHERE p.channel_warehouse_id = w.id AND p.listing_id = l.id))
 """

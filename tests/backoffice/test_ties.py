@@ -20,13 +20,16 @@ def boxes(superuser: "psycopg.Connection[Any]") -> "Iterator[psycopg.Connection[
     """Boxes 1 and 2 of merchant 7, box 3 of merchant 8; nothing in them."""
     superuser.execute("CREATE TABLE ties_box (id bigint PRIMARY KEY, merchant_id int, note text)")
     superuser.execute("CREATE TABLE ties_line (id bigint PRIMARY KEY, merchant_id int, box_id bigint)")
-    for statement in TIE.sql:
-        superuser.execute(statement.encode())
+    run(superuser, TIE.sql)
     superuser.execute("INSERT INTO ties_box VALUES (1, 7, ''), (2, 7, ''), (3, 8, '')")
     yield superuser
-    for statement in TIE.reverse_sql:
-        superuser.execute(statement.encode())
+    run(superuser, TIE.reverse_sql)
     superuser.execute("DROP TABLE ties_line, ties_box")
+
+
+def run(connection: "psycopg.Connection[Any]", statements: Any) -> None:
+    for statement in statements:
+        connection.execute(statement.encode())
 
 
 def lines(connection: "psycopg.Connection[Any]") -> list[tuple[int, int, int | None]]:

@@ -123,7 +123,7 @@ def print_of(trade: Trade, names: list[str]) -> dict[str, list[Any]]:
 def keys() -> dict[str, list[str]]:
     """Table of a merchant → its columns that name rows of others."""
     found = {
-        model._meta.db_table: [field.column for field in model._meta.fields if field.many_to_one or field.one_to_one]
+        model._meta.db_table: [str(field.column) for field in model._meta.fields if field.remote_field]
         for model in apps.get_models()
         if any(field.name == "merchant" for field in model._meta.fields)
     }
