@@ -48,19 +48,17 @@ def counted_stock_rows(*, merchant_id: int, table: str) -> bool:
     """
     The same for tens of thousands of rows at once: those that a temporary table of ours names.
 
-    table: (warehouse_id, sku_id, wanted, on_hand, reserved, made).  A row that is missing is made as it is wanted,
-    which nobody sees before the transaction ends, and is told so: made, with nothing on hand before.  Of the others the
-    table gets on_hand and reserved once they are locked.  Returns whether there were others.
+    table: (warehouse_id, sku_id, wanted, on_hand, reserved, missing, made).  A row that was missing is made as it is
+    wanted, which nobody sees before the transaction ends, and is told so: made, with nothing on hand before.  Of the
+    others the table gets on_hand and reserved once they are locked.  Returns whether there were others.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH fresh AS (
                 INSERT INTO stock_stockrow (merchant_id, warehouse_id, sku_id, on_hand, reserved)
-                SELECT %s, warehouse_id, sku_id, wanted, 0 FROM {table} c
-                 WHERE NOT EXISTS (
-                    SELECT FROM stock_stockrow old WHERE old.warehouse_id = c.warehouse_id AND old.sku_id = c.sku_id)
-                 ORDER BY warehouse_id, sku_id
+                SELECT %s, warehouse_id, sku_id, wanted, 0 FROM {table}
+                 WHERE missing ORDER BY warehouse_id, sku_id
                 ON CONFLICT (warehouse_id, sku_id) DO NOTHING
                 RETURNING warehouse_id, sku_id
             )

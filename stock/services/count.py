@@ -47,10 +47,12 @@ def set_levels(
         )
         cursor.execute("ANALYZE counted_move (warehouse_id, sku_id, source, target)")
         cursor.execute(_WRITE_MOVES, [merchant_id, MoveReason.ADJUSTMENT, reference, note[:300], now, person_id])
-        if known:  # what never stood in a warehouse has no balance there, and its row was made as it was counted
+        if known:
             cursor.execute(_OLD_BALANCES)
+            cursor.execute(_NEW_BALANCES.format(unless=_BALANCE_STANDS), [merchant_id])
             cursor.execute(_WRITE_ON_HAND)
-        cursor.execute(_NEW_BALANCES, [merchant_id])
+        else:  # what never stood in a warehouse has no balance there, and its row was made as it was counted
+            cursor.execute(_NEW_BALANCES.format(unless="false"), [merchant_id])
         cursor.execute("SELECT DISTINCT sku_id FROM counted_move")
         changed = frozenset(row[0] for row in cursor.fetchall())
         cursor.execute("DROP TABLE counted, counted_move")
@@ -75,7 +77,8 @@ def _ends(cursor: Any) -> dict[int, tuple[int, int]]:
 # Pairs whose on-hand is not what was counted; looked at again under the locks.
 _COUNTED = """
 CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
-SELECT c.warehouse_id, c.sku_id, c.pieces AS wanted, 0 AS on_hand, 0 AS reserved, false AS made
+SELECT c.warehouse_id, c.sku_id, c.pieces AS wanted, 0 AS on_hand, 0 AS reserved, r.id IS NULL AS missing,
+       false AS made
   FROM {table} c
   LEFT JOIN stock_stockrow r ON r.warehouse_id = c.warehouse_id AND r.sku_id = c.sku_id
  WHERE coalesce(r.on_hand, 0) <> c.pieces {reserved}
@@ -119,13 +122,14 @@ _OLD_BALANCES = f"""
 UPDATE stock_balance b SET pieces = b.pieces + c.pieces {_ENDS}
  WHERE b.location_id = c.id AND b.sku_id = c.sku_id
 """  # noqa: S608
+_BALANCE_STANDS = "EXISTS (SELECT FROM stock_balance old WHERE old.location_id = c.id AND old.sku_id = c.sku_id)"
 _NEW_BALANCES = f"""
 INSERT INTO stock_balance (merchant_id, location_id, sku_id, pieces, bounded)
 SELECT %s, c.id, c.sku_id, c.pieces, l.kind IN ('cell', 'dock', 'table', 'quarantine')
 {_ENDS} JOIN stock_location l ON l.id = c.id
- WHERE NOT EXISTS (SELECT FROM stock_balance old WHERE old.location_id = c.id AND old.sku_id = c.sku_id)
+ WHERE NOT {{unless}}
  ORDER BY c.id, c.sku_id
-"""  # noqa: S608
+"""
 _WRITE_ON_HAND = """
 UPDATE stock_stockrow r SET on_hand = r.on_hand + c.change
   FROM (SELECT m.warehouse_id, m.sku_id, sum(m.change)::int AS change
