@@ -105,6 +105,7 @@ class HookContract:
                 return
             assert 0 < len(notice.key) <= LONGEST_KEY
             assert notice.key.isprintable()
+            assert notice.kind.isprintable()
             assert all(number and number.isprintable() for number in notice.numbers)
             assert notice.at is None or notice.at.tzinfo is not None
             assert json.dumps(self.hook.answer(notice, now=NOW).body)

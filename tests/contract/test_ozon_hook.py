@@ -7,6 +7,7 @@ import pytest
 
 from marketplaces import dto
 from marketplaces.adapters.ozon.hook import OzonHook
+from marketplaces.errors import ContractBroken
 from tests.contract import specs
 from tests.contract.hook_contract import NOW, HookContract, sent
 
@@ -86,6 +87,12 @@ def test_stock_and_goods_are_read_anew_where_they_changed():
     assert streams("TYPE_FBO_STOCKS_CHANGED") == ["own_stock"]
     assert streams("TYPE_CREATE_OR_UPDATE_ITEM") == ["listings"]
     assert streams("TYPE_PING") == []
+
+
+@pytest.mark.parametrize("kind", ["\x00", "TYPE_\n", "", "Ж", "T" * 61, None, 5])
+def test_a_kind_that_no_table_stores_is_refused_once_instead_of_asked_for_again(kind: object):
+    with pytest.raises(ContractBroken):
+        OzonHook().parse(sent({"message_type": kind, "seller_id": 15}))
 
 
 @pytest.mark.parametrize("section", ["push_types", "push_start", "service_response"])

@@ -51,7 +51,7 @@ class OzonHook(Hook):
         "changed_state_date": "2021-02-02T15:07:46.765Z", "warehouse_id": 0, "seller_id": 15}"""
         told = json_object(incoming)
         kind = told.get("message_type")
-        if not isinstance(kind, str) or not 0 < len(kind) <= 60 or not kind.isascii():
+        if not isinstance(kind, str) or not 0 < len(kind) <= 60 or not kind.isascii() or not kind.isprintable():
             raise ContractBroken("message_type is missing", payload=told)
         at = _moment(next((told[name] for name in TIMES if told.get(name)), None))
         if kind in POSTINGS:
