@@ -10,7 +10,7 @@ from django.test import Client
 
 from bench import trading
 from bench.row import Row, percentile, row
-from bench.trade_rows import EVERYBODY, TINY
+from bench.trade_rows import EVERYBODY, TINY, WAREHOUSE
 from bench.web import Web, serving
 from merchants.models import Person
 from merchants.scope import scope
@@ -102,7 +102,7 @@ def _at_the_table(browser: Any, web: Web, session: str) -> Iterator[Any]:
     """The packing page once it knows the orders in work."""
     address = f"http://{web.host}:{web.port}"
     context = browser.new_context(base_url=address, locale="ru-RU", viewport={"width": 800, "height": 1280})
-    cookies = {"sessionid": session, "floor_warehouse": str(trading.WAREHOUSE)}
+    cookies = {"sessionid": session, "floor_warehouse": str(WAREHOUSE)}
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     context.add_init_script(STAMP)
     page = context.new_page()
