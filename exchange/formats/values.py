@@ -10,6 +10,7 @@ _CURRENCIES = {"руб": "RUB", "руб.": "RUB", "rub": "RUB", "rur": "RUB", "6
                "byn": "BYN", "933": "BYN", "kzt": "KZT", "398": "KZT", "тенге": "KZT"}  # fmt: skip
 _TRUE = frozenset({"true", "1", "да", "истина"})
 _VAT = re.compile(r"(\d+)(?:[.,]0+)?\s*%?$")
+_GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _NOTHING = "00000000-0000-0000-0000-000000000000"
 _SPACE_OF_IDS = uuid.UUID("6f0b7f9e-6d0a-5f0e-9d55-0c1f6a7f2a10")
 
@@ -69,6 +70,11 @@ def guid(connection_id: int, text: str) -> uuid.UUID:
         except ValueError:
             pass
     return uuid.uuid5(_SPACE_OF_IDS, f"{connection_id}:{text}")
+
+
+def guid_text(connection_id: int, text: str) -> str:
+    """The same as text; one that is a GUID already is left as it stands, which is what nearly all are."""
+    return text if _GUID.fullmatch(text) else str(guid(connection_id, text))
 
 
 def moment(day: str, clock: str = "") -> datetime | None:

@@ -80,7 +80,7 @@ class Stage:
 
     def _good(self, good: Good) -> None:
         self.total = max(self.total, good.n)
-        guid = values.guid(self.connection_id, good.good)
+        guid = values.guid_text(self.connection_id, good.good)
         code = good.article or good.code or good.good
         barcodes = "" if good.char else "\n".join(good.barcodes)
         attributes = json.dumps(good.attributes, ensure_ascii=False) if good.attributes else "{}"
@@ -100,10 +100,10 @@ class Stage:
 
     def _offer(self, offer: Offer) -> None:
         self.total = max(self.total, offer.n)
-        char_guid = values.guid(self.connection_id, offer.char) if offer.char else None
+        char_guid = values.guid_text(self.connection_id, offer.char) if offer.char else None
         self._add(
             "cml_offer",
-            (offer.n, offer.line, offer.good, offer.char, values.guid(self.connection_id, offer.good), char_guid,
+            (offer.n, offer.line, offer.good, offer.char, values.guid_text(self.connection_id, offer.good), char_guid,
              offer.name, offer.article, offer.variant, "\n".join(offer.barcodes), _told(offer),
              offer.others_zero),
         )  # fmt: skip
