@@ -60,6 +60,11 @@ class Narrow:
 EVERY = Narrow("TRUE")
 
 
+def these(skus: Sequence[int]) -> Narrow:
+    """Articles of these keys alone; 0: lines of no article."""
+    return Narrow("{sku} = ANY(%(skus)s)", {"skus": list(skus)})
+
+
 def articles(asked: Asked, measures: Sequence[str], narrow: Narrow = EVERY) -> tuple[str, dict[str, Any]]:
     """
     SQL: a relation of (sku, measures…) whose sums by article are the period's, and what it names.
@@ -82,10 +87,16 @@ def articles(asked: Asked, measures: Sequence[str], narrow: Narrow = EVERY) -> t
     channel = " AND channel_id = ANY(%(channels)s)" if asked.channels else ""
     for number, ((since, over), sign) in enumerate(found.days):
         told |= {f"since{number}": since, f"over{number}": over}
+        within = narrow.sql.format(sku="coalesce(sku_id, 0)")
+        if skus := narrow.told.get("skus"):  # found by the index of days instead of passing over them
+            told[f"days{number}"] = [since + timedelta(day) for day in range((over - since).days)]
+            within = (
+                f"day = ANY(%(days{number})s) AND (sku_id = ANY(%(skus)s){' OR sku_id IS NULL' if 0 in skus else ''})"
+            )
         parts.append(
             f"SELECT coalesce(sku_id, 0), {_signed(measures, sign)} FROM analytics_dailyfact"  # noqa: S608
             f" WHERE day >= %(since{number})s AND day < %(over{number})s{channel}{same}"
-            f" AND {narrow.sql.format(sku='coalesce(sku_id, 0)')}"
+            f" AND {within}"
         )
     names = ", ".join(measures)
     read = " UNION ALL ".join(parts)

@@ -102,7 +102,7 @@ def _goods(asked: Asked, by: By) -> list[Row]:
 
 def _goods_before(asked: Asked, by: By, keys: list[Any]) -> dict[Any, Decimal]:
     """Ordered money of the same rows in the days before; of articles there may be far more than are shown."""
-    shown = meter.Narrow("{sku} = ANY(%(skus)s)", {"skus": [key or 0 for key in keys]})
+    shown = meter.these([key or 0 for key in keys])
     read, told = meter.articles(asked.before(), ("ordered_amount",), shown if by == By.SKU else meter.EVERY)
     asking = _SKU_BEFORE if by == By.SKU else _BEFORE
     rows = meter.ask(asking.format(key=_OF_GOODS[by], read=read), told)
@@ -276,7 +276,7 @@ def _narrow(among: Mapping[str, str]) -> meter.Narrow | None:
     ((name, value),) = among.items()
     goods = "(SELECT s.id FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id WHERE {0})"
     if name == By.SKU:
-        return meter.Narrow("{sku} = %(wanted)s", {"wanted": _number(value) if value else 0})
+        return meter.these([_number(value) if value else 0])
     if name == By.BRAND:
         told = {"wanted": value}
         within = "{sku} IN " + goods.format("p.brand = %(wanted)s")
