@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0004_ties")]
+    dependencies = [("exchange", "0005_room_beside")]
 
     operations = [migrations.RunSQL("ALTER TABLE exchange_hook DROP COLUMN IF EXISTS begun", migrations.RunSQL.noop)]
