@@ -9,21 +9,13 @@ from django.conf import settings
 from redis import Redis
 
 from bench.row import Row, row
-from tests.contract import test_aliexpress, test_megamarket, test_ozon, test_wildberries, test_yandex_market
-from tests.contract.adapter_contract import AdapterContract
+from tests.contract.everyone import CONTRACTS
 from tests.contract.full_load import HOUR, Driven, driven
 
 ROWS = ("limits_used_ratio",)
 DATABASE = "empty"
 BUDGET = 0.95
 QUICK, HOURS = 800, 1_000_000  # requests that a run may take
-CONTRACTS: dict[str, type[AdapterContract]] = {
-    "ozon": test_ozon.TestOzon,
-    "wildberries": test_wildberries.TestWildberries,
-    "yandex_market": test_yandex_market.TestYandexMarket,
-    "megamarket": test_megamarket.TestMegamarket,
-    "aliexpress": test_aliexpress.TestAliExpress,
-}
 
 
 def measure(quick: bool) -> list[Row]:

@@ -6,7 +6,7 @@ with the boxes is told then.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
@@ -74,9 +74,9 @@ def _missing(lines: Sequence[OrderLine], units: Sequence[Unit]) -> dict[int, int
     return found
 
 
-def _by_line(units: object) -> dict[int, Counter[int]]:
+def _by_line(units: Iterable[Unit]) -> dict[int, Counter[int]]:
     found: dict[int, Counter[int]] = defaultdict(Counter)
-    for unit in units:  # type: ignore[attr-defined]
+    for unit in units:
         found[unit.line_id][unit.sku_id] += 1
     return found
 

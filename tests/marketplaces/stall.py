@@ -19,19 +19,12 @@ from marketplaces.models import Credential, OwnStockRow, ReturnRow
 from marketplaces.sync import pull, streams
 from marketplaces.sync.connection import Connection
 from orders.models import Order
-from tests.contract import test_aliexpress, test_megamarket, test_ozon, test_wildberries, test_yandex_market
 from tests.contract.adapter_contract import AdapterContract, Operation
+from tests.contract.everyone import CONTRACTS
 from tests.contract.recorded import Exchange, Recorded, speaking_to
 from tests.trade import NOON, Trade
 
 EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "4"))
-CONTRACTS: dict[str, type[AdapterContract]] = {
-    "ozon": test_ozon.TestOzon,
-    "wildberries": test_wildberries.TestWildberries,
-    "yandex_market": test_yandex_market.TestYandexMarket,
-    "megamarket": test_megamarket.TestMegamarket,
-    "aliexpress": test_aliexpress.TestAliExpress,
-}
 # The operation of an adapter that a stream asks for.
 STREAMS = {
     "orders": "orders_new",

@@ -10,18 +10,10 @@ import pytest
 from redis import Redis
 
 from marketplaces.ports import Limit
-from tests.contract import test_aliexpress, test_megamarket, test_ozon, test_wildberries, test_yandex_market
-from tests.contract.adapter_contract import AdapterContract
+from tests.contract.everyone import CONTRACTS
 from tests.contract.full_load import Limits, drive, driven, possible, worst
 
 MOST = 800
-CONTRACTS: dict[str, type[AdapterContract]] = {
-    "ozon": test_ozon.TestOzon,
-    "wildberries": test_wildberries.TestWildberries,
-    "yandex_market": test_yandex_market.TestYandexMarket,
-    "megamarket": test_megamarket.TestMegamarket,
-    "aliexpress": test_aliexpress.TestAliExpress,
-}
 
 
 @pytest.mark.parametrize("code", CONTRACTS)
