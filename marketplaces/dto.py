@@ -451,7 +451,11 @@ class HandoverPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteHandover:
-    """A handover as the marketplace knows it.  numbers None: not told; missing: orders they left out, with reasons."""
+    """
+    A handover as the marketplace knows it.  numbers None: not told; missing: orders they left out, with reasons.
+
+    external_id "": the marketplace keeps nothing of this handover, so it has no papers of it either.
+    """
 
     external_id: str
     state: HandoverState

@@ -87,7 +87,8 @@ def _take_answer(drain: Drain, command: Told, view: PlanView, found: dto.RemoteH
     told = {"external_id": found.external_id, "remote_status": found.status, "missing": missing}
     if found.state == dto.HandoverState.CLOSED:
         _answered(drain, command, view, HandoverState.CLOSED, result, **told)
-        if Can.HANDOVER_DOCUMENTS in drain.adapter.can:
+        kept_there = found.external_id or view.external_id
+        if kept_there and Can.HANDOVER_DOCUMENTS in drain.adapter.can:
             result.then(
                 command,
                 commands.owe_of_handovers,

@@ -7,7 +7,7 @@ import pytest
 
 from marketplaces import dto
 from marketplaces.errors import OutcomeUnknown, Rejected, Unavailable
-from marketplaces.models import AttemptSubject
+from marketplaces.models import AttemptSubject, Command
 from marketplaces.sync import outbox
 from orders.models import Order
 from orders.services import cancel, commit
@@ -292,6 +292,23 @@ def test_a_refused_closing_says_why_and_may_be_repeated(desk: Desk) -> None:
 
     handover.refresh_from_db()
     assert handover.state == "closed"
+
+
+def test_papers_are_not_asked_for_where_the_marketplace_keeps_no_handover(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Couriers on call and our own delivery: closing is our word alone, and papers would be asked for without end."""
+    handover = closing(desk)
+    Handover.objects.filter(pk=handover.pk).update(external_id="")
+    numbers = [row.order.external_number for row in HandoverOrder.objects.select_related("order")]
+    closed = dto.RemoteHandover(external_id="", state=dto.HandoverState.CLOSED, numbers=numbers)
+    monkeypatch.setattr(desk.fake, "close_handover", lambda plan: closed)
+    desk.drain("commands")
+
+    handover.refresh_from_db()
+    assert (handover.state, handover.external_id) == ("closed", "")
+    assert Command.objects.filter(op="documents").count() == 0
+    assert desk.fake.calls["handover_documents"] == 0
 
 
 def test_no_attempt_subject_is_invented(desk: Desk) -> None:
