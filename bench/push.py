@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 from django.db import connection
@@ -52,7 +52,7 @@ ALLOWED = {
     "megamarket": Allowed(5, 1.0, 5, 300),
     # Ozon takes 8,000 levels a minute, AliExpress (where the limit is ours: none is documented) 6,000.
     "ozon": Allowed(80, 60.0, 80, 100, speed=8),
-    "aliexpress": Allowed(1, 1.0, 1, 100, speed=4),
+    "aliexpress": Allowed(2, 1.0, 1, 100, speed=4),
 }
 
 
@@ -120,13 +120,14 @@ def _full(client: httpx.Client, code: str, size: int) -> Row:
     client.delete("/admin/limits").raise_for_status()
     client.delete("/admin/counters").raise_for_status()
     with workers(allowed.speed, code):
-        began = timezone.now()
+        # As in an installation, the clock sees it coming.
+        asked, began = timezone.now(), timezone.now() + timedelta(seconds=1)
         with scope([MERCHANT]), connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE marketplaces_cursor SET next_at = %s WHERE channel_id = %s AND stream = 'sweep'",
                 [began, channel],
             )
-        last = _last_told(channel, size, since=began, patience_s=900)
+        last = _last_told(channel, size, since=asked, patience_s=900)
     took_s = (last - began).total_seconds()
     allowed_s = allowed.seconds(size)
     counters = client.get("/admin/counters").json()

@@ -104,6 +104,12 @@ class Throttle(Protocol):
     def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
         """Return when all limits allow one request now; :raises Unavailable: not before the deadline."""
 
+    def due_in_s(self, limits: Sequence[Limit]) -> float:
+        """Tell how long a request would have to wait now; nothing is counted."""
+
+    def sleep(self, seconds: float, /) -> None:
+        """Return when so much time has passed."""
+
     def landed(self, limits: Sequence[Limit]) -> None:
         """Hear that the request this thread was allowed last has been answered: it is counted from now on."""
 
@@ -144,6 +150,7 @@ class Marketplace(ABC):
     price_batch: ClassVar[int] = 100
     commit_batch: ClassVar[int] = 1
     label_batch: ClassVar[int] = 20
+    stock_limits: ClassVar[Sequence[Limit]] = ()  # what `push_stock` may be held by: a batch that waits is filled up
     same_stock_pair_s: ClassVar[float] = 0.0  # the same listing × warehouse may be written once in this window
     changes_tell_statuses: ClassVar[bool] = False  # `orders_changed` also names orders whose status alone changed
     label_delay_s: ClassVar[float] = 0.0  # a sticker is not asked for sooner after commit

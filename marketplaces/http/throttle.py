@@ -3,6 +3,10 @@ The limiter that all workers share: documented limits of a seller's account, kep
 
 Each limit is a sliding window (requests per period_s) and, where interval_s is given, a bucket of `burst` tokens that
 gains one token per interval_s.  All limits of a request are asked and taken in one script, by the clock of Redis.
+
+Of a window without a bucket, half may be used at once.  Beyond it requests keep a distance: the least at which none of
+those to come would find the window full, seeing when each of the past leaves it.  So a trickle a little above the limit
+waits for a moment each time instead of for a minute once, and under full load the window is as full as before.
 """
 
 import logging
@@ -13,6 +17,7 @@ from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 from redis import Redis
+from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 from marketplaces.errors import Unavailable
@@ -20,10 +25,9 @@ from marketplaces.ports import Limit
 
 log = logging.getLogger(__name__)
 
-# A little of each window is left unused: clocks are read with less than perfect care on both sides.
+# A little of each window is left unused: clocks differ, and are read with less than perfect care on both sides.  The
+# way there needs no more of it, since a request is counted until a whole window after its answer.
 STRETCH = 1.004
-JITTER_S = 0.02
-JITTER_SHARE = 0.02
 
 # Begins every script: the last of ARGV is the time by another clock, 0 for that of Redis; microseconds.  What is kept
 # is judged by this clock alone; that keys expire, by the clock of Redis, only tidies up.
@@ -37,9 +41,9 @@ local function write(number) return string.format('%.0f', number) end
 """
 
 # KEYS: one prefix per limit.  ARGV per limit: requests, period, interval, burst (microseconds), reserve share; then a
-# name for the request.
-# Gives 0 when taken, else microseconds to wait.
-TAKE = f"""{NOW}
+# name for the request.  Leaves in `wait` the microseconds until all limits allow one.
+# The distance is looked for at some thirty of the requests that fill the window, spread evenly.
+WAIT = f"""{NOW}
 local wait = 0
 for i, key in ipairs(KEYS) do
   local a = (i - 1) * 5
@@ -47,18 +51,25 @@ for i, key in ipairs(KEYS) do
   local interval, burst, reserve = tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
   local paused = tonumber(redis.call('GET', key .. ':pause') or '0')
   wait = math.max(wait, paused - now)
-  local function full(zset, most)
+  local function full(zset, most, spread)
     redis.call('ZREMRANGEBYSCORE', zset, '-inf', now - period)
     local n = redis.call('ZCARD', zset)
+    local function at(place) return tonumber(redis.call('ZRANGE', zset, place, place, 'WITHSCORES')[2]) end
     if n >= most then
-      local first = redis.call('ZRANGE', zset, n - most, n - most, 'WITHSCORES')
-      wait = math.max(wait, tonumber(first[2]) + period - now + 1)
+      wait = math.max(wait, at(n - most) + period - now + 1)
+    elseif spread and n * 2 > most then
+      local last, distance = at(n - 1), 0
+      for place = 0, n - 1, math.max(1, math.floor(n / 32)) do
+        distance = math.max(distance, (at(place) + period - last) / (most - n + 1 + place))
+      end
+      wait = math.max(wait, last + distance - now)
     end
   end
-  full(key .. ':all', requests)
+  -- Those whom others leave a share to need not keep a distance from them.
+  full(key .. ':all', requests, interval == 0 and (reserve > 0 or redis.call('EXISTS', key .. ':rest') == 0))
   if reserve > 0 then
     if tonumber(redis.call('GET', key .. ':asked') or '0') > now then
-      full(key .. ':rest', math.max(1, math.floor(requests * (1 - reserve))))
+      full(key .. ':rest', math.max(1, math.floor(requests * (1 - reserve))), interval == 0)
     end
   else
     redis.call('SET', key .. ':asked', write(now + period), 'PX', math.max(1, math.ceil(period / 1000)))
@@ -68,6 +79,10 @@ for i, key in ipairs(KEYS) do
     wait = math.max(wait, due - (burst - 1) * interval - now)
   end
 end
+"""
+
+# Gives 0 when taken, else microseconds to wait.
+TAKE = f"""{WAIT}
 if wait > 0 then return math.ceil(wait) end
 for i, key in ipairs(KEYS) do
   local a = (i - 1) * 5
@@ -87,6 +102,8 @@ for i, key in ipairs(KEYS) do
 end
 return 0
 """
+
+LOOK = f"{WAIT} return math.ceil(math.max(wait, 0))"
 
 # KEYS as above, ARGV: the name of a request.
 LANDED = f"""{NOW}
@@ -151,6 +168,7 @@ class RedisThrottle:
         self.sleep = sleep
         self.clock = clock
         self.take = redis.register_script(TAKE)
+        self.look = redis.register_script(LOOK)
         self.land = redis.register_script(LANDED)
         self.count = redis.register_script(PENALISE)
         self.allowed = threading.local()
@@ -168,6 +186,14 @@ class RedisThrottle:
             if time.monotonic() + left_s > until:
                 raise Unavailable(f"the limit of {limits[-1].group} is used up", retry_after_s=left_s)
             self.sleep(left_s)
+
+    def due_in_s(self, limits: Sequence[Limit]) -> float:
+        """This function will tell how long a request would have to wait now, and count nothing."""
+        try:
+            return self._asked(self.look, limits, name="") if limits else 0.0
+        except Unavailable:
+            # The request itself will say so.
+            return 0.0
 
     def landed(self, limits: Sequence[Limit]) -> None:
         """
@@ -200,8 +226,11 @@ class RedisThrottle:
 
     def _take(self, limits: Sequence[Limit]) -> float:
         self.allowed.name = name = uuid4().hex
+        return self._asked(self.take, limits, name=name)
+
+    def _asked(self, script: Script, limits: Sequence[Limit], *, name: str) -> float:
         try:
-            return float(self.take(keys=self._keys(limits), args=[*self._arguments(limits), name, self._now()])) / 1e6
+            return float(script(keys=self._keys(limits), args=[*self._arguments(limits), name, self._now()])) / 1e6
         except RedisError as reason:
             raise Unavailable("the limiter does not answer") from reason
 
@@ -217,7 +246,7 @@ class RedisThrottle:
 
     def _numbers(self, limit: Limit) -> list[int | float]:
         wall_s = limit.period_s / self.clock_speed
-        period = (wall_s * STRETCH + min(JITTER_S, JITTER_SHARE * wall_s)) * 1e6
+        period = wall_s * STRETCH * 1e6
         interval = limit.interval_s / self.clock_speed * STRETCH * 1e6
         # One token is left in a bucket that has several: two requests that arrive together do not empty it.
         burst = limit.burst - 1 if limit.burst > 3 else limit.burst
@@ -233,6 +262,12 @@ class NoThrottle:
 
     def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
         self.asked.append(tuple(limit.group for limit in limits))
+
+    def due_in_s(self, limits: Sequence[Limit]) -> float:
+        return 0.0
+
+    def sleep(self, seconds: float, /) -> None:
+        pass
 
     def landed(self, limits: Sequence[Limit]) -> None:
         pass

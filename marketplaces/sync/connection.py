@@ -14,8 +14,8 @@ from marketplaces import registry
 from marketplaces.errors import CredentialsRejected
 from marketplaces.http.breaker import Breaker
 from marketplaces.http.client import Client, addresses
-from marketplaces.http.throttle import RedisThrottle
-from marketplaces.ports import Answer, Attempt, Marketplace, Send
+from marketplaces.http.throttle import NoThrottle, RedisThrottle
+from marketplaces.ports import Answer, Attempt, Marketplace, Send, Throttle
 from marketplaces.selectors.channels import ChannelFacts
 
 log = logging.getLogger(__name__)
@@ -27,11 +27,16 @@ class InsideTransaction(RuntimeError):
 
 @dataclass(slots=True)
 class Connection:
-    """adapter: speaks for the channel.  attempts: every request made through it since it was opened."""
+    """
+    adapter: speaks for the channel.  attempts: every request made through it since it was opened.
+
+    throttle: what holds its requests back.
+    """
 
     adapter: Marketplace
     attempts: list[Attempt] = field(default_factory=list)
     breaker: Breaker | None = None
+    throttle: Throttle = field(default_factory=NoThrottle)
 
     @property
     def left_alone_s(self) -> float:
@@ -76,7 +81,7 @@ def open_with(*, marketplace: str, credentials: Mapping[str, str], base_url: str
         on_attempt=made.append,
     )
     adapter = shape(credentials=dict(credentials), send=_outside_transactions(send))  # type: ignore[call-arg]
-    return Connection(adapter, made, send.breaker)
+    return Connection(adapter, made, send.breaker, send.throttle)
 
 
 def _outside_transactions(send: Send) -> Send:

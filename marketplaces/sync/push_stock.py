@@ -18,6 +18,8 @@ from stock.selectors.availability import available
 LOOK_AHEAD = 3
 # Their clock and the way there: a repeat that is early by a hair is refused and costs a whole window more.
 MARGIN_S = 0.5
+# A batch that is not full waits with the limiter instead of behind it, but no longer than a request would.
+LONGEST_WAIT_S = 10.0
 # For how long the wait of a change counts in the oversell window of its channel.
 WINDOW_S = 3600.0
 # Refused for a time, not for a reason: the row comes back by itself.
@@ -50,6 +52,7 @@ class Lot:
 
 def step(drain: Drain) -> int:
     """This function will send one batch of stock levels; gives how many rows it dealt with."""
+    _fill_up(drain)
     with drain.scope():
         rows = _choose(drain)
         if not rows:
@@ -65,6 +68,17 @@ def pair_window_s(drain: Drain) -> float:
     """For how long after an answer the same listing is not written to the same warehouse again."""
     window_s = drain.adapter.same_stock_pair_s
     return window_s + MARGIN_S if window_s else 0.0
+
+
+def _fill_up(drain: Drain) -> None:
+    """What changes until the marketplace may be asked again goes with this batch, unless that is full already."""
+    throttle, size = drain.connection.throttle, drain.adapter.stock_batch
+    if not 0 < (wait_s := throttle.due_in_s(drain.adapter.stock_limits)) <= LONGEST_WAIT_S:
+        return
+    with drain.scope():
+        waiting = len(_due(drain, limit=size, now=drain.clock()))
+    if 0 < waiting < size:
+        throttle.sleep(wait_s)
 
 
 def _choose(drain: Drain) -> list[Owed]:

@@ -118,6 +118,13 @@ class AdapterContract:
         told = self.outcome(operation, Recorded(self.exchanges(operation), strict=True))
         assert not isinstance(told, RemoteError)
 
+    def test_what_holds_stock_back_is_declared(self):
+        declared = {limit.group for limit in self.marketplace.stock_limits}
+        for operation in (one for one in self.operations if one.can is Can.STOCK_WRITE):
+            self.throttle = heard = NoThrottle()
+            self.ask(operation, Recorded(self.exchanges(operation)))
+            assert set(heard.asked[-1]) <= declared, operation
+
     def test_without_a_connection_nothing_happened(self, operation: Operation):
         assert isinstance(self.outcome(operation, _raises(httpx.ConnectError("refused"))), Unavailable)
 

@@ -15,7 +15,8 @@ from marketplaces import dto
 from marketplaces.adapters.ozon.hook import OzonHook
 from marketplaces.errors import Rejected
 from marketplaces.hook import Hook
-from marketplaces.ports import Can, Field, Marketplace, Poll
+from marketplaces.http.throttle import NoThrottle
+from marketplaces.ports import Can, Field, Marketplace, Poll, Throttle
 from marketplaces.sync.connection import Connection, refuse_inside_transaction
 
 
@@ -91,6 +92,7 @@ class FakeMarketplace(Marketplace):
         self.refused_levels: dict[str, dto.Refused] = {}
         self.poison: set[str] = set()  # stock ids for which the whole batch is refused
         self.pending_commits: bool = False
+        self.throttle: Throttle = NoThrottle()
         self.calls: dict[str, int] = defaultdict(int)
         self.pushes: list[list[tuple[str, str, int]]] = []
         self.troubles: dict[str, list[Trouble]] = defaultdict(list)
@@ -98,7 +100,7 @@ class FakeMarketplace(Marketplace):
 
     def connect(self, *_: object) -> Connection:
         """What the sync layer takes for a connection."""
-        return Connection(self)
+        return Connection(self, throttle=self.throttle)
 
     def trouble(self, method: str, *errors: BaseException, after: bool = False) -> None:
         """The next calls of the method fail so, in this order."""

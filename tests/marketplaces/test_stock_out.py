@@ -1,12 +1,15 @@
 """Levels leave: coalesced, lowest first, never lost, refused ones parked with a reason."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 
 from marketplaces import dto
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Unavailable
+from marketplaces.http.throttle import NoThrottle
 from marketplaces.models import Debt, Publication
+from marketplaces.ports import Limit
 from marketplaces.selectors import health
 from marketplaces.sync import debts, outbox
 from marketplaces.sync.leases import LEASE_S
@@ -105,6 +108,49 @@ def test_a_change_overtakes_the_sweep(desk: Desk) -> None:
     assert desk.fake.pushes[0] == [("ozon-1", "s4", 4)]
     assert sum(len(push) for push in desk.fake.pushes) == 5
     assert desk.debts() == []
+
+
+class Held(NoThrottle):
+    """The marketplace may be asked again in so many seconds; meanwhile something happens."""
+
+    def __init__(self, wait_s: float, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self.wait_s, self.meanwhile = wait_s, meanwhile
+        self.slept: list[float] = []
+
+    def due_in_s(self, limits: Sequence[Limit]) -> float:
+        return self.wait_s
+
+    def sleep(self, seconds: float, /) -> None:
+        self.slept.append(seconds)
+        self.wait_s = 0
+        self.meanwhile()
+
+
+def test_what_changes_while_a_request_has_to_wait_goes_with_it(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=1)
+    desk.fake.throttle = held = Held(1.2, lambda: desk.trade.sku("cup", pieces=2))
+    desk.drain()
+    assert held.slept == [1.2]
+    assert [sorted(push) for push in desk.fake.pushes] == [[("ozon-1", "cup", 2), ("ozon-1", "mug", 1)]]
+
+
+@pytest.mark.parametrize("wait_s", [0, 60])
+def test_a_request_that_may_go_and_one_that_must_not_for_long_are_not_waited_for(desk: Desk, wait_s: float) -> None:
+    """What is held back for long is put off by its refusal, and its lane is free."""
+    desk.trade.sku("mug", pieces=1)
+    desk.fake.throttle = held = Held(wait_s, lambda: None)
+    assert desk.drain() == 1
+    assert held.slept == []
+
+
+def test_a_full_batch_and_an_empty_one_do_not_wait_to_be_filled(desk: Desk) -> None:
+    desk.fake.throttle = held = Held(1.2, lambda: None)
+    assert desk.drain() == 0
+    for number in range(desk.fake.stock_batch):
+        desk.trade.sku(f"s{number}", pieces=3)
+    assert desk.drain() == desk.fake.stock_batch
+    assert held.slept == []
 
 
 def test_a_kit_is_owed_when_its_component_changes(desk: Desk) -> None:

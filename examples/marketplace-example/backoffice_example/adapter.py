@@ -29,6 +29,7 @@ class Example(Marketplace):
     )
     poll: ClassVar[Poll] = Poll(orders_s=10)
     stock_batch: ClassVar[int] = 100
+    stock_limits: ClassVar[Sequence[Limit]] = LIMITS
     changes_tell_statuses: ClassVar[bool] = True
 
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:

@@ -14,7 +14,7 @@ from marketplaces.adapters.aliexpress.levels import Levels
 from marketplaces.adapters.aliexpress.orders import WAREHOUSE, Orders
 from marketplaces.adapters.aliexpress.packing import Packing
 from marketplaces.adapters.aliexpress.talk import Talk
-from marketplaces.ports import Can, Field, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
 
 
 class AliExpress(Marketplace):
@@ -79,6 +79,7 @@ class AliExpress(Marketplace):
     schemes: ClassVar[frozenset[dto.Scheme]] = frozenset({dto.Scheme.FBS, dto.Scheme.DBS})
     poll: ClassVar[Poll] = Poll(orders_s=10, statuses_s=60)
     stock_batch: ClassVar[int] = 100
+    stock_limits: ClassVar[Sequence[Limit]] = codes.WRITES
     price_batch: ClassVar[int] = 100
     commit_batch: ClassVar[int] = 1
     label_batch: ClassVar[int] = 10

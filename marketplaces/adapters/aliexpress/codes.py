@@ -9,7 +9,10 @@ from marketplaces.ports import Limit
 # Nothing is documented per method: two requests a second for a token, one write at a time.
 READS: Sequence[Limit] = (Limit(group="aliexpress:account", requests=2, period_s=1),)
 WORK: Sequence[Limit] = (Limit(group="aliexpress:account", requests=2, period_s=1, reserve=0.5),)
-WRITES: Sequence[Limit] = (*WORK, Limit(group="aliexpress:writes", requests=1, period_s=1))
+WRITES: Sequence[Limit] = (
+    *WORK,
+    Limit(group="aliexpress:writes", requests=60, period_s=60, interval_s=1, burst=2),
+)
 FILES: Sequence[Limit] = ()
 QUOTA_S = 4 * 3600.0  # a spent quota comes back within four hours
 

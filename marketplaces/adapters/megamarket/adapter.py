@@ -17,7 +17,7 @@ from marketplaces.adapters.megamarket.shipments import Place
 from marketplaces.adapters.megamarket.talk import Talk
 from marketplaces.errors import CredentialsRejected
 from marketplaces.hook import Hook
-from marketplaces.ports import Can, Field, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
 
 LONGEST_ID = 20
 
@@ -86,6 +86,7 @@ class Megamarket(Marketplace):
     schemes: ClassVar[frozenset[dto.Scheme]] = frozenset({dto.Scheme.FBS, dto.Scheme.DBS, dto.Scheme.PICKUP})
     poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=60)
     stock_batch: ClassVar[int] = 300
+    stock_limits: ClassVar[Sequence[Limit]] = codes.OTHERS
     price_batch: ClassVar[int] = 300
     commit_batch: ClassVar[int] = 50
     label_batch: ClassVar[int] = 20

@@ -18,7 +18,7 @@ from marketplaces.adapters.ozon.talk import Talk
 from marketplaces.errors import CredentialsRejected
 from marketplaces.hook import Hook
 from marketplaces.http import reading
-from marketplaces.ports import Can, Field, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ class Ozon(Marketplace):
     schemes: ClassVar[frozenset[dto.Scheme]] = frozenset(dto.Scheme)
     poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=30)
     stock_batch: ClassVar[int] = 100
+    stock_limits: ClassVar[Sequence[Limit]] = codes.STOCKS
     price_batch: ClassVar[int] = 1000
     commit_batch: ClassVar[int] = 1
     label_batch: ClassVar[int] = 20

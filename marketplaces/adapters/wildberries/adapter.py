@@ -14,7 +14,7 @@ from marketplaces.adapters.wildberries.packing import Packing
 from marketplaces.adapters.wildberries.talk import Talk
 from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
 from marketplaces.http.reading import broken_list, each
-from marketplaces.ports import Can, Field, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
 
 
 class Wildberries(Marketplace):
@@ -46,6 +46,7 @@ class Wildberries(Marketplace):
     # One bucket of 300 requests a minute serves orders, supplies and stickers: asking every 5 s is 4 % of it.
     poll: ClassVar[Poll] = Poll(orders_s=5, statuses_s=60)
     stock_batch: ClassVar[int] = 1000
+    stock_limits: ClassVar[Sequence[Limit]] = (codes.STOCKS,)
     price_batch: ClassVar[int] = 1000
     commit_batch: ClassVar[int] = 100
     label_batch: ClassVar[int] = 100

@@ -19,7 +19,7 @@ from marketplaces.adapters.yandex_market.returns import Returns
 from marketplaces.adapters.yandex_market.talk import Talk
 from marketplaces.errors import CredentialsRejected, Rejected
 from marketplaces.hook import Hook
-from marketplaces.ports import Can, Field, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
 
 LABEL_FORMATS = (
     ("A9_HORIZONTALLY", gettext_noop("58 × 40 mm")),
@@ -87,6 +87,7 @@ class YandexMarket(Marketplace):
     # Ten thousand lists of orders an hour: a cabinet with a thousand orders in work is asked every fifteen seconds.
     poll: ClassVar[Poll] = Poll(orders_s=15, statuses_s=60)
     stock_batch: ClassVar[int] = operations.STOCKS_WRITE
+    stock_limits: ClassVar[Sequence[Limit]] = (*operations.SET_STOCKS.limits, *operations.SET_STOCKS_V3.limits)
     price_batch: ClassVar[int] = operations.PRICES_WRITE
     commit_batch: ClassVar[int] = 1
     label_batch: ClassVar[int] = 20
