@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from smtplib import SMTPException
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -10,8 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from analytics.models import Article, DailyFact, Forecast
-from analytics.services import facts, mailed, standing
-from backoffice.kernel import locks
+from analytics.services import facts, mailed, rebuild, standing
 from backoffice.kernel.celery_task import BaseTask
 from merchants.models import Merchant
 from merchants.scope import scope
@@ -20,26 +20,35 @@ log = structlog.get_logger(__name__)
 
 _MORNING = 7  # o'clock of the merchant: the day before is over everywhere, and its facts have been stated
 
-# Stating all facts of ten million lines takes longer than a task may elsewhere.  A second delivery of the message
-# finds the first at work and does nothing.
+# A changed tariff prices every day anew in one go.  A second delivery of the message finds the first at work and does
+# nothing.
 _LONG = 4 * 3600
+_REBUILDING_S = 25  # of a task's time, so that those who only want a refresh do not wait
 
 
 @shared_task(base=BaseTask, soft_time_limit=_LONG, time_limit=_LONG + 60)
 def refresh_all() -> None:
-    """Bring every merchant's facts up to date."""
+    """Bring every merchant's facts up to date, then go on with what is being stated anew."""
+    anew = []
     for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):
         with scope([merchant_id]):
-            facts.refresh(merchant_id=merchant_id, now=timezone.now())
+            if facts.is_known(merchant_id):
+                facts.refresh(merchant_id=merchant_id, now=timezone.now())
+            else:
+                rebuild.begin_unless_under_way(merchant_id=merchant_id, now=timezone.now())
+            if rebuild.is_under_way(merchant_id):
+                anew.append(merchant_id)
+    over = monotonic() + _REBUILDING_S
+    for merchant_id in anew:
+        rebuild.go_on(merchant_id=merchant_id, now=timezone.now(), until=lambda: monotonic() > over)
 
 
-@shared_task(base=BaseTask, soft_time_limit=_LONG, time_limit=_LONG + 60)
+@shared_task(base=BaseTask)
 def rebuild_all() -> None:
-    """State every merchant's facts anew, in case a change of orders was ever missed; not while another is at it."""
+    """Have every merchant's facts stated anew, in case a change of orders was ever missed; `refresh_all` does it."""
     for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):
         with scope([merchant_id]):
-            if locks.take_if_free(locks.Subject.FACTS, merchant_id):
-                facts.rebuild(merchant_id=merchant_id, now=timezone.now())
+            rebuild.begin_unless_under_way(merchant_id=merchant_id, now=timezone.now())
 
 
 @shared_task(base=BaseTask)
@@ -108,6 +117,8 @@ def mail_reports(now: str = "") -> None:
         if local.hour < _MORNING:
             continue
         with scope([merchant_id]):
+            if not facts.is_known(merchant_id):  # half of the numbers would be worse than none: the letter comes later
+                continue
             letters = mailed.claim(merchant_id=merchant_id, today=local.date())
         for letter in letters:
             try:

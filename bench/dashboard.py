@@ -11,8 +11,9 @@ from typing import Any
 import psycopg
 from django.utils import timezone
 
+from analytics import models
 from analytics.selectors import losses, operations, profit, sales
-from analytics.services import facts
+from analytics.services import facts, rebuild
 from analytics.types import Asked, By, Event
 from bench import dashboard_rows as rows
 from bench.loader import Loader
@@ -27,6 +28,20 @@ ROWS = (
     "dashboard_p95_ms.memory_mib",
     "dashboard_p95_ms.facts_mib",
 )
+_FACTS = (
+    models.LineFact,
+    models.DailyFact,
+    models.DailyTotal,
+    models.Reading,
+    models.HourlyFact,
+    models.HourTotal,
+    models.RegionTotal,
+    models.CancelTotal,
+    models.PaceTotal,
+    models.PricedBy,
+    models.Refreshed,
+    models.Rebuild,
+)
 DATABASE = "sales"
 BUDGET_MS, REFRESH_BUDGET_S, REBUILD_BUDGET_S, MEMORY_BUDGET_MIB = 200, 30, 3600, 64
 LINES = 10_000_000
@@ -38,8 +53,10 @@ def measure(quick: bool) -> list[Row]:
         load = Loader(connection)
         shape = rows.as_made(load, OF_A_DAY)
         lines = load.one("SELECT count(*) FROM orders_orderline")
+        # As for a merchant of whom nothing is known yet: what an earlier run left would only be looked through.
+        load.run(f"TRUNCATE {', '.join(model._meta.db_table for model in _FACTS)}")
         before = _peak_mib()
-        rebuild = _said("facts stated", _rebuild)
+        rebuilt = _said("facts stated", _rebuild)
         memory = _peak_mib() - before
         # As autovacuum leaves it.
         load.run("VACUUM (ANALYZE)")
@@ -60,13 +77,13 @@ def measure(quick: bool) -> list[Row]:
             f"the slowest of {len(asked)} questions over {rows.SKUS:,} articles, {over} over the budget; {said}",
         ),
         (".refresh_day_s", refresh, "s", REFRESH_BUDGET_S, f"{changed:,} orders changed by one day"),
-        (".rebuild_s", rebuild, "s", REBUILD_BUDGET_S, f"{lines / rebuild:,.0f} lines a second, all facts from orders"),
+        (".rebuild_s", rebuilt, "s", REBUILD_BUDGET_S, f"{lines / rebuilt:,.0f} lines a second, all facts from orders"),
         (
             ".memory_mib",
             memory,
             "MiB",
             MEMORY_BUDGET_MIB,
-            "what this process grew by while it rebuilt; Postgres works in parts of 100,000 orders and of months",
+            "what this process grew by; Postgres commits 100,000 orders, 14 days or 8 Mondays at a time",
         ),
         (".facts_mib", facts_mib, "MiB", 2 * orders_mib, "tables and indexes of facts; budget: twice those of orders"),
     ]
@@ -83,7 +100,8 @@ def _mib(load: Loader, prefix: str) -> float:
 
 def _rebuild() -> None:
     with scope([rows.MERCHANT]):
-        facts.rebuild(merchant_id=rows.MERCHANT, now=timezone.now())
+        rebuild.begin(merchant_id=rows.MERCHANT, now=timezone.now())
+    rebuild.go_on(merchant_id=rows.MERCHANT, now=timezone.now())
 
 
 def _refresh() -> None:

@@ -1,4 +1,4 @@
-from analytics.models.facts import LineFact, PricedBy, Refreshed
+from analytics.models.facts import LineFact, PricedBy, Rebuild, Refreshed
 from analytics.models.forecast import Backtest, Forecast
 from analytics.models.mailed import MailedReport
 from analytics.models.standing import Article, StockDay
@@ -28,6 +28,7 @@ __all__ = [
     "PaceTotal",
     "PricedBy",
     "Reading",
+    "Rebuild",
     "Refreshed",
     "RegionTotal",
     "StockDay",

@@ -9,6 +9,7 @@ Category, brand and cost are not here: they are read from the catalog when asked
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel.models import OfMerchant
 
@@ -47,7 +48,8 @@ class LineFact(OfFacts):
     after the time it was due, 0 in time, null when there was none.  Days are null until the event came.
 
     fee … other: what accepted reports of the commissioner withheld for the line; settled_day: where these stand, null
-    while nothing was reported: the day of delivery, or the last thing that is known of the line.
+    while nothing was reported: the day of delivery, or the last thing that is known of the line.  estimated_fee: what
+    the marketplace itself said in the order that it will take, null while it said nothing.  cancel_reason: its words.
     """
 
     line_ref = models.BigIntegerField(primary_key=True)
@@ -76,6 +78,8 @@ class LineFact(OfFacts):
     storage = _money()
     ads = _money()
     other = _money()
+    estimated_fee = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    cancel_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -112,6 +116,39 @@ class Refreshed(OfMerchant):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant"], name="refreshed_once")]
+
+
+class Rebuild(OfMerchant):
+    """
+    All facts of a merchant are being stated from its orders: how far that is.  The row goes when it is done.
+
+    Each step is committed with this bookmark, so a rebuild that was killed goes on where it stood.  stage: what is
+    being stated; position: the last order id, or day as its ordinal, that is done; first, last: between which it goes.
+    """
+
+    class Stage(models.TextChoices):
+        LINES = "lines", _("order lines")
+        DAYS = "days", _("sums of days")
+        READINGS = "readings", _("readings of Mondays")
+
+    began_at = models.DateTimeField()
+    upto = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.LINES)
+    first = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merchant"], name="rebuild_once")]
+
+    @property
+    def percent(self) -> int:
+        """About how much is done; the stages take about as long as each other."""
+        stages = list(self.Stage)
+        length = max(self.last - self.first, 1)
+        done = min(max(self.position - self.first, 0) / length, 1)
+        return int(100 * (stages.index(self.Stage(self.stage)) + done) / len(stages))
 
 
 class PricedBy(OfFacts):

@@ -31,9 +31,9 @@ class OfArticle(OfFacts):
     """
     What happened to an article, and what it cost.
 
-    fee … other: withheld by commissioners for lines that they reported.  …_assumed: for the other lines, by the tariff
-    and the VAT rate of the day, rounded half up to the kopeck for each row of a day; …_missing: rows of days for which
-    nobody said the rate.
+    fee … other: withheld by commissioners for lines that they reported.  fee_estimated: for other lines, what the
+    marketplace said in the order.  …_assumed: for the rest, by the tariff and the VAT rate of the day, rounded half up
+    to the kopeck for each row of a day; …_missing: rows of days for which nobody said the rate.
     """
 
     facts = models.IntegerField()
@@ -66,6 +66,7 @@ class OfArticle(OfFacts):
     acquiring_missing = _sparse_count()
     tax_missing = _sparse_count()
     vat_missing = _sparse_count()
+    fee_estimated = _sparse_money()
 
     class Meta:
         abstract = True
@@ -76,7 +77,7 @@ class DailyFact(OfArticle):
     One article on one day.
 
     covered, back: of what was delivered, and of what was returned, the part that a commissioner has reported; for the
-    rest costs can only be assumed.
+    rest costs can only be assumed.  estimated_amount: of that rest, delivered less returned, what has an estimated fee.
     """
 
     day = models.DateField()
@@ -89,6 +90,7 @@ class DailyFact(OfArticle):
     covered_amount = _sparse_money()
     back_pieces = _sparse_count()
     back_amount = _sparse_money()
+    estimated_amount = _sparse_money()
 
     class Meta:
         constraints = [
@@ -219,7 +221,7 @@ class RegionTotal(Made):
 
 
 class CancelTotal(OfFacts):
-    """Cancellations by who cancelled."""
+    """Cancellations by who cancelled, and why, in the marketplace's words."""
 
     day = models.DateField()
     channel = reference("catalog.Channel")
@@ -230,11 +232,13 @@ class CancelTotal(OfFacts):
     cancelled_orders = _count()
     cancelled_pieces = _count()
     cancelled_amount = _money()
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["merchant", "day", "channel", "scheme", "cancelled_by", "currency"], name="cancel_total_once"
+                fields=["merchant", "day", "channel", "scheme", "cancelled_by", "reason", "currency"],
+                name="cancel_total_once",
             )
         ]
 

@@ -5,37 +5,42 @@ Readings are taken on Mondays (`analytics.models.Reading`); the days between a b
 Monday, three at most, are added or taken off.  So a year costs what a week costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
 from django.db.models import Min
 
-from analytics.models import Refreshed
-from analytics.types import Asked
-
-Days = tuple[date, date]  # the first, and the one after the last
+from analytics.models import DailyTotal, Refreshed
+from analytics.types import EVENTS, WITHHELD, Asked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Period:
-    """weeks: (Monday, sign) of two readings or none; days: (days, sign)."""
+    """Which readings, by their Monday, and which days are added (1) or taken off (-1)."""
 
-    weeks: Sequence[tuple[date, int]]
-    days: Sequence[tuple[Days, int]]
+    weeks: Mapping[date, int]
+    days: Mapping[date, int]
+
+
+_NOTHING = Period({}, {})
+_A_READING = 1  # it has about as many rows as a day
 
 
 def period(since: date, until: date, last: date | None) -> Period:
     """How to read the days from `since` to `until`, both counted, if there are readings up to the Monday `last`."""
     over = until + timedelta(1)
-    begin, end = (since, since) if last is None else (_nearest(since, last), _nearest(over, last))
-    if begin == end:
-        return Period(weeks=[], days=[((since, over), 1)])
-    days = [*_between(since, begin, 1), *_between(end, over, 1)]
-    return Period(weeks=[(end, 1), (begin, -1)], days=days)
+    each = Period({}, dict.fromkeys(_from(since, over), 1))
+    if last is None:
+        return each
+    begin, end = _nearest(since, last), _nearest(over, last)
+    days = dict.fromkeys((*_from(since, begin), *_from(end, over)), 1)
+    days |= dict.fromkeys((*_from(begin, since), *_from(over, end)), -1)
+    return each if len(each.days) <= len(days) + 2 * _A_READING else Period({end: 1, begin: -1}, days)
 
 
 def _nearest(day: date, last: date) -> date:
@@ -43,10 +48,9 @@ def _nearest(day: date, last: date) -> date:
     return min(near - timedelta(near.weekday()), last)
 
 
-def _between(since: date, until: date, sign: int) -> list[tuple[Days, int]]:
-    if since == until:
-        return []
-    return [((since, until), sign)] if since < until else [((until, since), -sign)]
+def _from(since: date, over: date) -> Iterator[date]:
+    """The days from the first one up to, and without, the last."""
+    return (since + timedelta(number) for number in range((over - since).days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +69,104 @@ def these(skus: Sequence[int]) -> Narrow:
     return Narrow("{sku} = ANY(%(skus)s)", {"skus": list(skus)})
 
 
-def articles(asked: Asked, measures: Sequence[str], narrow: Narrow = EVERY) -> tuple[str, dict[str, Any]]:
+def articles(
+    asked: Asked, measures: Sequence[str], narrow: Narrow = EVERY, *, beside_before: bool = False
+) -> tuple[str, dict[str, Any]]:
     """
     SQL: a relation of (sku, measures…) whose sums by article are the period's, and what it names.
 
     sku 0: lines of no article.  An empty currency means every one.  Money is in hundredths.  A sum of `facts` that is
-    zero says that nothing happened.
+    zero says that nothing happened; it is asked for together with all five events.  beside_before: a last column
+    `before`, the ordered money of the days before; what both periods read is read once.
     """
-    found = period(asked.since, asked.until, Refreshed.objects.aggregate(last=Min("week"))["last"])
+    last = Refreshed.objects.aggregate(last=Min("week"))["last"]
+    now = period(asked.since, asked.until, last)
+    then = period(asked.before().since, asked.before().until, last) if beside_before else _NOTHING
     told: dict[str, Any] = {"currency": asked.currency, "channels": list(asked.channels), "scheme": asked.scheme}
-    same = " AND currency = %(currency)s" if asked.currency else ""
-    same += " AND scheme = %(scheme)s" if asked.scheme else ""
+    same = "".join(f" AND {name} = %({name})s" for name in _telling(asked))
     parts = []
-    for number, (week, sign) in enumerate(found.weeks):
+    for number, (week, signs) in enumerate(sorted(_signs(now.weeks, then.weeks).items())):
         channel = "channel_ref = ANY(%(channels)s)" if asked.channels else "channel_ref = 0"
         told[f"week{number}"] = week
         parts.append(
-            f"SELECT sku_ref AS sku, {_signed(measures, sign)} FROM analytics_reading WHERE {channel}"  # noqa: S608
-            f" AND week = %(week{number})s{same} AND {narrow.sql.format(sku='sku_ref')}"
+            f"SELECT sku_ref AS sku, {_signed(measures, signs, beside_before)} FROM analytics_reading"  # noqa: S608
+            f" WHERE {channel} AND week = %(week{number})s{same} AND {narrow.sql.format(sku='sku_ref')}"
         )
     channel = " AND channel_id = ANY(%(channels)s)" if asked.channels else ""
-    for number, ((since, over), sign) in enumerate(found.days):
-        told |= {f"since{number}": since, f"over{number}": over}
+    for number, (signs, days) in enumerate(_runs(_signs(now.days, then.days))):
+        told |= {f"since{number}": days[0], f"until{number}": days[-1]}
         within = narrow.sql.format(sku="coalesce(sku_id, 0)")
         if skus := narrow.told.get("skus"):  # found by the index of days instead of passing over them
-            told[f"days{number}"] = [since + timedelta(day) for day in range((over - since).days)]
+            told[f"days{number}"] = days
             within = (
                 f"day = ANY(%(days{number})s) AND (sku_id = ANY(%(skus)s){' OR sku_id IS NULL' if 0 in skus else ''})"
             )
         parts.append(
-            f"SELECT coalesce(sku_id, 0), {_signed(measures, sign)} FROM analytics_dailyfact"  # noqa: S608
-            f" WHERE day >= %(since{number})s AND day < %(over{number})s{channel}{same}"
-            f" AND {within}"
+            f"SELECT coalesce(sku_id, 0), {_signed(measures, signs, beside_before)} FROM analytics_dailyfact"  # noqa: S608
+            f" WHERE day >= %(since{number})s AND day <= %(until{number})s{channel}{same}"
+            f"{_eventful(measures if signs[0] else ['ordered_pieces'])} AND {within}"
         )
-    names = ", ".join(measures)
+    names = ", ".join([*measures, "before"] if beside_before else measures)
     read = " UNION ALL ".join(parts)
     return f"(SELECT * FROM ({read}) AS read (sku, {names})) AS read", told | narrow.told  # noqa: S608  our own words
 
 
-def _signed(measures: Sequence[str], sign: int) -> str:
-    return ", ".join(f"{'' if sign > 0 else '-'}{_read(name)}" for name in measures)
+def _telling(asked: Asked) -> list[str]:
+    """
+    Which of currency and scheme leave anything out; most merchants have one of each.
+
+    Comparing a word takes as long as adding a measure, and is done for every row.
+    """
+    wanted = {name: value for name in ("currency", "scheme") if (value := getattr(asked, name))}
+    there = set(DailyTotal.objects.values_list("currency", "scheme").distinct())
+    return [name for place, name in enumerate(("currency", "scheme"))
+            if name in wanted and {pair[place] for pair in there} != {wanted[name]}]  # fmt: skip
+
+
+_Signs = tuple[int, int]  # in the period, and in the one before
+
+
+def _signs(now: Mapping[date, int], then: Mapping[date, int]) -> dict[date, _Signs]:
+    return {each: (now.get(each, 0), then.get(each, 0)) for each in {*now, *then}}
+
+
+def _runs(days: Mapping[date, _Signs]) -> Iterator[tuple[_Signs, list[date]]]:
+    """Days without a gap that count alike."""
+    numbered = enumerate(sorted(days))
+    for (_first, signs), run in groupby(numbered, lambda each: (each[1].toordinal() - each[0], days[each[1]])):
+        yield signs, [day for _number, day in run]
+
+
+def _signed(measures: Sequence[str], signs: _Signs, beside_before: bool) -> str:
+    columns = [_times(signs[0], name) for name in measures]
+    return ", ".join([*columns, _times(signs[1], "ordered_amount")] if beside_before else columns)
+
+
+def _times(sign: int, name: str) -> str:
+    """A measure added or taken off; what does not count is null, which sums pass over."""
+    if sign == 0:
+        return f"NULL::{'int' if _is_count(name) else 'float8'}"
+    return f"{'' if sign > 0 else '-'}{_read(name)}"
+
+
+def _eventful(measures: Sequence[str]) -> str:
+    """
+    SQL: the day has any of the events that the measures are of; empty where they are of all.
+
+    What is withheld or assumed hangs on a delivery, a return or a report.  Two thirds of an article's days have none.
+    """
+    events = {event for event in EVENTS if any(name.startswith(f"{event}_") for name in measures)}
+    told = [f"{event}_pieces" for event in EVENTS if event in events] + [name for name in WITHHELD if name in measures]
+    return "" if not told or len(events) == len(EVENTS) else f" AND coalesce({', '.join(told)}) IS NOT NULL"
+
+
+def _is_count(name: str) -> bool:
+    return name == "facts" or name.endswith(("_pieces", "_missing"))
 
 
 def _read(name: str) -> str:
     """Hundredths as a double: it holds whole numbers up to 2^53 exactly, and its sum keeps no state on the heap."""
-    return name if name == "facts" or name.endswith(("_pieces", "_missing")) else f"{name}::float8"
+    return name if _is_count(name) else f"{name}::float8"
 
 
 def summed(name: str) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.models import Tariff
 from analytics.selectors import meter
-from analytics.types import Asked
+from analytics.types import WITHHELD, Asked
 from settlements.selectors import reported
 
 ROWS = 500
@@ -161,26 +161,25 @@ def _earned(row: dict[str, Any]) -> Earned:
     )
 
 
-_WITHHELD = ("fee", "logistics", "storage", "ads", "other")
 _BY_TARIFF = ("fee", "logistics", "storage", "ads", "acquiring", "tax", "vat")
 _SOLD = ("delivered_pieces", "delivered_amount", "returned_pieces", "returned_amount")
 _PRICED = tuple(f"{name}_{what}" for what in ("assumed", "missing") for name in _BY_TARIFF)
-_READ = ("facts", *_SOLD, *_WITHHELD, *_PRICED)
+_READ = (*_SOLD, *WITHHELD, *_PRICED)
 _MONEY = (
-    *(f"{name}_reported" for name in _WITHHELD),
+    *(f"{name}_reported" for name in WITHHELD),
     *(f"{name}_assumed" for name in _BY_TARIFF),
     "cost_known",
 )
 _TOLD = ("pieces", "revenue", *_MONEY, *(f"{name}_missing" for name in (*_BY_TARIFF, "cost")))
 _SQL = f"""
     WITH goods AS MATERIALIZED (SELECT id, cost FROM catalog_sku), read AS (
-        SELECT sku, {", ".join(meter.summed(name) for name in _READ[1:])}
-        FROM {{read}} GROUP BY sku HAVING sum(facts) <> 0
+        SELECT sku, {", ".join(meter.summed(name) for name in _READ)}
+        FROM {{read}} GROUP BY sku
     ), sold AS (
         SELECT nullif(sku, 0) AS key, delivered_pieces - returned_pieces AS pieces,
                delivered_amount - returned_amount AS revenue,
-               {", ".join(f"{name} AS {name}_reported" for name in _WITHHELD)}, {", ".join(_PRICED)}
-        FROM read WHERE {" OR ".join(f"{name} <> 0" for name in (*_SOLD, *_WITHHELD))}
+               {", ".join(f"{name} AS {name}_reported" for name in WITHHELD)}, {", ".join(_PRICED)}
+        FROM read WHERE {" OR ".join(f"{name} <> 0" for name in (*_SOLD, *WITHHELD))}
     ), counted AS (
         SELECT sold.*, coalesce(round(100 * pieces * s.cost), 0)::bigint AS cost_known,
                (pieces <> 0 AND s.cost IS NULL)::int AS cost_missing

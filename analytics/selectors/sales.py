@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Min, Q, QuerySet, Sum
 
-from analytics.models import CancelTotal, DailyTotal, HourTotal, LineFact, Refreshed, RegionTotal
+from analytics.models import CancelTotal, DailyTotal, HourTotal, LineFact, Rebuild, Refreshed, RegionTotal
 from analytics.selectors import meter
 from analytics.types import EVENTS, Asked, By, Event, Row, Sums
 from catalog.models import Category, Channel, Sku
@@ -63,6 +63,11 @@ def fresh_at() -> datetime | None:
     return found
 
 
+def rebuilding() -> int | None:
+    """How many percent of the facts are stated anew, of the merchant that is least far; None: none is at it."""
+    return min((each.percent for each in Rebuild.objects.all()), default=None)
+
+
 def currencies() -> list[str]:
     """Which currencies there are sums in."""
     return sorted(set(DailyTotal.objects.values_list("currency", flat=True).distinct()))
@@ -91,43 +96,33 @@ def table(asked: Asked, by: By) -> list[Row]:
 
 
 def _goods(asked: Asked, by: By) -> list[Row]:
-    read, told = meter.articles(asked, ("facts", *_OF_ARTICLE))
-    asking = _BY_SKU if by == By.SKU else _BY_GOODS
-    rows = meter.ask(asking.format(key=_OF_GOODS[by], read=read), {**told, "limit": ROWS})
+    groups = by != By.SKU
+    read, told = meter.articles(asked, ("facts", *_OF_ARTICLE), beside_before=groups)
+    asking = _BY_GOODS.format(key=_OF_GOODS[by], read=read) if groups else _BY_SKU.format(read=read)
+    rows = meter.ask(asking, {**told, "limit": ROWS})
     for row in rows:
         row |= {name: meter.money(row[name]) for name in _OF_ARTICLE if name.endswith("_amount")}
-    keys = [row["key"] for row in rows]
-    return _rows(asked, by, rows, _goods_before(asked, by, keys))
+    before = {row["key"]: meter.money(row["before"]) for row in rows} if groups else _of_skus_before(asked, rows)
+    return _rows(asked, by, rows, before)
 
 
-def _goods_before(asked: Asked, by: By, keys: list[Any]) -> dict[Any, Decimal]:
-    """Ordered money of the same rows in the days before; of articles there may be far more than are shown."""
-    shown = meter.these([key or 0 for key in keys])
-    read, told = meter.articles(asked.before(), ("ordered_amount",), shown if by == By.SKU else meter.EVERY)
-    asking = _SKU_BEFORE if by == By.SKU else _BEFORE
-    rows = meter.ask(asking.format(key=_OF_GOODS[by], read=read), told)
-    return {row["key"]: meter.money(row["amount"]) for row in rows}
+def _of_skus_before(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> dict[Any, Decimal]:
+    """Ordered money in the days before; there may be far more articles than are shown."""
+    shown = meter.these([row["key"] or 0 for row in rows])
+    read, told = meter.articles(asked.before(), ("ordered_amount",), shown)
+    found = meter.ask(_SKU_BEFORE.format(read=read), told)
+    return {row["key"]: meter.money(row["amount"]) for row in found}
 
 
-# Summed by article first, so that goods are looked up once for each.  They are read as a whole: how many articles a
-# period has is not known before, and looking up each by its key takes ten times as long as reading all.
-_GOODS = """
-    goods AS MATERIALIZED (
+# Goods are read as a whole: how many articles a period has is not known before, and looking up each by its key takes
+# ten times as long as reading all.
+_BY_GOODS = f"""
+    WITH goods AS MATERIALIZED (
         SELECT s.id, p.category_id, p.brand FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id
     )
-"""
-_BY_GOODS = f"""
-    WITH {_GOODS}, read AS (
-        SELECT sku, {", ".join(meter.summed(name) for name in _OF_ARTICLE)}
-        FROM {{read}} GROUP BY sku HAVING sum(facts) <> 0
-    )
-    SELECT {{key}} AS key, {", ".join(meter.summed(name) for name in _OF_ARTICLE)}
-    FROM read LEFT JOIN goods ON goods.id = read.sku GROUP BY 1 ORDER BY ordered_amount DESC, key LIMIT %(limit)s
-"""  # noqa: S608  our own words
-_BEFORE = f"""
-    WITH {_GOODS}, read AS (SELECT sku, {meter.summed("ordered_amount")} FROM {{read}} GROUP BY sku)
-    SELECT {{key}} AS key, sum(ordered_amount)::bigint AS amount
-    FROM read LEFT JOIN goods ON goods.id = read.sku GROUP BY 1
+    SELECT {{key}} AS key, {", ".join(meter.summed(name) for name in (*_OF_ARTICLE, "before"))}
+    FROM {{read}} LEFT JOIN goods ON goods.id = read.sku
+    GROUP BY 1 HAVING sum(facts) <> 0 ORDER BY ordered_amount DESC, key LIMIT %(limit)s
 """  # noqa: S608  our own words
 _BY_SKU = f"""
     SELECT nullif(sku, 0) AS key, {", ".join(meter.summed(name) for name in _OF_ARTICLE)}

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-WITHHELD = ("fee", "logistics", "storage", "ads", "other")
+from analytics.types import WITHHELD
+
 LINE = (
     "line_ref, merchant_id, order_id, channel_id, scheme, channel_warehouse_id, sku_id, region, currency, pieces,"
     " amount, leads, cancelled_by, ordered_day, ordered_hour, cancelled_day, shipped_day, delivered_day, returned_day,"
-    " settled_day, pace_hours, late, fee, logistics, storage, ads, other"
+    " settled_day, pace_hours, late, fee, logistics, storage, ads, other, estimated_fee, cancel_reason"
 )
 
 # An order changes by what happens to it, and by what a commissioner reports of it or takes back.
@@ -60,7 +61,8 @@ _STATED = f"""
            timezone(%(zone)s, o.shipped_at)::date AS shipped_day,
            timezone(%(zone)s, o.delivered_at)::date AS delivered_day,
            timezone(%(zone)s, o.returned_at)::date AS returned_day, o.pace, o.late AS too_late,
-           r.order_line_id, {", ".join(f"coalesce(r.{cost}, 0) AS {cost}" for cost in WITHHELD)}
+           r.order_line_id, {", ".join(f"coalesce(r.{cost}, 0) AS {cost}" for cost in WITHHELD)}, l.estimated_fee,
+           CASE WHEN o.cancelled_at IS NULL THEN '' ELSE o.cancel_reason END AS cancel_reason
     FROM happened o JOIN orders_orderline l ON l.order_id = o.id
     LEFT JOIN reported r ON r.order_line_id = l.id AND r.currency = l.currency
     )
@@ -70,10 +72,8 @@ _STATED = f"""
            CASE WHEN leads = 1 THEN too_late::smallint END AS late FROM told
 """  # noqa: S608  our own words
 
-_KNOWN = f"""
-    CREATE TEMPORARY TABLE known ON COMMIT DROP AS
-    SELECT {LINE} FROM analytics_linefact f JOIN changed USING (order_id) WHERE f.merchant_id = %(merchant)s
-"""  # noqa: S608  our own words
+_KNOWN = f"CREATE TEMPORARY TABLE known ON COMMIT DROP AS SELECT {LINE} FROM analytics_linefact f"  # noqa: S608
+_OF_MERCHANT = "WHERE f.merchant_id = %(merchant)s"
 _DIFFERENCE = f"""
     CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
     SELECT 1 AS sign, {LINE} FROM (SELECT {LINE} FROM stated EXCEPT SELECT {LINE} FROM known) fresh
@@ -86,16 +86,21 @@ _TAKEN_OUT = """
 """
 _PUT_IN = f"INSERT INTO analytics_linefact ({LINE}) SELECT {LINE} FROM "  # noqa: S608  our own words
 
+_NEXT = """
+    SELECT id AS order_id FROM orders_order WHERE merchant_id = %(merchant)s AND id > %(after)s
+    ORDER BY id LIMIT %(part)s
+"""
+
 PART = 100_000  # orders stated at once
 
 
 def find_due(cursor: CursorWrapper, told: Mapping[str, Any]) -> int:
-    """Find the orders changed since `since`, or all of them where it is None; returns how many there are."""
+    """Find the orders changed since `since`; returns how many there are."""
     cursor.execute("DROP TABLE IF EXISTS due")
     cursor.execute(
         "CREATE TEMPORARY TABLE due ON COMMIT DROP AS"  # noqa: S608  our own words
         " SELECT id AS order_id, row_number() OVER (ORDER BY id) AS number FROM orders_order"
-        " WHERE merchant_id = %(merchant)s" + (_CHANGED if told["since"] else ""),
+        f" WHERE merchant_id = %(merchant)s {_CHANGED}",
         told,
     )
     cursor.execute("CREATE INDEX ON due (number)")
@@ -105,21 +110,39 @@ def find_due(cursor: CursorWrapper, told: Mapping[str, Any]) -> int:
     return count
 
 
-def put_in(cursor: CursorWrapper, told: Mapping[str, Any], *, after: int) -> int:
-    """State the lines of the next orders that are due, of which nothing is known yet; returns how many there are."""
-    _state(cursor, told, after)
-    cursor.execute(f"{_PUT_IN} stated ORDER BY line_ref")
-    return int(cursor.rowcount)
-
-
 def compare(cursor: CursorWrapper, told: Mapping[str, Any], *, after: int) -> int:
     """
     State the lines of the next orders that are due anew; returns how many of them differ from what was known.
 
     Leaves the temporary table `difference`: new lines with sign 1, lines that are no more with sign -1.
     """
-    _state(cursor, told, after)
-    for statement in (_KNOWN, _DIFFERENCE, _TAKEN_OUT):
+    _state(cursor, told, f"SELECT order_id FROM due WHERE number > {after} AND number <= {after + PART}")  # noqa: S608
+    cursor.execute(f"{_KNOWN} JOIN changed USING (order_id) {_OF_MERCHANT}", told)
+    return _put_right(cursor, told)
+
+
+def compare_range(cursor: CursorWrapper, told: Mapping[str, Any], *, after: int) -> tuple[int, int | None]:
+    """
+    The same for the next orders by id, whether they changed or not; and for lines of orders that are no more.
+
+    Returns how many lines differ, and the last order's id; None: there was none left.
+    """
+    told = {**told, "after": after, "part": PART}
+    _state(cursor, told, _NEXT)
+    cursor.execute("SELECT max(order_id) FROM changed")
+    last: int | None = cursor.fetchone()[0]
+    upto = "" if last is None else f" AND order_id <= {last}"
+    known = f"{_OF_MERCHANT} AND order_id > %(after)s{upto}"
+    cursor.execute(f"SELECT EXISTS (SELECT FROM analytics_linefact f {known})", told)  # noqa: S608  our own words
+    if cursor.fetchone()[0]:
+        cursor.execute(f"{_KNOWN} {known}", told)
+        return _put_right(cursor, told), last
+    cursor.execute(f"{_PUT_IN} stated ORDER BY line_ref")
+    return int(cursor.rowcount), last
+
+
+def _put_right(cursor: CursorWrapper, told: Mapping[str, Any]) -> int:
+    for statement in (_DIFFERENCE, _TAKEN_OUT):
         cursor.execute(statement, told)
     cursor.execute(f"{_PUT_IN} difference WHERE sign > 0")
     cursor.execute("SELECT count(DISTINCT line_ref) FROM difference")
@@ -127,12 +150,8 @@ def compare(cursor: CursorWrapper, told: Mapping[str, Any], *, after: int) -> in
     return differ
 
 
-def _state(cursor: CursorWrapper, told: Mapping[str, Any], after: int) -> None:
+def _state(cursor: CursorWrapper, told: Mapping[str, Any], orders: str) -> None:
     cursor.execute("DROP TABLE IF EXISTS changed, stated, known, difference")
-    cursor.execute(
-        "CREATE TEMPORARY TABLE changed ON COMMIT DROP AS SELECT order_id FROM due"  # noqa: S608  our own words
-        f" WHERE number > %(after)s AND number <= %(after)s + {PART}",
-        {"after": after},
-    )
+    cursor.execute(f"CREATE TEMPORARY TABLE changed ON COMMIT DROP AS {orders}", told)
     cursor.execute("ANALYZE changed")
     cursor.execute(_STATED, told)

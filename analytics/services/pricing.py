@@ -100,10 +100,11 @@ _OPEN = (
     "(coalesce(f.delivered_amount, 0) - coalesce(f.covered_amount, 0)"
     " - coalesce(f.returned_amount, 0) + coalesce(f.back_amount, 0))"
 )
+_ESTIMATED = "coalesce(f.estimated_amount, 0)"  # of what is open, the order itself says the fee of this
 _SENT = "(coalesce(f.delivered_pieces, 0) - coalesce(f.covered_pieces, 0))"
 _REVENUE = "(coalesce(f.delivered_amount, 0) - coalesce(f.returned_amount, 0))"
 _COUNTED: Mapping[str, tuple[str, str, str]] = {  # what it is counted on, the rate, and what both come to
-    "fee": ("open", "fee_percent", "open * fee_percent / 100"),
+    "fee": ("untold", "fee_percent", "untold * fee_percent / 100"),
     "logistics": ("sent", "logistics_a_piece", "100 * sent * logistics_a_piece"),
     "storage": ("sent", "storage_a_piece", "100 * sent * storage_a_piece"),
     "ads": ("open", "ads_percent", "open * ads_percent / 100"),
@@ -126,7 +127,8 @@ def priced(days: str, columns: str) -> str:
     rates = ", ".join(f"coalesce(own.{rate}, whole.{rate}) AS {rate}" for rate in _RATES)
     return f"""
         SELECT {columns}, {assumed}, {missing} FROM (
-            SELECT f.*, {_OPEN} AS open, {_SENT} AS sent, {_REVENUE} AS revenue, {rates},
+            SELECT f.*, {_OPEN} AS open, {_OPEN} - {_ESTIMATED} AS untold, {_SENT} AS sent, {_REVENUE} AS revenue,
+                   {rates},
                    coalesce(c.special, v.percent) AS vat_percent
             FROM {days} f LEFT JOIN book_sku s ON s.sku_id = f.sku_id
             LEFT JOIN book_rate own ON own.channel_id = f.channel_id AND own.category_id = s.category_id

@@ -20,14 +20,17 @@ def monday(day: date) -> date:
 _ALL, _STALE = "TRUE", "EXISTS (SELECT FROM since s WHERE s.sku_ref = {0} AND s.day < %(week)s)"
 
 
-def _read(which: str) -> str:
+_KEYS = ("merchant_id", "channel_ref", "week", "sku_ref", "scheme", "currency")
+_COLUMNS = ", ".join((*_KEYS, *OF_ARTICLE))
+
+
+def _sums(which: str) -> str:
     measures = ", ".join(f"r.{name}" for name in OF_ARTICLE)
     days = ", ".join(f"d.{name}" for name in OF_ARTICLE)
-    sums = ", ".join(f"nullif(sum({name}), 0)" for name in OF_ARTICLE)
+    sums = ", ".join(f"nullif(sum({name}), 0) AS {name}" for name in OF_ARTICLE)
     return f"""
-        INSERT INTO analytics_reading
-            (merchant_id, channel_ref, week, sku_ref, scheme, currency, {", ".join(OF_ARTICLE)})
-        SELECT %(merchant)s, channel_ref, %(week)s, sku_ref, scheme, currency, {sums} FROM (
+        SELECT %(merchant)s::bigint AS merchant_id, channel_ref, %(week)s::date AS week, sku_ref, scheme, currency,
+               {sums} FROM (
             SELECT r.channel_ref, r.sku_ref, r.scheme, r.currency, {measures} FROM analytics_reading r
             WHERE r.merchant_id = %(merchant)s AND r.week = %(before)s AND {which.format("r.sku_ref")}
             UNION ALL
@@ -40,9 +43,43 @@ def _read(which: str) -> str:
     """  # noqa: S608  our own words
 
 
+_READ, _READ_STALE = (f"INSERT INTO analytics_reading ({_COLUMNS}) {_sums(which)}" for which in (_ALL, _STALE))
+_OF_WEEK = "merchant_id = %(merchant)s AND week = %(week)s"
+# A Monday that was read already is put right where it is wrong: most of it is not.
+_PUT_RIGHT = (
+    "DROP TABLE IF EXISTS fresh",
+    f"CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS {_sums(_ALL)}",
+    f"""
+    DELETE FROM analytics_reading r USING (
+        SELECT {_COLUMNS} FROM analytics_reading WHERE {_OF_WEEK} EXCEPT SELECT {_COLUMNS} FROM fresh
+    ) wrong WHERE {" AND ".join(f"r.{key} = wrong.{key}" for key in _KEYS)}
+    """,  # noqa: S608  our own words
+    f"""
+    INSERT INTO analytics_reading ({_COLUMNS})
+    SELECT {_COLUMNS} FROM fresh EXCEPT SELECT {_COLUMNS} FROM analytics_reading WHERE {_OF_WEEK}
+    """,  # noqa: S608  our own words
+)
+
+
+def state_week(cursor: CursorWrapper, week: date, told: Mapping[str, Any]) -> None:
+    """Put the readings of a Monday right, those of the Monday before being so."""
+    told = {**told, "week": week, "before": week - WEEK}
+    cursor.execute(f"SELECT EXISTS (SELECT FROM analytics_reading WHERE {_OF_WEEK})", told)  # noqa: S608  our own words
+    for statement in _PUT_RIGHT if cursor.fetchone()[0] else (_READ,):
+        cursor.execute(statement, told)
+
+
+def forget_others(cursor: CursorWrapper, told: Mapping[str, Any], *, first: date, last: date) -> None:
+    """Take out readings of Mondays that there are none for."""
+    cursor.execute(
+        "DELETE FROM analytics_reading WHERE merchant_id = %(merchant)s AND (week <= %(first)s OR week > %(last)s)",
+        {**told, "first": first, "last": last},
+    )
+
+
 def read_on(cursor: CursorWrapper, told: Mapping[str, Any], *, after: date, upto: date) -> None:
     """Read every article on the Mondays behind `after`, of which there is a reading, up to `upto`."""
-    _walk(cursor, told, _read(_ALL), after, upto)
+    _walk(cursor, told, _READ, after, upto)
 
 
 def read_anew(cursor: CursorWrapper, told: Mapping[str, Any], *, upto: date) -> None:
@@ -63,7 +100,7 @@ def read_anew(cursor: CursorWrapper, told: Mapping[str, Any], *, upto: date) -> 
         " WHERE r.merchant_id = %(merchant)s AND r.sku_ref = s.sku_ref AND r.week > s.day",
         told,
     )
-    _walk(cursor, told, _read(_STALE), monday(first), upto)
+    _walk(cursor, told, _READ_STALE, monday(first), upto)
 
 
 def _walk(cursor: CursorWrapper, told: Mapping[str, Any], read: str, after: date, upto: date) -> None:

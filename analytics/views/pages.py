@@ -128,6 +128,7 @@ def dashboard(request: Request, name: str) -> tuple[Asked, dict[str, Any]]:
         "narrowed": narrowed.urlencode(),
         "beneath": beneath.urlencode(),
         "fresh_at": sales.fresh_at(),
+        "rebuilding": sales.rebuilding(),
         "list_name": f"analytics-{name}",
         "saved_views": saved_views(person_id=request.user.pk, listing=f"analytics-{name}"),
     }

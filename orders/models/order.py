@@ -57,6 +57,9 @@ class Order(OfParent):
     packed_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=20, blank=True)
+    cancel_reason = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )  # as the marketplace says it
     # Click & collect from our own shelf: until when it is kept, and the code by which it is given out, if it is ours.
     pickup_until = models.DateTimeField(null=True)
     pickup_code = models.CharField(max_length=12, blank=True, default="", db_default="")
@@ -117,6 +120,7 @@ class OrderLine(OfParent):
     One line.  sku null: the listing is unknown or not matched.
 
     pieces: sold units there; sku_pieces: pieces of our SKU (packs multiplied); short_pieces: not reserved.
+    estimated_fee: of the whole line, as the marketplace said it in the order; null: it said nothing.
     """
 
     order = models.ForeignKey(
@@ -143,6 +147,7 @@ class OrderLine(OfParent):
     currency = models.CharField(max_length=3, default="RUB")
     marks = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     optional_marks = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    estimated_fee = models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
     class Meta:
         ordering = ["position"]

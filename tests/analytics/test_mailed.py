@@ -126,6 +126,9 @@ def test_the_morning_task_sends_each_merchants_own_and_survives_a_mail_server(mo
         with trade.scope():
             sell(trade, pieces)
             asked(trade, reader(trade))
+    uncounted = open_trade()
+    with uncounted.scope():
+        asked(uncounted, reader(uncounted))
     mail_reports(now=f"{datetime.now().astimezone():%Y-%m-%dT12:00:00%z}")
     found = {message.to[0]: message.body for message in mail.outbox}
     assert set(found) == {f"m{mine.merchant.pk}@example.com", f"m{other.merchant.pk}@example.com"}

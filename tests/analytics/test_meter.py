@@ -15,12 +15,10 @@ _MONDAYS = st.integers(0, 130).map(lambda number: _EPOCH + timedelta(7 * number)
 
 def days_of(read: Period) -> Counter[date]:
     """How often each day is counted, days taken off being counted against it."""
-    counted: Counter[date] = Counter()
-    for week, sign in read.weeks:
+    counted: Counter[date] = Counter(dict(read.days))
+    for week, sign in read.weeks.items():
         before = (week - _EPOCH).days
         counted.update({_EPOCH + timedelta(number): sign for number in range(before)})
-    for (since, over), sign in read.days:
-        counted.update({since + timedelta(number): sign for number in range((over - since).days)})
     return Counter({day: times for day, times in counted.items() if times})
 
 
@@ -33,5 +31,10 @@ def test_every_day_of_the_period_is_counted_once_and_no_other(since: date, lengt
 @given(since=_DAYS, length=st.integers(0, 500))
 def test_never_more_than_three_days_are_read_at_an_end(since: date, length: int) -> None:
     read = period(since, since + timedelta(length), date(2030, 1, 7))
-    assert sum((over - first).days for (first, over), _sign in read.days) <= 6
-    assert all(week.weekday() == 0 for week, _sign in read.weeks)
+    assert len(read.days) <= (6 if read.weeks else 8)
+    assert all(week.weekday() == 0 for week in read.weeks)
+
+
+def test_a_day_is_read_by_itself_and_not_as_the_difference_of_two_mondays() -> None:
+    friday = date(2026, 11, 27)
+    assert period(friday, friday, date(2026, 11, 30)) == Period({}, {friday: 1})

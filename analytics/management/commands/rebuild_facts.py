@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from analytics.services import facts
+from analytics.services import rebuild
 from merchants.models import Merchant
 from merchants.scope import scope
 
@@ -20,5 +20,6 @@ class Command(BaseCommand):
         chosen = Merchant.objects.order_by("pk")
         for one in chosen.filter(pk=merchant) if merchant else chosen:
             with scope([one.pk]):
-                lines = facts.rebuild(merchant_id=one.pk, now=timezone.now())
-            self.stdout.write(f"{one.name}: {lines} lines")
+                rebuild.begin(merchant_id=one.pk, now=timezone.now())
+            lines = rebuild.go_on(merchant_id=one.pk, now=timezone.now())
+            self.stdout.write(f"{one.name}: {lines} lines were other than known")
