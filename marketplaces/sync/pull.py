@@ -169,7 +169,7 @@ def _write_down(
                 error="",
                 items=F("items") + pull.items,
             )
-            quarantine.clear(channel_id=channel.id, stream=cursor.stream, keys=["answer"])
+            quarantine.clear(channel_id=channel.id, streams=[cursor.stream], keys=["answer"])
         else:
             verdict = outbox.judge(trouble, attempts=cursor.failures)
             put_off_s = max(verdict.pause_s, min(every_s, 30)) if verdict.park else verdict.pause_s

@@ -44,7 +44,7 @@ def read_listings(pull: Pull) -> None:
             )
             quarantine.clear(
                 channel_id=pull.channel.id,
-                stream=pull.stream,
+                streams=[pull.stream],
                 keys=[key for draft in applied for key in (draft.stock_external_id, draft.product_external_id)],
             )
         pull.items += len(applied)

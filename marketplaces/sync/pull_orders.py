@@ -11,8 +11,10 @@ from orders.selectors import outbound
 from orders.services.ingest import take_in
 from orders.services.remote import apply_statuses
 
-# Stored payloads and quarantine of both order streams stand under one name.
+# Stored payloads of both order streams stand under one name.
 ORDERS = "orders"
+# An order that was read whole settles what any of these could not read of it.
+OF_ORDERS = ("orders", "changes", "statuses", "inbox")
 # Streams that ask by themselves, as against those that were told where to look.
 POLLED = frozenset({"orders", "changes", "statuses"})
 FIRST_LOOK_BACK = timedelta(days=28)  # four weeks, so that the first reports have something to compare
@@ -63,7 +65,7 @@ def read_statuses(pull: Pull) -> None:
                     ),
                 ]
             )
-            quarantine.clear(channel_id=pull.channel.id, stream=pull.stream, keys=[number for number, _ in applied])
+            quarantine.clear(channel_id=pull.channel.id, streams=[pull.stream], keys=[number for number, _ in applied])
         pull.items += len(applied)
 
 
@@ -71,11 +73,7 @@ def read_numbers(pull: Pull, numbers: Sequence[str]) -> set[str]:
     """This function will read these orders again and apply them, whatever is known of them; gives those it found."""
     page = pull.adapter.orders_by_number(numbers, now=pull.started_at)
     _apply(pull, page.items, page.broken)
-    with pull.scope():
-        applied = [order.number for order in page.items]
-        for stream in ("changes", "statuses"):
-            quarantine.clear(channel_id=pull.channel.id, stream=stream, keys=applied)
-    return {*applied, *(broken.key for broken in page.broken)}
+    return {*(order.number for order in page.items), *(broken.key for broken in page.broken)}
 
 
 def take_page(pull: Pull, page: dto.Page[dto.RemoteOrder]) -> None:
@@ -112,8 +110,7 @@ def _apply(pull: Pull, orders: Iterable[dto.RemoteOrder], broken: Sequence[dto.B
             pull.set_apart(
                 [dto.Broken(key=order.number, reason=_why(why), payload=dict(order.raw)) for order, why in culprits]
             )
-            quarantine.clear(channel_id=pull.channel.id, stream=ORDERS, keys=[order.number for order in applied])
-            quarantine.clear(channel_id=pull.channel.id, stream=pull.stream, keys=[order.number for order in applied])
+            quarantine.clear(channel_id=pull.channel.id, streams=OF_ORDERS, keys=[order.number for order in applied])
             if applied:
                 ids = outbound.ids_by_number(channel_id=pull.channel.id, numbers=[order.number for order in applied])
                 pull.subjects |= {f"order:{order_id}" for order_id in ids.values()}

@@ -39,9 +39,10 @@ def put(*, merchant_id: int, channel_id: int, stream: str, broken: Iterable[Brok
     return len(rows)
 
 
-def clear(*, channel_id: int, stream: str, keys: Iterable[str]) -> None:
-    """This function will let go what has been applied after all."""
-    Quarantine.objects.filter(channel_id=channel_id, stream=stream, key__in=[key[:100] for key in keys]).delete()
+def clear(*, channel_id: int, streams: Iterable[str], keys: Iterable[str]) -> None:
+    """This function will let go what has been applied after all, whichever of these streams it was set apart by."""
+    held = Quarantine.objects.filter(channel_id=channel_id, stream__in=list(streams))
+    held.filter(key__in=[key[:100] for key in keys]).delete()
 
 
 def dismiss(*, quarantine_id: int) -> bool:

@@ -142,6 +142,20 @@ def test_one_number_that_is_refused_does_not_hold_up_the_others(desk: Desk) -> N
     assert [(row.stream, row.key, row.reason) for row in desk.quarantine()] == [("inbox", "1-1", "bad")]
 
 
+def test_what_a_notice_could_not_have_read_is_let_go_when_polling_reads_it(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=9)
+    for number in ("1-1", "1-2"):
+        new(desk, number)
+        desk.fake.trouble("orders_by_number", *[Rejected("bad", code="invalid")] * 2)
+        desk.read("inbox")
+    assert {(row.stream, row.key) for row in desk.quarantine()} == {("inbox", "1-1"), ("inbox", "1-2")}
+
+    desk.fake.pages = [dto.Page(items=[remote_order("1-1", ("mug", 1))])]
+    desk.read("orders")
+
+    assert [(row.stream, row.key) for row in desk.quarantine()] == [("inbox", "1-2")], "the other is still unread"
+
+
 def test_what_cannot_be_read_any_more_stands_in_quarantine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     new(desk, "1-1")
     InboxItem.objects.update(sealed=b"another installation's")

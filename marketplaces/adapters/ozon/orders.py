@@ -9,7 +9,7 @@ from marketplaces.adapters.ozon import build, codes, postings, wire
 from marketplaces.adapters.ozon.reading import next_cursor
 from marketplaces.adapters.ozon.talk import Talk
 from marketplaces.errors import ContractBroken, Rejected
-from marketplaces.http import reading
+from marketplaces.http import reading, redact
 from marketplaces.http.paging import by_cursor
 
 # The change of a posting may become visible a little after its time; what is read twice is absorbed.
@@ -66,7 +66,10 @@ class Orders:
         for number in dict.fromkeys(numbers):
             try:
                 payload = self.talk.ask("/v3/posting/fbs/get", build.posting(number), limits=codes.ORDERS)
-                found.append(reading.inside(payload, "result"))
+                row = reading.inside(payload, "result")
+                if not isinstance(row, dict) or "posting_number" not in row:
+                    raise ContractBroken("the answer holds no posting", payload=redact.value(payload))
+                found.append(row)
             except Rejected as refusal:
                 if refusal.code != dto.Code.NOT_FOUND:
                     raise
