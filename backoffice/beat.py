@@ -10,7 +10,9 @@ from redis.exceptions import LockError
 from backoffice import heartbeat
 
 LOCK_NAME = "bo:beat"
-LOCK_SECONDS = 30
+# Kept anew by each tick, one in HEARTBEAT_INTERVAL_S at least; so long does a clock that died leave us without one.
+LOCK_SECONDS = 3 * settings.HEARTBEAT_INTERVAL_S
+LOOK_AGAIN_S = 1.0
 
 
 class OneBeat(DatabaseScheduler):
@@ -23,7 +25,7 @@ class OneBeat(DatabaseScheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         if not self._holds_lock():
-            return float(settings.HEARTBEAT_INTERVAL_S)
+            return LOOK_AGAIN_S
         heartbeat.beat_is_alive(self._redis)
         return float(min(super().tick(*args, **kwargs), settings.HEARTBEAT_INTERVAL_S))
 
