@@ -8,6 +8,7 @@ from floor.models import Scan
 from floor.types import Outcome
 from labels.selectors.printing import missing_labels
 from labels.selectors.station_queue import printing_of
+from labels.types import PrintState, Way
 from orders.selectors import brief
 from orders.types import CommitState, State
 
@@ -19,7 +20,8 @@ class ParcelRow:
     """
     A packed order; ready: its sticker can be printed; refused: the marketplace did not accept the parcel.
 
-    printing: how far its sticker is on its way to paper, "" before.
+    printing: how far its sticker is on its way to paper, "" before; unsure: only the page that sent it to its print
+    window knows whether it came out.
     """
 
     order_id: int
@@ -29,14 +31,16 @@ class ParcelRow:
     refused: bool
     cancelled: bool
     printing: str
+    unsure: bool
 
 
-def recent(*, person_id: int) -> Sequence[ParcelRow]:
-    """The parcels that this person packed last, the newest first."""
+def recent(*, person_id: int, owed: Sequence[int] = ()) -> Sequence[ParcelRow]:
+    """The parcels that this person packed last, the newest first, then those whose stickers the table owes."""
     scans = Scan.objects.filter(
         person_id=person_id, step="pack", outcome=Outcome.ACCEPTED, answer__data__packed=True
     ).order_by("-pk")
-    order_ids = brief.with_parts([pk for pk in scans.values_list("order_id", flat=True)[:_SHOWN] if pk])
+    last = [pk for pk in scans.values_list("order_id", flat=True)[:_SHOWN] if pk]
+    order_ids = brief.with_parts(list(dict.fromkeys([*last, *owed])))
     orders = {order.order_id: order for order in brief.by_ids(order_ids)}
     channels = Channel.objects.in_bulk({order.channel_id for order in orders.values()})
     missing = missing_labels(order_ids)
@@ -49,7 +53,8 @@ def recent(*, person_id: int) -> Sequence[ParcelRow]:
             ready=pk not in missing,
             refused=orders[pk].commit_state == CommitState.FAILED,
             cancelled=orders[pk].state == State.CANCELLED,
-            printing=printing.get(pk, ""),
+            printing=printing[pk][0] if pk in printing else "",
+            unsure=printing.get(pk) == (PrintState.SENT, Way.BROWSER),
         )
         for pk in order_ids
         if pk in orders

@@ -29,6 +29,7 @@ ASSETS = (
     "js/live.js",
     "js/lock.js",
     "js/offline.js",
+    "js/owed.js",
     "js/pack.js",
     "js/packing.js",
     "js/pick.js",

@@ -20,6 +20,8 @@ from merchants.roles import Action, needs
 from merchants.types import Request
 from workspace.services.fragment import fragment_version, live_fragment
 
+_MOST_OWED = 100
+
 
 @needs(Action.FLOOR_PICK)
 @in_a_warehouse
@@ -63,8 +65,13 @@ def pack_known(request: Request) -> JsonResponse:
 
 @live_fragment(Action.FLOOR_PICK, "labels", "orders")
 def pack_parcels(request: Request) -> HttpResponse:
-    """The parcels just packed and their stickers."""
-    return render(request, "floor/_parcels.html", {"parcels": parcels.recent(person_id=request.user.pk)})
+    """The parcels just packed and their stickers; `?owed=1,2`: also these, whose stickers the table has not printed."""
+    owed = [int(pk) for pk in request.GET.get("owed", "").split(",") if pk.isdecimal() and len(pk) < 19][:_MOST_OWED]
+    context = {
+        "parcels": parcels.recent(person_id=request.user.pk, owed=owed),
+        "owed": ",".join(map(str, owed)),
+    }
+    return render(request, "floor/_parcels.html", context)
 
 
 @needs(Action.FLOOR_PICK)

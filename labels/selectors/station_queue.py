@@ -99,12 +99,15 @@ def desk_of(station: Station, heard: Heard | None, *, now: datetime) -> Desk:
     )
 
 
-def printing_of(order_ids: Sequence[int]) -> Mapping[int, PrintState]:
-    """How far the newest printing of each order's sticker is; orders that were not printed are absent."""
+def printing_of(order_ids: Sequence[int]) -> Mapping[int, tuple[PrintState, Way]]:
+    """How far the newest printing of each order's sticker is, and its way; orders that were not printed are absent."""
     rows = PrintItem.objects.filter(
         label__order_id__in=list(order_ids), label__state=LabelState.READY, state__in=STANDING
     ).order_by("pk")
-    return {order_id or 0: PrintState(state) for order_id, state in rows.values_list("label__order_id", "state")}
+    return {
+        order_id or 0: (PrintState(state), Way(way))
+        for order_id, state, way in rows.values_list("label__order_id", "state", "way")
+    }
 
 
 def _running(station: Station, waiting: int) -> Line:

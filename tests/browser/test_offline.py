@@ -10,6 +10,7 @@ from orders.types import State
 from stock.selectors import proof
 from tests.browser.cable import laid_to
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.print_window import PRINT_WINDOW, windows
 from tests.browser.test_floor import PHONE, at, cancel, in_scope, ordered, scans, shift, waits_for
 
 __all__ = ["shift"]
@@ -91,6 +92,35 @@ def test_packing_goes_on_in_a_page_opened_anew_without_network(page, context, sh
         assert set(PrintItem.objects.values_list("label__order_id", flat=True)) <= {first.pk, second.pk}
         assert proof.differences() == []
     page.close()
+
+
+def test_a_row_of_stickers_is_not_lost_by_leaving_the_page(page, context, shift, cable):
+    orders = ordered(shift, *[[("mug", 1)], [("fork", 1)]] * 4)
+    context.add_init_script(PRINT_WINDOW)
+    packer = at(page, "/floor/pack/")
+    page.wait_for_selector('html[data-queue-idle="1"]')
+    cut(page, cable)
+    page.evaluate("localStorage.setItem('jam', 1)")
+    scans(packer, *["INT-mug", "INT-fork"] * 4)
+    cable.mend()
+    waits_for(lambda: in_scope(shift, Order.objects.filter(state=State.PACKED).count) == len(orders))
+    waits_for(lambda: in_scope(shift, PrintItem.objects.count) == 1)  # the first stands in its window
+    first = orders[0]
+    assert page.locator("[data-doubt]").count() == 0  # the window stands open
+    page.goto("/floor/waves/")
+    page.evaluate("localStorage.removeItem('jam')")
+    page.goto("/floor/pack/")
+    waits_for(lambda: in_scope(shift, PrintItem.objects.count) == len(orders))
+    page.wait_for_selector(f'[data-parcel="{first.pk}"][data-doubt] :text("распечатайте его ещё раз")')
+    waits_for(lambda: windows(page) == len(orders) - 1)
+    with shift.scope():
+        printed = PrintItem.objects.order_by("pk").values_list("label__order_id", flat=True)
+        assert list(printed) == [order.pk for order in orders]
+        assert set(PrintItem.objects.values_list("state", "reason")) == {("sent", "")}
+    packer.clock = 0
+    scans(packer, f"S-{orders[-1].external_number}", f"S-{first.external_number}")  # it lay under the table
+    page.wait_for_selector("[data-doubt]", state="detached")
+    assert windows(page) == len(orders) - 1
 
 
 def test_picking_goes_on_where_it_was(page, context, shift, cable):

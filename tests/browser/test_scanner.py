@@ -8,6 +8,18 @@ MARK = "0104600000000017215abcDEF-!+(1)\x1d91EE06\x1d92AbCd/="
 PLAIN_LAN = "http://192.168.77.5"  # no secure context: no randomUUID, no locks
 BUTTON = '<button type="button" id="b">Button</button><input id="field" name="x">'
 
+# Keys as the scanner typed them, ten milliseconds apart, of which the page hears the second so much later.
+LATE_KEYS = """async ([code, late]) => {
+  const typed = performance.now();
+  const keys = [...code, "Enter"];
+  for (const [number, key] of keys.entries()) {
+    const event = new KeyboardEvent("keydown", { key, code: number < code.length ? "" : key, bubbles: true });
+    Object.defineProperty(event, "timeStamp", { value: typed + 10 * number });
+    if (number === 1) await new Promise((resolve) => setTimeout(resolve, late));
+    document.body.dispatchEvent(event);
+  }
+}"""
+
 
 @pytest.fixture
 def visitor(browser):
@@ -244,3 +256,11 @@ def test_the_page_may_judge_by_itself_before_the_server_answers(visitor):
         station.scan("4600000000017")
         station.outcome_is("wrong")
         assert station.page.locator('[data-band="title"]').inner_text() == "Cup"
+
+
+def test_the_rest_of_a_scan_that_comes_late_is_the_same_scan(visitor):
+    """On a busy machine keys typed without a pause are handed on with pauses: their own times count."""
+    with opened(visitor) as station:
+        station.page.evaluate(LATE_KEYS, ["INT-cup", 600])
+        station.wait_for_scans(1)
+        assert station.codes == ["INT-cup"]

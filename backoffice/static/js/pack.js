@@ -1,23 +1,42 @@
 // The packing table: judges scans by itself, prints stickers that come later than the last scan, takes photos of boxes.
-import { show as showBand } from "./band.js";
+import { remark, show as showBand } from "./band.js";
 import { draw, follow, say } from "./known.js";
+import { isInHand, owe, owedOrders, settle } from "./owed.js";
 import { judge } from "./packing.js";
 import { printFile } from "./print.js";
+import { text } from "./texts.js";
 
 const list = document.getElementById("parcels");
-const waiting = new Set();
+const listUrl = list.dataset.liveUrl;
+const MOST_OWED = 100; // asked for at once; the rest when some of these are settled
 
-// Printed by itself once, when the parcel's sticker has arrived.
+// Printed by itself once, when the parcel's sticker has arrived; in the order in which the boxes were packed.
 function look() {
-  for (const parcel of list.querySelectorAll("[data-parcel]")) {
-    const { parcel: order, ready } = parcel.dataset;
-    if (ready === "0") waiting.add(order);
-    else if (waiting.delete(order)) {
-      // Without the attribute it is printed already, or a print agent has it.
-      const link = parcel.querySelector("a[data-print]");
-      if (link) printFile(link.href).catch(() => waiting.add(order));
-    }
+  for (const parcel of list.querySelectorAll('[data-ready="0"]')) owe(parcel.dataset.parcel);
+  if (askForOwed()) return;
+  for (const parcel of owedOrders().map(rowOf)) {
+    if (!parcel || parcel.dataset.ready === "0" || isInHand(parcel.dataset.parcel)) continue;
+    const { parcel: order, unsure } = parcel.dataset;
+    // Without the attribute it is printed already, or a print agent has it.
+    const link = parcel.querySelector("a[data-print]");
+    if (link) printFile(link.href, { order }).catch(() => remark(text("printFailed")));
+    else if (unsure === undefined) settle(order);
+    else parcel.dataset.doubt = ""; // a page before this one was left with its print window: only a person can see
   }
+}
+
+function rowOf(order) { return list.querySelector(`[data-parcel="${order}"]`); }
+
+/** The list shows the last parcels; what is owed is to stand in it, too, however long ago it was packed.  True: it will. */
+function askForOwed() {
+  const owed = owedOrders().slice(0, MOST_OWED);
+  list.dataset.liveUrl = owed.length ? `${listUrl}?owed=${owed.join(",")}` : listUrl;
+  const told = new Set(list.querySelector("[data-owed]")?.dataset.owed.split(","));
+  const missing = owed.filter((order) => !rowOf(order));
+  for (const order of missing.filter((each) => told.has(each))) settle(order); // the server does not know it
+  const wanted = missing.some((order) => !told.has(order));
+  if (wanted) list.dataset.liveVersion = "";
+  return wanted;
 }
 
 function drawTable(known) {
@@ -75,10 +94,7 @@ async function sendPhoto(form) {
   }
 }
 
-// A sticker may be here before the list has once shown that it was not.
-document.addEventListener("scan:answer", ({ detail: { answer } }) => {
-  if (answer.packed && !answer.print) waiting.add(String(answer.order));
-});
+document.addEventListener("scan:answer", ({ detail: { answer } }) => { if (answer.packed) askForOwed(); });
 look();
 new MutationObserver(look).observe(list, { childList: true, subtree: true });
 if (document.body.dataset.knownUrl) begin(document.body.dataset.knownUrl);

@@ -1,19 +1,25 @@
 // Print a PDF of our own origin through a hidden frame.  With --kiosk-printing no window is asked.
+import { NotReached, owe, payOff, takeInHand } from "./owed.js";
 import { text } from "./texts.js";
 
 const KEPT_MS = 10 * 60 * 1000; // the viewer reads the file while the print window is open
 const OPENED_MS = 8 * 1000; // a browser that saves PDF files instead of showing them never says that it has opened one
 let last = Promise.resolve();
 
-/** Print the file at `url`, after those asked for before; resolves when the browser has it, refuses when it cannot be read. */
-export function printFile(url) {
-  const printed = last.then(() => print(url));
+/**
+ * Print the file at `url`, after those asked for before; resolves when the browser has it, refuses when it cannot be read.
+ *
+ * order: the file is the sticker owed to this order, which is printed once.
+ */
+export function printFile(url, { order = "" } = {}) {
+  if (order) takeInHand(order);
+  const printed = last.then(() => (order ? payOff(order, () => print(url)) : print(url)));
   last = printed.catch(() => {});
   return printed;
 }
 
 async function print(url) {
-  const answer = await fetch(url, { credentials: "same-origin", headers: { "X-Requested-With": "print" } });
+  const answer = await read(url);
   if (!answer.ok) throw new Error(`print: ${answer.status}`);
   if (answer.status === 202) return; // the station's print agent brings it to the printer
   const address = URL.createObjectURL(await answer.blob());
@@ -34,6 +40,17 @@ async function print(url) {
   setTimeout(() => { URL.revokeObjectURL(address); frame.remove(); }, KEPT_MS);
 }
 
+async function read(url) {
+  let answer;
+  try {
+    answer = await fetch(url, { credentials: "same-origin", redirect: "manual", headers: { "X-Requested-With": "print" } });
+  } catch (error) {
+    throw new NotReached("print: no network", { cause: error });
+  }
+  if (answer.type === "opaqueredirect" || answer.status >= 500) throw new NotReached(`print: ${answer.status}`);
+  return answer;
+}
+
 /** A file for another program: ZPL. */
 function save(address, answer) {
   const link = document.createElement("a");
@@ -45,14 +62,16 @@ function save(address, answer) {
   setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }
 
-/** `data-print` on a link prints what it leads to; without script the file opens. */
+/** `data-print` on a link prints what it leads to, `data-print-order` as that order's sticker; without script the file opens. */
 export function printOnClick() {
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("a[data-print]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    const order = link.dataset.printOrder ?? "";
+    if (order) owe(order);
     try {
-      await printFile(link.href);
+      await printFile(link.href, { order });
     } catch {
       document.dispatchEvent(new CustomEvent("toast", { detail: { level: "error", text: text("printFailed") } }));
     }

@@ -68,7 +68,8 @@ export function createScanner({ onScan, onRepeat = () => {}, onKey = () => false
     clearTimeout(burst.timer);
     if (burst.keys === 1 && !burst.field) {
       const key = event.code;
-      burst.timer = setTimeout(() => { if (burst?.keys === 1) { forget(); onKey(key); } }, ONE_KEY_MS);
+      // What it began stays: on a busy machine the rest of a scan comes later than this, though typed without a pause.
+      burst.timer = setTimeout(() => { if (burst?.keys === 1) onKey(key); }, ONE_KEY_MS);
     }
   }
 

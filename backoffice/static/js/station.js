@@ -4,6 +4,7 @@
 // being the person who was signed in when the scan was made, and answers {outcome, word, title, text, code, photo, html,
 // print, go}.  A page that can judge by itself listens for "scan:judge".
 import { remark, show } from "./band.js";
+import { owe } from "./owed.js";
 import { printFile } from "./print.js";
 import { createQueue } from "./queue.js";
 import { createScanner } from "./scan.js";
@@ -51,8 +52,9 @@ async function answered(scan, body, status) {
   // The page has gone on by itself meanwhile: what stood here after an earlier scan would take it back.
   const latest = scan.nonce === newest || !newest;
   if (latest && typeof answer.html === "string") replaceWork(answer.html);
+  if (answer.packed) owe(answer.order);
   document.dispatchEvent(new CustomEvent("scan:answer", { detail: { scan, answer, latest } }));
-  if (answer.print) await print(answer.print, scan);
+  if (answer.print) await print(answer, scan);
   if (answer.go) location.assign(answer.go);
 }
 
@@ -62,9 +64,9 @@ function replaceWork(html) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-async function print(url, scan) {
+async function print(answer, scan) {
   try {
-    await printFile(url);
+    await printFile(answer.print, { order: answer.packed ? String(answer.order) : "" });
   } catch {
     // Printing takes its time: the band may speak of a later scan by now, perhaps that its order must not leave.
     if (scan.nonce === newest) show({ outcome: "wrong", text: text("printFailed") });

@@ -1,0 +1,26 @@
+"""
+A print window for a browser that has none: a headless one never says that it has opened a PDF.
+
+`windows` in localStorage counts them; while `jam` stands there none opens, as when a person leaves the window open.
+"""
+
+PRINT_WINDOW = """
+(() => {
+  if (window !== top) { window.print = () => {}; return; }
+  const open = (frame) => {
+    if (localStorage.getItem("jam")) { setTimeout(open, 50, frame); return; }
+    localStorage.setItem("windows", 1 + Number(localStorage.getItem("windows")));
+    frame.dispatchEvent(new Event("load"));
+  };
+  new MutationObserver((changes) => {
+    for (const added of changes.flatMap((change) => [...change.addedNodes])) {
+      if (added.localName === "iframe" && added.src.startsWith("blob:")) setTimeout(open, 0, added);
+    }
+  }).observe(document, { childList: true, subtree: true });
+})();
+"""
+
+
+def windows(page) -> int:
+    """How many print windows this browser has opened."""
+    return int(page.evaluate("Number(localStorage.getItem('windows'))"))
