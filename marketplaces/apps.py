@@ -10,5 +10,11 @@ class MarketplacesConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplaces import subscribers
+        from marketplaces.selectors import found
+        from merchants.roles import Action
+        from workspace.services.finder import register_finder
 
         subscribers.register()
+        register_finder(
+            "returns", title=_("Coming back"), action=Action.ORDERS_VIEW, find=found.find, page="marketplaces:returns"
+        )

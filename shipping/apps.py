@@ -10,9 +10,16 @@ class ShippingConfig(AppConfig):
 
     def ready(self) -> None:
         from backoffice.kernel.events import subscribe
+        from merchants.roles import Action
         from orders.events import OrderDivided, OrdersCancelled, OrdersCommitted
+        from shipping.selectors import found
         from shipping.services import handover
+        from workspace.services.finder import register_finder
+        from workspace.services.names import provide_names
 
         subscribe(OrdersCommitted, handover.gather)
         subscribe(OrderDivided, handover.gather_parts)
         subscribe(OrdersCancelled, handover.let_go)
+        register_finder("handovers", title=_("Handovers"), action=Action.SHIPPING_VIEW, find=found.handovers)
+        register_finder("supplies", title=_("Supplies (FBO)"), action=Action.SHIPPING_VIEW, find=found.supplies)
+        provide_names("supply", found.supply_names)

@@ -11,6 +11,11 @@ class StockConfig(AppConfig):
     def ready(self) -> None:
         from backoffice.kernel.events import subscribe
         from catalog.events import KitsChanged
+        from merchants.roles import Action
+        from stock.selectors import found
         from stock.services.kits import offer_anew
+        from workspace.services.finder import register_finder
 
         subscribe(KitsChanged, offer_anew)
+        register_finder("cells", title=_("Cells"), action=Action.STOCK_CELLS, find=found.cells)
+        register_finder("receipts", title=_("Deliveries"), action=Action.STOCK_VIEW, find=found.receipts)

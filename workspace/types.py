@@ -47,3 +47,31 @@ class RowError:
 def heart_key(job_id: int) -> str:
     """The cache key that is there while a worker is at the job: {"done": …, "total": …}."""
     return f"job:{job_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a person calls a row: "Order 46-0001".  page: URL name of its page, which takes `pk`, or ""."""
+
+    text: str
+    page: str
+    pk: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A thing that a search found.  exact: its own number was typed whole.  url: its page; hint: what else it is."""
+
+    title: str
+    url: str
+    hint: str = ""
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found of one kind.  page: URL name of their list, "" where there is none."""
+
+    title: str
+    rows: Sequence[Found]
+    page: str = ""

@@ -1,12 +1,13 @@
 from django.urls import path, re_path
 
-from workspace.views import home, jobs, notices, saved_views, style
+from workspace.views import home, jobs, notices, saved_views, search, style
 
 app_name = "workspace"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("today/", home.today, name="today"),
+    path("search/", search.search, name="search"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/table/", jobs.job_table, name="jobs-table"),
     path("jobs/badge/", jobs.badge, name="jobs-badge"),

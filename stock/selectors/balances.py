@@ -149,6 +149,13 @@ def sku_stock(pk: int) -> SkuStock | None:
     )
 
 
+def promised_to(reservation: Reservation) -> str:
+    """For whom pieces are held, as the ledger writes it."""
+    if reservation.supply_ref:
+        return f"supply:{reservation.supply_ref}"
+    return f"order:{reservation.order_ref}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KitPart:
     """A component: pieces in one kit, free over all warehouses, and how many kits that makes."""

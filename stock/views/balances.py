@@ -18,6 +18,7 @@ from stock.models import Warehouse
 from stock.selectors import balances, place
 from stock.services import ledger, shelf
 from stock.types import LocationKind, Transfer
+from workspace.services.names import names_of
 
 LIST_NAME = "stock"
 _LINES = 10
@@ -37,7 +38,15 @@ def sku_stock(request: Request, pk: int) -> HttpResponse:
     view = balances.sku_stock(pk)
     if view is None:
         raise Http404
-    return render(request, "stock/sku.html", {"view": view, "warehouses": place.seen_warehouses()})
+    promised = [balances.promised_to(row) for row in view.reservations]
+    names = names_of([*promised, *(move.reference for move in view.moves)])
+    context = {
+        "view": view,
+        "promised": [(names.get(reference), row) for reference, row in zip(promised, view.reservations, strict=True)],
+        "moves": [(names.get(move.reference), move) for move in view.moves],
+        "warehouses": place.seen_warehouses(),
+    }
+    return render(request, "stock/sku.html", context)
 
 
 @needs(Action.STOCK_VIEW)
