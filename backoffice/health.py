@@ -7,6 +7,7 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
@@ -53,7 +54,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not (from_inside(request) or is_administrator(request.user)):
         return HttpResponseForbidden("Metrics are given to an administrator or on the machine itself.")
     answer: HttpResponse = ExportToDjangoView(request)
-    answer.content += figures.text()
+    answer.content += figures.text(now=timezone.now())
     return answer
 
 

@@ -36,6 +36,11 @@ class Publication(OfMerchant):
                 name="publication_to_judge",
                 condition=models.Q(compared_at__isnull=True, read_at__isnull=False),
             ),
+            models.Index(
+                fields=["merchant", "channel_warehouse"],
+                name="publication_drifted",
+                condition=models.Q(drifted_at__isnull=False),
+            ),
         ]
 
 

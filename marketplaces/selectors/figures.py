@@ -1,5 +1,7 @@
 """Figures of the sync layer for monitoring."""
 
+from datetime import datetime
+
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
@@ -37,10 +39,10 @@ class _Figures:
         return families
 
 
-def text() -> bytes:
+def text(*, now: datetime) -> bytes:
     """The figures of the whole installation in the form of Prometheus; opens its own scope."""
     with scope(due.merchant_ids()):
-        counts = health.counts_by_marketplace()
+        counts = health.counts_by_marketplace(now=now)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(counts))
     return generate_latest(registry)
