@@ -40,10 +40,14 @@ class WaveOrder(OfMerchant):
     left: cancelled or taken out after release.
     """
 
-    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="orders")
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, db_index=False, related_name="orders")
     order = models.OneToOneField("orders.Order", on_delete=models.CASCADE, related_name="+")
     slot = models.PositiveIntegerField(null=True)
     left = models.BooleanField(default=False)
+
+    class Meta:
+        # With the merchant, so that its rows are known to be seen without asking the policy of each.
+        indexes = [models.Index(fields=["wave", "merchant"], name="wave_order_by_wave")]
 
 
 class PickTask(OfMerchant):
@@ -55,7 +59,7 @@ class PickTask(OfMerchant):
     `leased_until`.
     """
 
-    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="tasks")
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, db_index=False, related_name="tasks")
     order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
     location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, db_index=False, related_name="+")
     sku = models.ForeignKey("catalog.Sku", on_delete=models.PROTECT, db_index=False, related_name="+")
@@ -75,6 +79,7 @@ class PickTask(OfMerchant):
                 fields=["wave", "location", "sku", "order"], name="pick_task_once", nulls_distinct=False
             )
         ]
+        indexes = [models.Index(fields=["wave", "merchant"], name="pick_task_by_wave")]
 
 
 class Placed(OfMerchant):

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from backoffice.kernel import prepared
 from catalog.models import ChannelWarehouse
 from catalog.selectors import sku as skus
 from floor.models import WaveOrder
 from floor.types import SLOTTED, OrderKind, WaveMode, WaveState
 from orders.selectors import brief
-from orders.selectors.brief import OrderBrief
-from orders.types import IN_HANDS
+from orders.types import IN_HANDS, Attention
 from stock.selectors import place
 
 FEW = 5  # pieces: up to these an order goes to the put-wall, larger ones into totes on a cart
@@ -29,17 +30,19 @@ MODE_OF: Mapping[OrderKind, WaveMode] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """An order that can be taken into work."""
+class Waiting(NamedTuple):
+    """An order that can be taken into work; pieces: of all its lines."""
 
-    order: OrderBrief
+    order_id: int
+    merchant_id: int
+    scheme: str
+    ship_by: datetime | None
+    pieces: int
     place: ChannelWarehouse
 
     @property
     def kind(self) -> OrderKind:
-        pieces = self.order.pieces
-        return OrderKind.SINGLE if pieces <= 1 else OrderKind.FEW if pieces <= FEW else OrderKind.MANY
+        return OrderKind.SINGLE if self.pieces <= 1 else OrderKind.FEW if self.pieces <= FEW else OrderKind.MANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +62,10 @@ class Choice:
 
     def fits(self, waiting: Waiting) -> bool:
         """Whether the order is meant, whatever its zone."""
-        order = waiting.order
         return (
-            (self.until is None or (order.ship_by is not None and order.ship_by <= self.until))
+            (self.until is None or (waiting.ship_by is not None and waiting.ship_by <= self.until))
             and self.marketplace in {None, waiting.place.channel.marketplace}
-            and self.scheme in {None, order.scheme}
+            and self.scheme in {None, waiting.scheme}
             and self.kind in {None, waiting.kind}
             and (self.channel_warehouse_ids is None or waiting.place.pk in self.channel_warehouse_ids)
         )
@@ -85,23 +87,41 @@ class Proposal:
     merchants: int
 
 
-def waiting(*, warehouse_id: int) -> list[Waiting]:
+# Nearly all confirmed orders are in waves, which one look at these tells; an order comes confirmed and without pieces
+# when the marketplace says so before people here do.
+_WAITING = """
+WITH free AS (
+    SELECT id, merchant_id, scheme, ship_by, channel_warehouse_id, cancel_asked_at, attention
+      FROM orders_order WHERE state = 'new'
+     UNION ALL
+    SELECT id, merchant_id, scheme, ship_by, channel_warehouse_id, cancel_asked_at, attention
+      FROM orders_order own WHERE state = 'confirmed'
+       AND id NOT IN (SELECT member.order_id FROM floor_waveorder member
+                        JOIN floor_wave wave ON wave.id = member.wave_id AND wave.state = 'released')
+       AND NOT EXISTS (SELECT FROM orders_unit unit WHERE unit.order_id = own.id)
+), first AS (
+    SELECT id, merchant_id, scheme, ship_by, channel_warehouse_id FROM free
+     WHERE channel_warehouse_id = ANY(%(places)s) AND cancel_asked_at IS NULL
+       AND NOT attention && %(blocked)s::varchar[]
+     ORDER BY ship_by, id LIMIT %(limit)s
+)
+SELECT id, merchant_id, scheme, ship_by,
+       coalesce((SELECT sum(sku_pieces) FROM orders_orderline line WHERE line.order_id = first.id), 0)::int,
+       channel_warehouse_id
+  FROM first WHERE NOT EXISTS (SELECT FROM floor_waveorder member WHERE member.order_id = first.id)
+ ORDER BY ship_by, id
+"""
+_BLOCKED = (Attention.UNKNOWN_SKU.value, Attention.SHORT.value, Attention.UNKNOWN_WAREHOUSE.value)
+
+
+def waiting(*, warehouse_id: int, limit: int = 2000) -> list[Waiting]:
     """Orders that no wave has taken, the most urgent first."""
-    found = brief.waiting_for_wave(channel_warehouse_ids=place.fed_by(warehouse_id))
-    ids = [order.order_id for order in found]
-    taken = set(WaveOrder.objects.filter(order_id__in=ids).values_list("order_id", flat=True))
-    free = [order for order in found if order.order_id not in taken]
-    places = ChannelWarehouse.objects.select_related("channel").in_bulk(
-        {order.channel_warehouse_id for order in free if order.channel_warehouse_id}
-    )
-    return [
-        Waiting(order=order, place=places[order.channel_warehouse_id])
-        for order in free
-        if order.channel_warehouse_id in places
-    ]
+    places = ChannelWarehouse.objects.select_related("channel").in_bulk(place.fed_by(warehouse_id))
+    told = {"places": list(places), "blocked": list(_BLOCKED), "limit": limit}
+    return [Waiting(*columns, places[place_id]) for *columns, place_id in prepared.rows(_WAITING, told)]
 
 
-def _zones(warehouse_id: int, orders: Sequence[OrderBrief]) -> dict[int, frozenset[str]]:
+def _zones(warehouse_id: int, orders: Sequence[Waiting]) -> dict[int, frozenset[str]]:
     """Order id → zones of the cells that hold its goods; an order with goods in no cell has the zone ""."""
     wanted = brief.skus_of(order_ids=[order.order_id for order in orders])
     asked = {sku_id for found in wanted.values() for sku_id in found}
@@ -120,7 +140,7 @@ def _zones(warehouse_id: int, orders: Sequence[OrderBrief]) -> dict[int, frozens
 
 def chosen(found: Iterable[Waiting], choice: Choice, *, warehouse_id: int, limit: int) -> list[int]:
     """Ids of the orders that a wave would take, the most urgent first, at most `limit`."""
-    fitting = [row.order for row in found if choice.fits(row)]
+    fitting = [row for row in found if choice.fits(row)]
     if choice.zone is not None:
         zones = _zones(warehouse_id, fitting)
         fitting = [order for order in fitting if zones.get(order.order_id) == frozenset([choice.zone])]
@@ -134,13 +154,16 @@ def proposals(found: Sequence[Waiting], *, warehouse_id: int, now: datetime) -> 
     found: the most urgent first.
     """
     free = free_places(warehouse_id=warehouse_id)
+    kinds: dict[OrderKind, list[Waiting]] = {kind: [] for kind in MODE_OF}
+    for waiting_order in found:
+        kinds[waiting_order.kind].append(waiting_order)
     rows = []
-    for kind, mode in MODE_OF.items():
-        own = [row for row in found if row.kind is kind]
+    for kind, own in kinds.items():
+        mode = MODE_OF[kind]
         room = min(LARGEST[mode], free) if mode is WaveMode.WALL else LARGEST[mode]
         for due in _by_hour(own, now):
             if room:
-                rows.append(_proposal(kind, mode, own[due - 1].order.ship_by, own[:due], room, now))
+                rows.append(_proposal(kind, mode, own[due - 1].ship_by, own[:due], room, now))
             if due >= room:
                 break  # later cut-offs wait until this wave is out
     return sorted(rows, key=lambda row: (row.until is None, row.until, row.mode))
@@ -153,7 +176,7 @@ def _by_hour(own: Sequence[Waiting], now: datetime) -> Iterable[int]:
     Express orders have a minute of their own each: a wave for every minute would help nobody.
     """
     hours = {
-        row.order.ship_by and max(row.order.ship_by, now).replace(minute=0, second=0, microsecond=0): number
+        row.ship_by and max(row.ship_by, now).replace(minute=0, second=0, microsecond=0): number
         for number, row in enumerate(own, start=1)
     }
     return hours.values()
@@ -170,11 +193,11 @@ def _proposal(
         until=until,
         zone_name=next(iter(places.values())).zone,
         orders=len(taken),
-        pieces=sum(row.order.pieces for row in taken),
+        pieces=sum(row.pieces for row in taken),
         left=len(rows) - len(taken),
-        late=sum(row.order.ship_by is not None and row.order.ship_by < now for row in taken),
+        late=sum(row.ship_by is not None and row.ship_by < now for row in taken),
         places=sorted(places.values(), key=lambda row: (row.channel.name, row.name)),
-        merchants=len({row.order.merchant_id for row in taken}),
+        merchants=len({row.merchant_id for row in taken}),
     )
 
 

@@ -58,9 +58,10 @@ def pack_scan(request: Request) -> JsonResponse:
 @needs(Action.FLOOR_PICK)
 @require_GET
 @in_a_warehouse
-def pack_known(request: Request) -> JsonResponse:
+def pack_known(request: Request) -> HttpResponse:
     """What the page must know to judge scans by itself while the network is away."""
-    return JsonResponse(packing.known(warehouse_id=warehouse_of(request).pk, person_id=request.user.pk))
+    known = packing.known(warehouse_id=warehouse_of(request).pk, person_id=request.user.pk)
+    return HttpResponse(known, content_type="application/json")
 
 
 @live_fragment(Action.FLOOR_PICK, "labels", "orders")

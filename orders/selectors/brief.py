@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 from django.db.models.functions import TruncHour
 
 from backoffice.kernel import prepared
 from orders.models import Order, OrderLine, Unit
-from orders.types import IN_HANDS, Attention, CommitState, State, UnitState
+from orders.types import IN_HANDS, CommitState, State, UnitState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,26 +68,6 @@ def with_parts(order_ids: Sequence[int]) -> list[int]:
     for pk, parent_id in Order.objects.filter(parent__in=order_ids).order_by("pk").values_list("pk", "parent_id"):
         parts.setdefault(parent_id or 0, []).append(pk)
     return [pk for order_id in order_ids for pk in (order_id, *parts.get(order_id, ()))]
-
-
-def waiting_for_wave(*, channel_warehouse_ids: Iterable[int], limit: int = 2000) -> list[OrderBrief]:
-    """New orders of these channel warehouses that can be taken into work, the most urgent first, with their pieces."""
-    blocked = [Attention.UNKNOWN_SKU.value, Attention.SHORT.value, Attention.UNKNOWN_WAREHOUSE.value]
-    unmade = Q(state=State.CONFIRMED) & ~Exists(Unit.objects.filter(order=OuterRef("pk")))
-    rows = list(
-        Order.objects.filter(
-            Q(state=State.NEW) | unmade,
-            state__in=[State.NEW, State.CONFIRMED],
-            channel_warehouse_id__in=list(channel_warehouse_ids),
-            cancel_asked_at=None,
-        )
-        .exclude(attention__overlap=blocked)
-        .order_by("ship_by", "pk")
-        .values_list(*_ORDER)[:limit]
-    )
-    lines = OrderLine.objects.filter(order__in=[columns[0] for columns in rows]).order_by().values_list("order_id")
-    counts = dict(lines.annotate(n=Sum("sku_pieces")))
-    return [_order(*columns, pieces=counts.get(columns[0], 0)) for columns in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
