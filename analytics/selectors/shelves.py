@@ -76,8 +76,6 @@ def shelves(
     lead_days: int = LEAD_DAYS,
     standing: str = "",
     short_in: int | None = None,
-    first: int = 0,
-    limit: int | None = None,
 ) -> list[Shelf]:
     """
     SKUs that lie somewhere or are expected to sell, by code; kits apart: they are bought as their parts.
@@ -87,29 +85,61 @@ def shelves(
     """
     sql, told = _shelves(today, lead_days, unexpected=short_in is None)
     wanted = standing if standing in Standing.values else ""
-    rows = meter.ask(sql + _LISTED, {**told, "wanted": wanted, "days": short_in, "limit": limit, "first": first})
-    return [Shelf(**{**row, "standing": Standing(row["standing"])}) for row in rows]
+    rows = meter.ask(sql + _LISTED, {**told, "wanted": wanted, "days": short_in})
+    return [_shelf(row) for row in rows]
 
 
-def groups(*, today: date) -> list[Group]:
-    """The shelf in a few numbers; they come to the whole."""
+def overview(*, today: date, standing: str = "", first: int = 0, limit: int) -> tuple[list[Group], list[Shelf]]:
+    """
+    The shelf in a few numbers, which come to the whole, and a page of it by code, from one look at all articles.
+
+    standing: the page is of this one only; what is none is left out.  first: of the page; past the end, the last page.
+    """
     sql, told = _shelves(today, LEAD_DAYS)
-    found = {row.pop("standing"): row for row in meter.ask(sql + _GROUPED, told)}
-    nothing: dict[str, Any] = {"skus": 0, "pieces": 0, "money": Decimal(0)}
-    return [Group(standing=standing, **found.get(standing, nothing)) for standing in Standing]
+    wanted = standing if standing in Standing.values else ""
+    rows = meter.ask(sql + _OVERVIEW, {**told, "wanted": wanted, "first": first, "limit": limit})
+    said = {row["standing"]: row for row in rows[0]["groups"] or ()}
+    nothing = {"skus": 0, "pieces": 0, "money": "0"}
+    groups = []
+    for one in Standing:
+        found = said.get(one, nothing)
+        groups.append(Group(standing=one, skus=found["skus"], pieces=found["pieces"], money=Decimal(found["money"])))
+    return groups, [_shelf(row) for row in rows if row["sku_id"]]
+
+
+def _shelf(row: dict[str, Any]) -> Shelf:
+    columns = {name: value for name, value in row.items() if name != "groups"}
+    return Shelf(**{**columns, "standing": Standing(row["standing"])})
 
 
 # Who asks what is short works it out to the hundredth; here a little too many are let through.
 _LISTED = """
-    SELECT * FROM shelf
+    SELECT sku_id, code, name, cost, on_hand, free, coming, sold, quantiles, cover, round(a_day::numeric, 2) AS a_day,
+           surplus, standing
+      FROM shelf
      WHERE %(wanted)s IN ('', standing)
        AND (%(days)s::int IS NULL OR (cover IS NOT NULL AND free + coming < (a_day + 0.01) * %(days)s::int + 1
             + greatest(quantiles[array_upper(quantiles, 1)] - a_day * 28, 0) * sqrt(%(days)s::int / 28.0)))
-     ORDER BY code LIMIT %(limit)s OFFSET %(first)s
+     ORDER BY code
 """
-_GROUPED = """
-    SELECT standing, count(*)::int AS skus, sum(on_hand)::int AS pieces,
-           coalesce(sum(round(cost * on_hand, 2)), 0) AS money FROM shelf GROUP BY standing
+# What all articles are gone through for is kept narrow; names and forecasts are read of the page alone.
+_OVERVIEW = """
+    , narrow AS MATERIALIZED (
+        SELECT sku_id, code, cost, on_hand, free, coming, sold, cover, a_day, surplus, standing FROM shelf
+    ), groups AS (
+        SELECT standing, count(*)::int AS skus, sum(on_hand)::int AS pieces,
+               coalesce(sum(round(cost * on_hand, 2)), 0)::text AS money FROM narrow GROUP BY standing
+    ), page AS (
+        SELECT * FROM narrow WHERE %(wanted)s IN ('', standing) ORDER BY code LIMIT %(limit)s
+        OFFSET least(%(first)s::bigint, (SELECT greatest(sum(skus) - 1, 0) / %(limit)s::int * %(limit)s::int FROM groups
+                                          WHERE %(wanted)s IN ('', standing)))
+    )
+    SELECT said.groups, page.sku_id, page.code, p.name, page.cost, on_hand, free, coming, page.sold,
+           coalesce(e.quantiles, '{}') AS quantiles, cover, round(a_day::numeric, 2) AS a_day, surplus, standing
+      FROM (SELECT json_agg(groups) AS groups FROM groups) said
+      LEFT JOIN (page JOIN catalog_sku s ON s.id = page.sku_id JOIN catalog_product p ON p.id = s.product_id
+                 LEFT JOIN analytics_forecast e ON e.sku_id = page.sku_id AND e.channel_id IS NULL) ON TRUE
+     ORDER BY page.code
 """
 
 
@@ -129,8 +159,9 @@ def _shelves(today: date, lead_days: int, *, unexpected: bool = True) -> tuple[s
 # Goods that came lately, or of which no forecast has been made yet, are not judged.
 _SQL = """
     WITH stock AS (
-        SELECT sku_id, sum(on_hand)::int AS on_hand, sum(on_hand - reserved)::int AS free
-        FROM stock_stockrow GROUP BY sku_id
+        -- With the merchant, as the indexes are: articles, stock and forecasts are then read side by side in one order.
+        SELECT merchant_id, sku_id, sum(on_hand)::int AS on_hand, sum(on_hand - reserved)::int AS free
+        FROM stock_stockrow GROUP BY merchant_id, sku_id
     ), coming AS (
         SELECT l.sku_id, sum(l.pieces - l.received)::int AS coming
         FROM stock_expectedline l JOIN stock_expectedreceipt r ON r.id = l.receipt_id
@@ -145,14 +176,13 @@ _SQL = """
         FROM catalog_sku s
         -- Each has one; said so, Postgres leaves it out where nobody wants the name.
         LEFT JOIN catalog_product p ON p.id = s.product_id
-        LEFT JOIN stock k ON k.sku_id = s.id LEFT JOIN coming c ON c.sku_id = s.id
-        LEFT JOIN analytics_forecast e ON e.sku_id = s.id AND e.channel_id IS NULL
+        LEFT JOIN stock k ON k.merchant_id = s.merchant_id AND k.sku_id = s.id LEFT JOIN coming c ON c.sku_id = s.id
+        LEFT JOIN analytics_forecast e ON e.merchant_id = s.merchant_id AND e.sku_id = s.id AND e.channel_id IS NULL
         WHERE NOT s.is_kit AND (e.sku_id IS NOT NULL OR (k.on_hand > 0 AND %(unexpected)s))
     ), covered AS (
         SELECT *, CASE WHEN a_day >= 0.001 THEN floor(greatest(free, 0) / a_day)::int END AS cover FROM known
     ), shelf AS (
-        SELECT sku_id, code, name, cost, on_hand, free, coming, sold, quantiles, cover,
-               round(a_day::numeric, 2) AS a_day,
+        SELECT sku_id, code, name, cost, on_hand, free, coming, sold, quantiles, cover, a_day,
                greatest(free - ceil(a_day * %(surplus)s), 0)::int AS surplus,
                CASE WHEN on_hand > 0 AND forgotten THEN 'dead'
                     WHEN NOT expected THEN 'young'

@@ -18,6 +18,7 @@ from merchants.roles import Action, needs
 from merchants.types import Request
 
 _ROWS = 100
+_FAR = 1_000_000  # beyond the last page of anything
 _LINES = 200  # what is most urgent to buy; the file has all
 
 
@@ -41,10 +42,10 @@ def stock_page(request: Request) -> HttpResponse:
     """Days of cover, surplus, dead stock, and the money that lies in them."""
     today, sees_cost = timezone.localdate(), _sees_cost(request)
     wanted = request.GET.get("standing", "")
-    groups = shelves.groups(today=today)
+    asked = request.GET.get("page")
+    groups, shown = shelves.overview(today=today, standing=wanted, first=_first(asked), limit=_ROWS)
     among = [group.skus for group in groups if group.standing == wanted or wanted not in shelves.Standing.values]
-    page = Paginator(range(sum(among)), _ROWS).get_page(request.GET.get("page"))
-    shown = shelves.shelves(today=today, standing=wanted, first=max(page.start_index() - 1, 0), limit=_ROWS)
+    page = Paginator(range(sum(among)), _ROWS).get_page(asked)
     return render(
         request,
         "analytics/stock.html",
@@ -57,6 +58,15 @@ def stock_page(request: Request) -> HttpResponse:
             "list_name": "analytics-stock-with-cost" if sees_cost else "analytics-stock",
         },
     )
+
+
+def _first(asked: str | None) -> int:
+    """The first row of the page that `Paginator.get_page` gives for it: what is no number is the first, 0 the last."""
+    try:
+        number = int(asked or 1)
+    except ValueError:
+        return 0
+    return (number - 1) * _ROWS if 0 < number < _FAR else _FAR
 
 
 @needs(Action.ANALYTICS_VIEW)

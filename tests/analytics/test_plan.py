@@ -101,12 +101,17 @@ def test_the_shelf_tells_cover_dead_stock_and_money(trade: Trade) -> None:
     assert mug.cover == int(420 / (Forecast.objects.get(sku_id=mug.sku_id, channel=None).total / 28))
     assert (dust.standing, dust.cover, dust.money, dust.surplus) == (Standing.DEAD, None, None, 7)
     assert found["fresh"].standing == Standing.YOUNG
-    groups = shelves.groups(today=TODAY)
+    groups, shown = shelves.overview(today=TODAY, limit=2)
+    assert shown == [found["dust"], found["fresh"]]
     assert sum(group.skus for group in groups) == 3
     assert sum(group.pieces for group in groups) == 510
     assert {group.standing: group.money for group in groups if group.skus}[mug.standing] == Decimal("5250.00")
     assert [each.code for each in shelves.shelves(today=TODAY, standing="dead")] == ["dust"]
-    assert [each.code for each in shelves.shelves(today=TODAY, standing="none", first=1, limit=1)] == ["fresh"]
+    for first, codes in ((0, ["dust", "fresh"]), (2, ["mug"]), (10**6, ["mug"])):  # past the end is the last page
+        assert [each.code for each in shelves.overview(today=TODAY, standing="none", first=first, limit=2)[1]] == codes
+    dead, shown = shelves.overview(today=TODAY, standing="dead", limit=2)
+    assert (dead, shown) == (groups, [dust])
+    assert shelves.overview(today=TODAY, standing="out", limit=2) == (groups, [])
     # What is left out beforehand would not be bought.
     for terms, bought in ((Terms(), []), (Terms(lead_days=180, review_days=90), ["mug"])):
         short = shelves.shelves(today=TODAY, lead_days=terms.lead_days, short_in=terms.days)
