@@ -118,7 +118,7 @@ def waiting(*, warehouse_id: int, limit: int = 2000) -> list[Waiting]:
     """Orders that no wave has taken, the most urgent first."""
     places = ChannelWarehouse.objects.select_related("channel").in_bulk(place.fed_by(warehouse_id))
     told = {"places": list(places), "blocked": list(_BLOCKED), "limit": limit}
-    return [Waiting(*columns, places[place_id]) for *columns, place_id in prepared.rows(_WAITING, told)]
+    return [Waiting._make((*columns, places[place_id])) for *columns, place_id in prepared.rows(_WAITING, told)]
 
 
 def _zones(warehouse_id: int, orders: Sequence[Waiting]) -> dict[int, frozenset[str]]:
