@@ -1,7 +1,7 @@
 """AliExpress Russia: which part answers which question."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -14,10 +14,11 @@ from marketplaces.adapters.aliexpress.levels import Levels
 from marketplaces.adapters.aliexpress.orders import WAREHOUSE, Orders
 from marketplaces.adapters.aliexpress.packing import Packing
 from marketplaces.adapters.aliexpress.talk import Talk
-from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
+from marketplaces.composed import Composed
+from marketplaces.ports import Can, Field, Limit, Poll, Send
 
 
-class AliExpress(Marketplace):
+class AliExpress(Composed):
     """
     One shop on AliExpress Russia.
 
@@ -85,6 +86,12 @@ class AliExpress(Marketplace):
     label_batch: ClassVar[int] = 10
     changes_tell_statuses: ClassVar[bool] = True
 
+    cards: Cards
+    orders: Orders
+    levels: Levels
+    packing: Packing
+    handovers: Handovers
+
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         scheme = codes.SCHEMES.get(credentials.get("scheme", "").strip().lower(), dto.Scheme.FBS)
         prefix = "/public" if credentials.get("prefix", "").strip() == "/public" else ""
@@ -111,52 +118,14 @@ class AliExpress(Marketplace):
         """One stock for the whole shop, and no list of warehouses to be asked for."""
         return [dto.RemoteWarehouse(external_id=WAREHOUSE, name="AliExpress", scheme=self.scheme)]
 
-    def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
-        return self.cards.listings()
-
-    # -- orders
-    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.new(now=now)
-
-    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.changed(since=since, now=now)
-
-    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
-        return self.orders.by_number(numbers, now=now)
-
-    def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
-        return self.orders.statuses(numbers)
-
     # -- levels
-    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
-        return self.levels.push_stock(levels)
-
     def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
         return self.levels.read_stock(levels)
-
-    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
-        return self.levels.push_prices(levels)
 
     def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
         return self.levels.price_verdict(token, levels)
 
-    # -- packing
-    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
-        return [self.packing.commit(parcel) for parcel in parcels]
-
-    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
-        return self.packing.look_up(parcel)
-
-    def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
-        return self.packing.labels(numbers)
-
     # -- handover
-    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
-        return self.handovers.find(plan)
-
-    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
-        return self.handovers.close(plan)
-
     def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
         return self.handovers.documents(plan)
 

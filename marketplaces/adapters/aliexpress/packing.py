@@ -18,7 +18,10 @@ class Packing:
     def __init__(self, talk: Talk, orders: Orders) -> None:
         self.talk, self.orders = talk, orders
 
-    def commit(self, parcel: dto.Parcel) -> dto.Committed:
+    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
+        return [self._commit(parcel) for parcel in parcels]
+
+    def _commit(self, parcel: dto.Parcel) -> dto.Committed:
         """
         This function will make the shipment.  There are no keys of ours: the order is read first, so that none is made
         twice.
@@ -62,7 +65,7 @@ class Packing:
             return done
         return dto.Committed(number=number, state=dto.CommitState.PENDING, numbers=(number,))
 
-    def labels(self, numbers: Sequence[str]) -> dto.Labels:
+    def labels(self, numbers: Sequence[str], *, token: str) -> dto.Labels:
         """This function will fetch stickers one by one: a sticker on another parcel is worse than a request more."""
         known = self.orders.shapes(numbers)
         ready: list[dto.RemoteLabel] = []

@@ -1,6 +1,6 @@
 """Megamarket: which part answers which question."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -15,14 +15,15 @@ from marketplaces.adapters.megamarket.orders import Orders
 from marketplaces.adapters.megamarket.packing import Packing
 from marketplaces.adapters.megamarket.shipments import Place
 from marketplaces.adapters.megamarket.talk import Talk
+from marketplaces.composed import Composed
 from marketplaces.errors import CredentialsRejected
 from marketplaces.hook import Hook
-from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Poll, Send
 
 LONGEST_ID = 20
 
 
-class Megamarket(Marketplace):
+class Megamarket(Composed):
     """
     One cabinet of Megamarket: one token, one merchantId, one scheme.
 
@@ -92,6 +93,12 @@ class Megamarket(Marketplace):
     label_batch: ClassVar[int] = 20
     hook: ClassVar[Hook | None] = MegamarketHook()
 
+    cards: Cards
+    orders: Orders
+    levels: Levels
+    packing: Packing
+    handovers: Handovers
+
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         self.place = place_of(credentials)
         # At the door nobody knows the channel's settings; whoever handles what came in does.
@@ -123,52 +130,9 @@ class Megamarket(Marketplace):
             for one in self.place.warehouse_ids
         ]
 
-    def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
-        return self.cards.listings()
-
-    # -- orders
-    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.new(now=now)
-
-    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.changed(since=since, now=now)
-
-    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
-        return self.orders.by_number(numbers, now=now)
-
-    def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
-        return self.orders.statuses(numbers)
-
-    # -- levels
-    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
-        return self.levels.push_stock(levels)
-
-    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
-        return self.levels.push_prices(levels)
-
-    def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
-        """This function will say nothing: Megamarket judges prices at once, none is ever pending."""
-        return dto.Receipt()
-
     # -- packing
     def confirm(self, numbers: Sequence[str]) -> Sequence[dto.Committed]:
         return self.packing.confirm(numbers)
-
-    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
-        return self.packing.commit(parcels)
-
-    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
-        return self.packing.look_up(parcel)
-
-    def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
-        return self.packing.labels(numbers)
-
-    # -- handover
-    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
-        return self.handovers.find(plan)
-
-    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
-        return self.handovers.close(plan)
 
     # -- cancellation
     def cancel(self, number: str, *, reason: str, text: str = "") -> None:

@@ -122,7 +122,7 @@ class Packing:
         self.talk.ask(f"{codes.ORDER}/{method}", {"shipments": rows}, write=True)
 
     # -- stickers
-    def labels(self, numbers: Sequence[str]) -> dto.Labels:
+    def labels(self, numbers: Sequence[str], *, token: str) -> dto.Labels:
         """
         This function will fetch stickers, one request per shipment: a sticker on another parcel is worse than that.
 

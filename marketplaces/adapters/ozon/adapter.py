@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import ClassVar
 
 from marketplaces import dto
@@ -15,15 +14,16 @@ from marketplaces.adapters.ozon.levels import Levels
 from marketplaces.adapters.ozon.orders import Orders
 from marketplaces.adapters.ozon.packing import Packing
 from marketplaces.adapters.ozon.talk import Talk
+from marketplaces.composed import Composed
 from marketplaces.errors import CredentialsRejected
 from marketplaces.hook import Hook
 from marketplaces.http import reading
-from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Poll, Send
 
 log = logging.getLogger(__name__)
 
 
-class Ozon(Marketplace):
+class Ozon(Composed):
     """One cabinet of Ozon: FBS, rFBS and Express orders, stock, prices; the stock of FBO is read."""
 
     code: ClassVar[str] = "ozon"
@@ -73,6 +73,12 @@ class Ozon(Marketplace):
     label_delay_s: ClassVar[float] = 45.0
     hook: ClassVar[Hook | None] = OzonHook()
 
+    cards: Cards
+    orders: Orders
+    levels: Levels
+    packing: Packing
+    handovers: Handovers
+
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         self.talk = Talk(credentials=credentials, send=send)
         self.orders = Orders(self.talk)
@@ -112,35 +118,9 @@ class Ozon(Marketplace):
         found = [row for page in self.talk.pages(path, {"limit": build.METHODS}, "delivery_methods") for row in page]
         return reading.each(found, lambda row: [wire.DeliveryMethod.model_validate(row)], "id")[0]
 
-    def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
-        return self.cards.listings()
-
-    # -- orders
-    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.new(now=now)
-
-    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.changed(since=since, now=now)
-
-    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
-        return self.orders.by_number(numbers, now=now)
-
-    def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
-        return self.orders.statuses(numbers)
-
     # -- levels
-    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
-        return self.levels.push_stock(levels)
-
     def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
         return self.levels.read_stock(levels)
-
-    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
-        return self.levels.push_prices(levels)
-
-    def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
-        """This function will say nothing: Ozon judges prices at once, none is ever pending."""
-        return dto.Receipt()
 
     def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
         return self.levels.read_prices(keys)
@@ -152,22 +132,7 @@ class Ozon(Marketplace):
     def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
         return [verdict for number in numbers for verdict in self.packing.verdicts(number)]
 
-    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
-        return [self.packing.commit(parcel) for parcel in parcels]
-
-    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
-        return self.packing.look_up(parcel)
-
-    def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
-        return self.packing.labels(numbers, token)
-
     # -- handover
-    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
-        return self.handovers.find(plan)
-
-    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
-        return self.handovers.close(plan)
-
     def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
         return self.handovers.documents(plan)
 

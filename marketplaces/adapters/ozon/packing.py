@@ -20,7 +20,10 @@ class Packing:
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
 
-    def commit(self, parcel: dto.Parcel) -> dto.Committed:
+    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
+        return [self._commit(parcel) for parcel in parcels]
+
+    def _commit(self, parcel: dto.Parcel) -> dto.Committed:
         """
         This function will send the marks, where there are any, and say that the posting is packed.
 
@@ -131,7 +134,7 @@ class Packing:
         verdict = self._verdict(number) if parcel.marks else None
         return verdict or dto.Committed(number=number, state=dto.CommitState.NOT_STARTED)
 
-    def labels(self, numbers: Sequence[str], token: str) -> dto.Labels:
+    def labels(self, numbers: Sequence[str], *, token: str) -> dto.Labels:
         """
         This function will ask for stickers, one task per posting, and fetch those that are ready.
 

@@ -1,7 +1,6 @@
 """Wildberries: which part answers which question."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import ClassVar
 
 from marketplaces import dto
@@ -12,12 +11,13 @@ from marketplaces.adapters.wildberries.levels import Levels
 from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.packing import Packing
 from marketplaces.adapters.wildberries.talk import Talk
+from marketplaces.composed import Composed
 from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
 from marketplaces.http.reading import broken_list, each
-from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Poll, Send
 
 
-class Wildberries(Marketplace):
+class Wildberries(Composed):
     """
     One Wildberries cabinet.
 
@@ -50,6 +50,12 @@ class Wildberries(Marketplace):
     price_batch: ClassVar[int] = 1000
     commit_batch: ClassVar[int] = 100
     label_batch: ClassVar[int] = 100
+
+    cards: Cards
+    orders: Orders
+    levels: Levels
+    packing: Packing
+    handovers: Handovers
 
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         self.claims = parse.claims(credentials.get("token", "").strip())
@@ -113,31 +119,9 @@ class Wildberries(Marketplace):
             raise broken_list(broken, payload)
         return items
 
-    def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
-        return self.cards.listings()
-
-    # -- orders
-    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.new(now=now)
-
-    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.changed(since=since, now=now)
-
-    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
-        return self.orders.by_number(numbers, now=now)
-
-    def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
-        return self.orders.statuses(numbers)
-
     # -- levels
-    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
-        return self.levels.push_stock(levels)
-
     def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
         return self.levels.read_stock(levels)
-
-    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
-        return self.levels.push_prices(levels)
 
     def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
         return self.levels.price_verdict(token, levels)
@@ -149,30 +133,15 @@ class Wildberries(Marketplace):
         return self.levels.own_stock()
 
     # -- packing
-    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
-        return self.packing.commit(parcels)
-
-    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
-        return self.packing.look_up(parcel)
-
     def send_marks(self, parcel: dto.Parcel) -> None:
         self.packing.send_marks(parcel)
 
     def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
         return self.orders.mark_verdicts(numbers)
 
-    def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
-        return self.packing.labels(numbers, token=token)
-
     # -- handover
     def open_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
         return self.handovers.open(plan)
-
-    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
-        return self.handovers.find(plan)
-
-    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
-        return self.handovers.close(plan)
 
     def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
         return self.handovers.documents(plan)

@@ -17,9 +17,10 @@ from marketplaces.adapters.yandex_market.own_delivery import OwnDelivery
 from marketplaces.adapters.yandex_market.packing import Packing
 from marketplaces.adapters.yandex_market.returns import Returns
 from marketplaces.adapters.yandex_market.talk import Talk
+from marketplaces.composed import Composed
 from marketplaces.errors import CredentialsRejected, Rejected
 from marketplaces.hook import Hook
-from marketplaces.ports import Can, Field, Limit, Marketplace, Poll, Send
+from marketplaces.ports import Can, Field, Limit, Poll, Send
 
 LABEL_FORMATS = (
     ("A9_HORIZONTALLY", gettext_noop("58 × 40 mm")),
@@ -30,7 +31,7 @@ LABEL_FORMATS = (
 PRINTED_SIZES = {"A9_HORIZONTALLY": "58x40", "A9": "40x58", "A7": "75x120", "A4": "a4"}
 
 
-class YandexMarket(Marketplace):
+class YandexMarket(Composed):
     """
     One cabinet of Yandex Market with all its stores: FBS, DBS and Express orders, stock, prices; FBY stock is read.
 
@@ -94,6 +95,12 @@ class YandexMarket(Marketplace):
     changes_tell_statuses: ClassVar[bool] = True
     hook: ClassVar[Hook | None] = YandexMarketHook()
 
+    cards: Cards
+    orders: Orders
+    levels: Levels
+    packing: Packing
+    handovers: Handovers
+
     def __init__(self, *, credentials: Mapping[str, str], send: Send) -> None:
         self.label_format = credentials.get("label_format", "").strip() or LABEL_FORMATS[0][0]
         self.talk = Talk(credentials=credentials, send=send)
@@ -101,7 +108,7 @@ class YandexMarket(Marketplace):
         self.cards = Cards(self.talk, self.cabinet)
         self.orders = Orders(self.talk, self.cabinet)
         self.levels = Levels(self.talk, self.cabinet)
-        self.packing = Packing(self.talk, self.orders)
+        self.packing = Packing(self.talk, self.orders, form=self.label_format)
         self.handovers = Handovers(self.talk, self.orders)
         self.own_delivery = OwnDelivery(self.talk, self.orders)
         self.goods_back = Returns(self.talk, self.cabinet)
@@ -126,31 +133,9 @@ class YandexMarket(Marketplace):
         size = PRINTED_SIZES.get(self.label_format, "")
         return [parse.warehouse(place, label_format=size) for place in self.cabinet.read_places().places.values()]
 
-    def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
-        return self.cards.listings()
-
-    # -- orders
-    def orders_new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.new()
-
-    def orders_changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        return self.orders.changed(since=since, now=now)
-
-    def orders_by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
-        return self.orders.by_number(numbers)
-
-    def statuses(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteStatus]:
-        return self.orders.statuses(numbers)
-
     # -- levels
-    def push_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
-        return self.levels.push_stock(levels)
-
     def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
         return self.levels.read_stock(levels)
-
-    def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
-        return self.levels.push_prices(levels)
 
     def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
         return self.levels.price_verdict(token, levels)
@@ -165,25 +150,10 @@ class YandexMarket(Marketplace):
     def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
         return [verdict for number in numbers for verdict in self.packing.verdicts(number)]
 
-    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
-        return [self.packing.commit(parcel) for parcel in parcels]
-
-    def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:
-        return self.packing.look_up(parcel)
-
-    def labels(self, numbers: Sequence[str], *, token: str = "") -> dto.Labels:
-        return self.packing.labels(numbers, form=self.label_format)
-
     def label_data(self, number: str) -> Sequence[dto.LabelData]:
         return self.packing.label_data(number)
 
     # -- handover
-    def find_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover | None:
-        return self.handovers.find(plan)
-
-    def close_handover(self, plan: dto.HandoverPlan) -> dto.RemoteHandover:
-        return self.handovers.close(plan)
-
     def handover_documents(self, plan: dto.HandoverPlan) -> Sequence[dto.RemoteDocument]:
         return self.handovers.documents(plan)
 

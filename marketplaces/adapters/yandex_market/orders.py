@@ -28,7 +28,7 @@ class Orders:
         self.talk = talk
         self.cabinet = cabinet
 
-    def new(self) -> Iterator[dto.Page[dto.RemoteOrder]]:
+    def new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
         return self._pages(build.in_work())
 
     def changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
@@ -58,7 +58,7 @@ class Orders:
             broken += bad
         return dto.Page(items=items, broken=broken)
 
-    def by_number(self, numbers: Sequence[str]) -> dto.Page[dto.RemoteOrder]:
+    def by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
         """These orders; for those that we bring ourselves, with the buyer's name and phone."""
         items: list[dto.RemoteOrder] = []
         broken: list[dto.Broken] = []

@@ -17,12 +17,20 @@ DONE, PENDING, FAILED = dto.CommitState.DONE, dto.CommitState.PENDING, dto.Commi
 class Packing:
     """What happens to an order between "started" and "ready to ship"."""
 
-    def __init__(self, talk: Talk, orders: Orders) -> None:
+    def __init__(self, talk: Talk, orders: Orders, *, form: str) -> None:
+        """
+        form: of stickers, A7 (75×120 mm), A9 (40×58), A9_HORIZONTALLY (58×40) or A4 (a sheet of the size chosen in the
+        cabinet).
+        """
         self.talk = talk
         self.orders = orders
+        self.form = form
 
     # -- commit
-    def commit(self, parcel: dto.Parcel) -> dto.Committed:
+    def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
+        return [self._commit(parcel) for parcel in parcels]
+
+    def _commit(self, parcel: dto.Parcel) -> dto.Committed:
         """
         This function will say what lies in which box, with the codes, and then that the order is ready to ship.
 
@@ -96,12 +104,8 @@ class Packing:
         return _verdict(parcel, self._checked(parcel)) or _committed(parcel, dto.CommitState.NOT_STARTED)
 
     # -- stickers
-    def labels(self, numbers: Sequence[str], *, form: str) -> dto.Labels:
-        """
-        This function will fetch the stickers of each order, all its boxes in one file.
-
-        form: A7 (75×120 mm), A9 (40×58), A9_HORIZONTALLY (58×40) or A4 (a sheet of the size chosen in the cabinet).
-        """
+    def labels(self, numbers: Sequence[str], *, token: str) -> dto.Labels:
+        """This function will fetch the stickers of each order, all its boxes in one file."""
         known = self.orders.shapes(numbers)
         ready: list[dto.RemoteLabel] = []
         pending: list[str] = []
@@ -112,7 +116,7 @@ class Packing:
                 refused.append(dto.Refused(key=number, code=dto.Code.NOT_FOUND, text=codes.UNKNOWN_ORDER))
                 continue
             try:
-                ready.append(self._label(order, form))
+                ready.append(self._label(order))
             except Rejected as refusal:
                 if refusal.code == dto.Code.NOT_READY:
                     pending.append(number)
@@ -129,9 +133,9 @@ class Packing:
                 refused.append(dto.Refused(key=number, code=dto.Code.OTHER, text=trouble.text))
         return dto.Labels(ready=ready, pending=pending, refused=refused)
 
-    def _label(self, order: wire.Order, form: str) -> dto.RemoteLabel:
+    def _label(self, order: wire.Order) -> dto.RemoteLabel:
         answer = self.talk.raw(
-            operations.LABELS, query={"format": form}, campaignId=order.campaignId, orderId=order.orderId
+            operations.LABELS, query={"format": self.form}, campaignId=order.campaignId, orderId=order.orderId
         )
         if not answer.body.startswith(b"%PDF"):
             raise ContractBroken("the answer is not the file that was asked for")
