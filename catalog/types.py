@@ -107,7 +107,7 @@ class WarehouseDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingDraft:
-    """A listing as an edge tells of it; `price` None: not told."""
+    """A listing as an edge tells of it; `price`, `marks` None: not told."""
 
     offer_id: str
     product_external_id: str
@@ -118,7 +118,7 @@ class ListingDraft:
     archived: bool = False
     sellable: bool = True
     complaints: Sequence[str] = ()
-    marks: Sequence[str] = ()
+    marks: Sequence[str] | None = ()
     price: Decimal | None = None
     currency: str = "RUB"
 

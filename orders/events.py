@@ -44,6 +44,15 @@ class CommitAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelReopened:
+    """A packed order lacks something that the marketplace wants: it is to be packed again."""
+
+    merchant_id: int
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PiecesGivenUp:
     """Pieces of an order cannot be sent: the marketplace is to be asked to take them off it."""
 

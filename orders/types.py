@@ -31,7 +31,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.NEW: frozenset({State.CONFIRMED, State.CANCELLED}),
     State.CONFIRMED: frozenset({State.PICKING, State.PACKED, State.CANCELLED, State.NEW}),
     State.PICKING: frozenset({State.PACKED, State.CONFIRMED, State.CANCELLED}),
-    State.PACKED: frozenset({State.HANDED_OVER, State.READY_FOR_PICKUP, State.CANCELLED}),
+    State.PACKED: frozenset({State.HANDED_OVER, State.READY_FOR_PICKUP, State.CANCELLED, State.PICKING}),
     State.HANDED_OVER: frozenset(
         {State.DELIVERING, State.DELIVERED, State.READY_FOR_PICKUP, State.CANCELLED, State.RETURNING, State.DISPUTED}
     ),
@@ -76,7 +76,7 @@ _MAIN_LINE = (
 def may_be_told(now: State, then: State) -> bool:
     """Whether a marketplace's word may lead from `now` to `then`: by the table, or onwards on the main line."""
     if then in TRANSITIONS[now]:
-        return then != State.NEW
+        return then != State.NEW and (now, then) != (State.PACKED, State.PICKING)
     if now not in _MAIN_LINE:
         return False
     if then in _MAIN_LINE:
@@ -185,7 +185,7 @@ class MarkKind(models.TextChoices):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """One line of an arriving order; ids as text of the marketplace."""
+    """One line of an arriving order; ids as text of the marketplace.  marks None: not told, the card knows them."""
 
     external_id: str
     offer_id: str
@@ -194,7 +194,7 @@ class LineDraft:
     pieces: int
     price: Decimal
     currency: str = "RUB"
-    marks: Sequence[str] = ()
+    marks: Sequence[str] | None = ()
     optional_marks: Sequence[str] = ()
 
 

@@ -1,6 +1,6 @@
 """Finding listings and the places of a channel."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,11 +17,12 @@ class Places:
 
 
 class Goods(NamedTuple):
-    """What a listing sells: so many pieces of a SKU, if it is matched."""
+    """What a listing sells: so many pieces of a SKU, if it is matched; marks: kinds of codes that a unit must carry."""
 
     listing_id: int | None
     sku_id: int | None
     pieces_per_pack: int
+    marks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +52,10 @@ def by_external(*, channel_id: int, stock_ids: Collection[str], offer_ids: Colle
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT stock_external_id, offer_id, id, sku_id, pieces_per_pack FROM catalog_listing
+            SELECT stock_external_id, offer_id, id, sku_id, pieces_per_pack, marks FROM catalog_listing
              WHERE channel_id = %(channel)s AND stock_external_id = ANY(%(stocks)s)
             UNION
-            SELECT stock_external_id, offer_id, id, sku_id, pieces_per_pack FROM catalog_listing
+            SELECT stock_external_id, offer_id, id, sku_id, pieces_per_pack, marks FROM catalog_listing
              WHERE channel_id = %(channel)s AND offer_id = ANY(%(offers)s)
             """,
             {"channel": channel_id, "stocks": stocks, "offers": offers},

@@ -1,10 +1,11 @@
 """Listings: stored as told, matched by article, barcode or external id, never by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import events as bus
@@ -45,7 +46,7 @@ def apply_listings(
         [_row(draft) for draft in by_stock_id.values()],
     )
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [merchant_id, channel_id, now, now, now])
+        cursor.execute(_STORE, [merchant_id, channel_id, now])
     matched = match(merchant_id=merchant_id, channel_id=channel_id, now=now)
     live.touch("listings", merchant_id)
     return matched
@@ -62,7 +63,7 @@ def _row(draft: ListingDraft) -> tuple[object, ...]:
         draft.archived,
         draft.sellable,
         [text[:1000] for text in draft.complaints],
-        list(draft.marks),
+        None if draft.marks is None else list(draft.marks),
         draft.price,
         draft.currency,
     )
@@ -73,9 +74,15 @@ INSERT INTO catalog_listing (
     merchant_id, channel_id, stock_external_id, product_external_id, offer_id, title, size, barcodes, archived,
     sellable, complaints, marks, published_price, price_currency, pieces_per_pack, matched_by,
     created_at, changed_at, seen_at)
-SELECT %s, %s, stock_external_id, product_external_id, offer_id, title, size, barcodes, archived,
-    sellable, complaints, marks, price, currency, 1, '', %s, %s, %s
-FROM told ORDER BY stock_external_id
+SELECT own.merchant_id, own.channel_id, told.stock_external_id, told.product_external_id, told.offer_id, told.title,
+    told.size, told.barcodes, told.archived, told.sellable, told.complaints, coalesce(told.marks, known.marks, '{}'),
+    told.price, told.currency, 1, '', own.now, own.now, own.now
+FROM told
+CROSS JOIN (SELECT %s::bigint AS merchant_id, %s::bigint AS channel_id, %s::timestamptz AS now) own
+LEFT JOIN catalog_listing known
+  ON told.marks IS NULL AND known.merchant_id = own.merchant_id AND known.channel_id = own.channel_id
+ AND known.stock_external_id = told.stock_external_id
+ORDER BY told.stock_external_id
 ON CONFLICT (merchant_id, channel_id, stock_external_id) DO UPDATE SET
     product_external_id = excluded.product_external_id, offer_id = excluded.offer_id, title = excluded.title,
     size = excluded.size, barcodes = excluded.barcodes, archived = excluded.archived, sellable = excluded.sellable,
@@ -108,6 +115,13 @@ FROM (
 WHERE l.id = one.id
 RETURNING l.id
 """
+
+
+def learn_mark(*, merchant_id: int, listing_ids: Collection[int], kind: str, now: datetime) -> None:
+    """This function will keep that each unit of these listings must carry a code of this kind."""
+    fresh = Listing.objects.filter(merchant_id=merchant_id, pk__in=listing_ids).exclude(marks__contains=[kind])
+    if fresh.update(marks=Func(F("marks"), Value(kind), function="array_append"), changed_at=now):
+        live.touch("listings", merchant_id)
 
 
 def match(*, merchant_id: int, channel_id: int, now: datetime) -> frozenset[int]:

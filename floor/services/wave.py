@@ -18,6 +18,7 @@ from floor.errors import NothingToPick
 from floor.models import PickTask, Wave, WaveOrder
 from floor.services.route import plan_of, walk
 from floor.types import SLOTTED, TaskState, WaveMode, WaveState
+from orders.events import ParcelReopened
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
 from orders.services import commit, work
@@ -269,6 +270,14 @@ def finish_if_done(*, wave_id: int, now: datetime) -> None:
     if done:
         PickTask.objects.filter(wave_id=wave_id, state=TaskState.OPEN).update(state=TaskState.CANCELLED)
         touch(Wave.objects.get(pk=wave_id))
+
+
+def after_reopening(fact: ParcelReopened) -> None:
+    """The wave of an order that is packed again is in work again, so that the table finds it."""
+    done = Wave.objects.filter(state=WaveState.DONE, orders__order_id=fact.order_id, orders__left=False)
+    for wave in done:
+        Wave.objects.filter(pk=wave.pk, state=WaveState.DONE).update(state=WaveState.RELEASED, done_at=None)
+        touch(wave)
 
 
 def touch(wave: Wave) -> None:

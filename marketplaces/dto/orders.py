@@ -35,7 +35,7 @@ class RemoteLine:
     """
     One line; `stock_id` and `offer_id` as in `RemoteListing`, price is what the buyer's price per piece is.
 
-    marks: what each unit must carry; optional_marks: what it may carry.
+    marks: what each unit must carry, None: it is not told; optional_marks: what it may carry.
     """
 
     external_id: str
@@ -45,7 +45,7 @@ class RemoteLine:
     pieces: int
     price: Decimal
     currency: str = "RUB"
-    marks: Sequence[MarkKind] = ()
+    marks: Sequence[MarkKind] | None = ()
     optional_marks: Sequence[MarkKind] = ()
 
 

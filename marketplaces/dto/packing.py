@@ -54,13 +54,18 @@ class CommitState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
-    """Outcome of committing one order; `numbers` lists the resulting parcels (several after a split)."""
+    """
+    Outcome of committing one order; `numbers` lists the resulting parcels (several after a split).
+
+    unmarked: lines whose units lack their "Честный знак" code, where that is why it failed.
+    """
 
     number: str
     state: CommitState
     numbers: Sequence[str] = ()
     code: Code | None = None
     text: str = ""
+    unmarked: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

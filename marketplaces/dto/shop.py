@@ -49,7 +49,8 @@ class RemoteListing:
     A card as the marketplace knows it, one row per thing that has a stock of its own.
 
     offer_id: the seller's article.  product_id: the card.  stock_id: what stock is written by (Ozon sku, WB chrtId).
-    price: what is in force; complaints: what the marketplace says is wrong, in its own words.
+    price: what is in force; complaints: what the marketplace says is wrong, in its own words.  marks: what a unit of
+    it must carry, None: it is not told.
     """
 
     offer_id: str
@@ -63,4 +64,4 @@ class RemoteListing:
     price: Decimal | None = None
     currency: str = "RUB"
     complaints: Sequence[str] = ()
-    marks: Sequence[MarkKind] = ()
+    marks: Sequence[MarkKind] | None = ()

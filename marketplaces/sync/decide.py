@@ -116,7 +116,7 @@ def listing_drafts(listings: Iterable[dto.RemoteListing]) -> list[ListingDraft]:
             price=listing.price,
             currency=listing.currency,
             complaints=tuple(text[:1000] for text in listing.complaints),
-            marks=tuple(mark.value for mark in listing.marks),
+            marks=None if listing.marks is None else tuple(mark.value for mark in listing.marks),
         )
         for listing in latest.values()
     ]
@@ -146,7 +146,7 @@ def _line(line: dto.RemoteLine) -> LineDraft:
         pieces=line.pieces,
         price=line.price,
         currency=line.currency,
-        marks=tuple(mark.value for mark in line.marks),
+        marks=None if line.marks is None else tuple(mark.value for mark in line.marks),
         optional_marks=tuple(mark.value for mark in line.optional_marks),
     )
 

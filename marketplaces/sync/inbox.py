@@ -24,7 +24,7 @@ from marketplaces.sync import missed, pull_orders
 from marketplaces.sync.doors import Door
 from marketplaces.sync.pull import Pull
 from orders.selectors import outbound
-from orders.services import cancel_wish
+from orders.services import ask_marks, cancel_wish
 
 AT_ONCE = 200
 NUMBERS_AT_ONCE = 50
@@ -137,11 +137,27 @@ def _handle(pull: Pull, waiting: Sequence[Waiting]) -> dict[int, str]:
         pull_orders.take_page(pull, dto.Page(items=list(fresh.values())))
     named = {number for item in waiting for number in item.notice.numbers}
     named |= brought.keys() - fresh.keys()
+    with pull.scope():
+        ask_marks.ask_pushed(
+            merchant_id=pull.channel.merchant_id,
+            channel_id=pull.channel.id,
+            wanted={number: marks for number, order in brought.items() if (marks := _marks(order))},
+            now=pull.clock(),
+        )
     answers: dict[str, str] = dict.fromkeys(fresh, "stored")
     for some in _batches(sorted(named), NUMBERS_AT_ONCE):
         answers.update(_read_anew(pull, some))
         pull.still_ours()
     return {item.id: outcome for item in waiting if (outcome := _outcome(item, answers, pull.clock()))}
+
+
+def _marks(order: dto.RemoteOrder) -> dict[str, list[str]]:
+    """Kinds of codes that the order's units must carry, with its lines: what is read of it may not tell them."""
+    found: dict[str, list[str]] = {}
+    for line in order.lines:
+        for kind in line.marks or ():
+            found.setdefault(kind.value, []).append(line.external_id)
+    return found
 
 
 def _read_anew(pull: Pull, numbers: Sequence[str]) -> dict[str, str]:

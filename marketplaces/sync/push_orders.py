@@ -11,6 +11,7 @@ from marketplaces.sync.drain import Drain
 from marketplaces.sync.outbox import Told
 from marketplaces.sync.push_commands import Result
 from orders.selectors import outbound
+from orders.services import ask_marks
 from orders.services import cancel as cancellation
 from orders.services import commit as commitment
 from orders.services import mark as marking
@@ -219,7 +220,22 @@ def _answer(drain: Drain, command: Told, answer: dto.Committed, result: Result) 
         result.again(command, drain, after_s=outbox.backoff_s(command.attempts), sent=True, failed=True)
     else:
         _answered(drain, command, CommitState.FAILED, answer.text or str(answer.code), result)
+        if answer.unmarked:
+            _ask_marks(drain, command, answer, result)
         result.park(command, reason=str(answer.code or dto.Code.OTHER), text=answer.text)
+
+
+def _ask_marks(drain: Drain, command: Told, answer: dto.Committed, result: Result) -> None:
+    """Codes are wanted that nobody spoke of before: people are asked to scan them, and the parcel is told again."""
+    result.then(
+        command,
+        ask_marks.ask,
+        merchant_id=drain.channel.merchant_id,
+        order_id=command.order_id,
+        external_ids=answer.unmarked,
+        kind=dto.MarkKind.SGTIN.value,
+        now=drain.clock(),
+    )
 
 
 def _give_up(drain: Drain, command: Told, result: Result, text: str, *, reason: str, judged: bool) -> None:

@@ -287,7 +287,7 @@ def _line_row(
         sku_pieces,
         line.price,
         line.currency,
-        list(line.marks) or _NONE,
+        list(goods.marks if line.marks is None else line.marks) or _NONE,
         list(line.optional_marks) or _NONE,
     )
 

@@ -194,6 +194,37 @@ def test_a_whole_order_is_taken_from_the_notice_when_it_is_new_and_never_after(
     assert Order.objects.get().remote_status == "cancelled"
 
 
+class Marked(Whole):
+    """Its notices say what no answer says: which goods need a marking code."""
+
+    def parse(self, incoming: dto.Incoming) -> dto.Notice:
+        notice = super().parse(incoming)
+        return replace(notice, orders=[with_marks(order, [dto.MarkKind.SGTIN]) for order in notice.orders])
+
+
+def with_marks(order: dto.RemoteOrder, marks: list[dto.MarkKind] | None) -> dto.RemoteOrder:
+    return replace(order, lines=[replace(line, marks=marks) for line in order.lines])
+
+
+def test_codes_that_only_the_notice_speaks_of_are_asked_for_when_polling_was_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(desk.fake), "hook", Marked())
+    desk.trade.sku("mug", pieces=5)
+    polled = with_marks(remote_order("1-1", ("mug", 1)), None)
+    desk.fake.pages, desk.fake.orders["1-1"] = [dto.Page(items=[polled])], polled
+    desk.read("orders")
+    (line,) = Order.objects.get().lines.all()
+    assert line.marks == []
+
+    new(desk, "1-1")
+    desk.read("inbox")
+
+    line.refresh_from_db()
+    assert line.marks == line.listing.marks == ["sgtin"]
+    assert outcomes() == ["read"]
+
+
 def test_a_change_of_stock_or_goods_has_their_stream_read_once_a_minute(desk: Desk) -> None:
     desk.read("listings")
     later = desk.cursor("listings").next_at

@@ -7,6 +7,7 @@ when the next is due.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from marketplaces import dto
@@ -14,7 +15,7 @@ from marketplaces.adapters.megamarket import build, codes, shipments, wire
 from marketplaces.adapters.megamarket.build import Packed
 from marketplaces.adapters.megamarket.orders import Orders
 from marketplaces.adapters.megamarket.shipments import Place
-from marketplaces.adapters.megamarket.talk import Refused, Talk
+from marketplaces.adapters.megamarket.talk import Refused, Talk, code_of, said
 from marketplaces.errors import ContractBroken, Rejected, Unavailable
 
 
@@ -91,14 +92,16 @@ class Packing:
         self, told: Sequence[dto.Committed], parcels: Sequence[dto.Parcel], known: dict[str, wire.Shipment]
     ) -> list[dto.Committed]:
         bodies: dict[str, build.Body] = {}
+        sent: dict[str, list[Packed]] = {}
         for parcel in parcels:
             it = known[parcel.number]
             boxed = self.place.scheme_of(it.serviceScheme) is dto.Scheme.FBS
             due = [one for one in _packed(parcel, it) if codes.STATUSES[one.lot.status].rank < codes.PACKED_RANK]
             row = build.packing(parcel.number, due, merchant_id=self.place.merchant_id, boxed=boxed)
-            bodies[parcel.number] = {"shipments": [row]}
+            bodies[parcel.number], sent[parcel.number] = {"shipments": [row]}, due
         outcome = self._step("order/packing", bodies)
-        return [outcome.get(one.number, one) for one in told]
+        answers = [outcome.get(one.number, one) for one in told]
+        return [_with_lines(one, known[one.number], sent[one.number]) if one.number in sent else one for one in answers]
 
     def _step(self, method: str, bodies: dict[str, build.Body]) -> dict[str, dto.Committed]:
         """
@@ -268,4 +271,14 @@ def _failed(number: str, code: dto.Code, text: str) -> dto.Committed:
 
 
 def _refused(number: str, refusal: Refused) -> dto.Committed:
-    return _failed(number, dto.Code(refusal.code), refusal.text)
+    """What they refuse a code for is named by its lot, if at all; `_with_lines` gives the lines."""
+    bare = [error.itemIndex for error in refusal.errors if code_of(said([error])) is dto.Code.MARKS_NEEDED]
+    return replace(_failed(number, dto.Code(refusal.code), refusal.text), unmarked=[index for index in bare if index])
+
+
+def _with_lines(told: dto.Committed, it: wire.Shipment, sent: Sequence[Packed]) -> dto.Committed:
+    if told.code != dto.Code.MARKS_NEEDED:
+        return replace(told, unmarked=())
+    bare = {*told.unmarked} or {one.lot.itemIndex for one in sent if not one.mark}
+    lines = shipments.lines(it.items).items()
+    return replace(told, unmarked=[name for name, lots in lines if any(lot.itemIndex in bare for lot in lots)])

@@ -22,6 +22,7 @@ def listing(
         barcodes=[code for code in barcodes if code.isascii() and code.isdigit() and len(code) in BARCODES],
         sellable=info.status in codes.CARD_SELLABLE,
         complaints=list(_complaints(info, faults)),
+        marks=None,
     )
 
 

@@ -119,7 +119,7 @@ def order_of_get(element: object, *, place: Place, now: datetime) -> Iterable[dt
         warehouse_id=place.warehouse(it.shippingPoint),
         status=status_of(it),
         ordered_at=it.creationDate or now,
-        lines=_lines(it.items),
+        lines=_lines(it.items, told=False),
         ship_by=ship_by or it.packingTimeLimit or it.deliveryDateTo,
         basket=it.customerOrderId,
         barcode=_barcode(it.shipmentId, scheme, place),
@@ -153,7 +153,7 @@ def order_of_push(element: object, *, place: Place, now: datetime) -> dto.Remote
         warehouse_id=place.warehouse(handover.outletId or shipping.shippingPoint),
         status=dto.RemoteStatus(number=it.shipmentId, status="NEW", stage=dto.Stage.NEW, cancellable=True),
         ordered_at=it.shipmentDate or now,
-        lines=_lines(it.items),
+        lines=_lines(it.items, told=True),
         ship_by=interval.dateTo or shipping.shippingDate or handover.packingDate or it.packingDate,
         basket=it.customerOrderId,
         region=", ".join(part for part in dict.fromkeys(region) if part),
@@ -163,19 +163,24 @@ def order_of_push(element: object, *, place: Place, now: datetime) -> dto.Remote
     )
 
 
-def _lines(lots: Sequence[wire.Lot]) -> list[dto.RemoteLine]:
-    """Pieces are the lots that are left; of a shipment cancelled whole, all of them."""
+def _lines(lots: Sequence[wire.Lot], *, told: bool) -> list[dto.RemoteLine]:
+    """
+    Pieces are the lots that are left; of a shipment cancelled whole, all of them.
+
+    told: a lot says whether it needs a marking code; only the push does.
+    """
     named = lines(lots)
     if not named:
         raise ValueError("items: there are none")
     everything = not alive(goods(lots))
     left = {name: those if everything else alive(those) for name, those in named.items()}
-    return [_line(name, those) for name, those in left.items() if those]
+    return [_line(name, those, told=told) for name, those in left.items() if those]
 
 
-def _line(name: str, lots: Sequence[wire.Lot]) -> dto.RemoteLine:
+def _line(name: str, lots: Sequence[wire.Lot], *, told: bool) -> dto.RemoteLine:
     first = lots[0]
     price = first.finalPrice if first.finalPrice is not None else first.price
+    marked = any(lot.isDigitalMarkRequired for lot in lots)
     return dto.RemoteLine(
         external_id=name,
         offer_id=first.offerId,
@@ -183,7 +188,7 @@ def _line(name: str, lots: Sequence[wire.Lot]) -> dto.RemoteLine:
         title=first.name,
         pieces=len(lots),
         price=price if price is not None else Decimal(0),
-        marks=[dto.MarkKind.SGTIN] if any(lot.isDigitalMarkRequired for lot in lots) else [],
+        marks=[dto.MarkKind.SGTIN] if marked else [] if told else None,
     )
 
 
