@@ -47,7 +47,13 @@ class Font:
 
     def width(self, text: str) -> int:
         """Length of a line in thousandths of the font size."""
-        return sum(map(self.widths.__getitem__, text))
+        return _width(self, text)
+
+
+# A line is measured when it is broken and again when it is placed, and most lines of a job stand on many stickers.
+@lru_cache(maxsize=4096)
+def _width(face: Font, text: str) -> int:
+    return sum(map(face.widths.__getitem__, text))
 
 
 def font_file(*, bold: bool) -> str:
