@@ -1,7 +1,7 @@
 """Facts of the domain → what we owe, written in the fact's own transaction; a drain is kicked when it commits."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from marketplaces.sync import by_hand, commands, debts
 from orders.events import (
     CancelAsked,
     CancelWishAnswered,
+    CommittedElsewhere,
     MarksCaptured,
     OrderDivided,
     OrdersCancelled,
@@ -44,6 +45,7 @@ def register() -> None:
     subscribe(OrdersReceived, owe_confirmations)
     subscribe(ShortagesFilled, owe_late_confirmations)
     subscribe(OrdersCommitted, owe_commits)
+    subscribe(CommittedElsewhere, owe_stickers_of_found)
     subscribe(OrderDivided, owe_stickers)
     subscribe(OrdersCancelled, drop_commands)
     subscribe(CancelAsked, owe_cancel)
@@ -121,14 +123,23 @@ def owe_commits(fact: OrdersCommitted) -> None:
 
 def owe_stickers(fact: OrderDivided) -> None:
     """Fetch the stickers of an order's boxes, each an order of its own now, when they can have been made."""
-    ids = [fact.order_id, *fact.part_ids] if fact.goes_on else list(fact.part_ids)
+    _owe_stickers(fact.merchant_id, [fact.order_id, *fact.part_ids] if fact.goes_on else fact.part_ids, now=fact.at)
+
+
+def owe_stickers_of_found(fact: CommittedElsewhere) -> None:
+    """Fetch the stickers of parcels that were committed on the marketplace's own page."""
+    _owe_stickers(fact.merchant_id, fact.order_ids, now=fact.at)
+
+
+def _owe_stickers(merchant_id: int, order_ids: Sequence[int], *, now: datetime) -> None:
+    ids = list(order_ids)
     marketplaces = due.marketplaces_of(outbound.channels_of(ids).values())
     for channel_id, marketplace in marketplaces.items():
         if not registry.can(marketplace, Can.LABELS):
             continue
         delay_s = registry.adapter_class(marketplace).label_delay_s
-        commands.owe_of_orders(merchant_id=fact.merchant_id, op="label", order_ids=ids, now=fact.at, delay_s=delay_s)
-        _kick(fact.merchant_id, {channel_id}, "commands")
+        commands.owe_of_orders(merchant_id=merchant_id, op="label", order_ids=ids, now=now, delay_s=delay_s)
+        _kick(merchant_id, {channel_id}, "commands")
 
 
 def drop_commands(fact: OrdersCancelled) -> None:

@@ -34,6 +34,15 @@ class OrdersCommitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommittedElsewhere:
+    """Somebody told the marketplace that these parcels will be so, on its own page: they are to be packed here."""
+
+    merchant_id: int
+    order_ids: Sequence[int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitAnswered:
     """The marketplace answered a commit; accepted False means the order waits for a person."""
 

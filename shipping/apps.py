@@ -11,13 +11,14 @@ class ShippingConfig(AppConfig):
     def ready(self) -> None:
         from backoffice.kernel.events import subscribe
         from merchants.roles import Action
-        from orders.events import OrderDivided, OrdersCancelled, OrdersCommitted
+        from orders.events import CommittedElsewhere, OrderDivided, OrdersCancelled, OrdersCommitted
         from shipping.selectors import found
         from shipping.services import handover
         from workspace.services.finder import register_finder
         from workspace.services.names import provide_names
 
         subscribe(OrdersCommitted, handover.gather)
+        subscribe(CommittedElsewhere, handover.gather_found)
         subscribe(OrderDivided, handover.gather_parts)
         subscribe(OrdersCancelled, handover.let_go)
         register_finder("handovers", title=_("Handovers"), action=Action.SHIPPING_VIEW, find=found.handovers)

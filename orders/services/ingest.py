@@ -13,7 +13,7 @@ from backoffice.kernel import live, seal
 from backoffice.kernel.bulk import copy_to_temp
 from catalog.selectors import listing as listings
 from catalog.selectors.ship_by import ship_by_dates
-from orders.events import OrdersReceived
+from orders.events import CommittedElsewhere, OrdersReceived
 from orders.models import BuyerData, Order
 from orders.services import cure, divide, remote
 from orders.types import (
@@ -84,6 +84,7 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
         bus.publish(
             OrdersReceived(merchant_id=merchant_id, channel_id=channel_id, order_ids=tuple(new.values()), at=now)
         )
+        _tell_of_committed([order for order in fresh if order.order_id not in packed], merchant_id, now)
         live.touch("orders", merchant_id)
     changed: frozenset[str] = frozenset()
     if known:
@@ -104,6 +105,13 @@ def first_state(draft: OrderDraft) -> State:
     if told is None or told == State.NEW:
         return State.NEW
     return State.CONFIRMED if told in BEFORE_HANDOVER else told
+
+
+def _tell_of_committed(stored: Sequence[_Stored], merchant_id: int, now: datetime) -> None:
+    """Orders that were in work over there before we heard of them want a handover and a sticker like any other."""
+    ids = tuple(order.order_id for order in stored if first_state(order.draft) == State.CONFIRMED)
+    if ids:
+        bus.publish(CommittedElsewhere(merchant_id=merchant_id, order_ids=ids, at=now))
 
 
 def _copy_orders(drafts: Sequence[OrderDraft], warehouses: Mapping[str, int], now: datetime) -> None:

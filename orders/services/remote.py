@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.kernel import events as bus
 from catalog.types import Scheme
 from orders import locks
-from orders.events import OrdersCancelled
+from orders.events import CommittedElsewhere, OrdersCancelled
 from orders.models import Order, Unit
 from orders.services import attention, cancel, hand_over, timeline, transition
 from orders.types import (
@@ -106,7 +106,7 @@ def _store_verbatim(merchant_id: int, orders: Iterable[Order], told: Mapping[str
 def _lead(merchant_id: int, goal: State, orders: list[Order], told: Mapping[str, StatusDraft], now: datetime) -> None:
     """Lead orders towards what they were told to be."""
     if goal in BEFORE_HANDOVER:
-        _confirm([order for order in orders if order.state == State.NEW and goal != State.NEW], now)
+        _confirm(merchant_id, [order for order in orders if order.state == State.NEW and goal != State.NEW], now)
         return
     ready = [order for order in orders if may_be_told(State(order.state), goal)]
     if goal == State.READY_FOR_PICKUP:
@@ -130,12 +130,15 @@ def _lead(merchant_id: int, goal: State, orders: list[Order], told: Mapping[str,
     )
 
 
-def _confirm(orders: list[Order], now: datetime) -> None:
+def _confirm(merchant_id: int, orders: list[Order], now: datetime) -> None:
     """Somebody took them into work at the marketplace: they are to be picked here, and need no commit."""
     for order in orders:
         order.commit_state, order.committed_at = CommitState.DONE, order.committed_at or now
     Order.objects.bulk_update(orders, ["commit_state", "committed_at"], batch_size=1000)
     transition.move(orders=orders, to=State.CONFIRMED, now=now, actor="marketplace")
+    if orders:
+        ids = tuple(order.pk for order in orders)
+        bus.publish(CommittedElsewhere(merchant_id=merchant_id, order_ids=ids, at=now))
 
 
 def _gone(merchant_id: int, orders: list[Order], now: datetime) -> None:

@@ -16,7 +16,7 @@ from backoffice.kernel import live
 from backoffice.kernel.locks import Subject, take
 from catalog.models import Channel, ChannelWarehouse
 from labels.selectors.printing import missing_labels
-from orders.events import OrderDivided, OrdersCancelled, OrdersCommitted
+from orders.events import CommittedElsewhere, OrderDivided, OrdersCancelled, OrdersCommitted
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
 from orders.services import hand_over as departure
@@ -34,12 +34,24 @@ def gather(fact: OrdersCommitted) -> None:
     _gather(fact.merchant_id, fact.order_ids, fact.at)
 
 
+def gather_found(fact: CommittedElsewhere) -> None:
+    """
+    Parcels that were committed on the marketplace's own page leave with the others.
+
+    Where a commit joins a handover they stand in one that nobody here knows: they are to be moved into ours.
+    """
+    joined = _gather(fact.merchant_id, fact.order_ids, fact.at)
+    if joined:
+        bus.publish(OrdersMoved(merchant_id=fact.merchant_id, order_ids=joined, at=fact.at))
+
+
 def gather_parts(fact: OrderDivided) -> None:
     """Boxes that became orders of their own leave with the others."""
     _gather(fact.merchant_id, fact.part_ids, fact.at)
 
 
-def _gather(merchant_id: int, order_ids: Sequence[int], now: datetime) -> None:
+def _gather(merchant_id: int, order_ids: Sequence[int], now: datetime) -> tuple[int, ...]:
+    """Give those that stood in no handover yet theirs; returns them."""
     placed = set(HandoverOrder.objects.filter(order_id__in=list(order_ids)).values_list("order_id", flat=True))
     groups: dict[tuple[int, str], list[OrderBrief]] = defaultdict(list)
     for order in brief.by_ids(set(order_ids) - placed):
@@ -52,6 +64,7 @@ def _gather(merchant_id: int, order_ids: Sequence[int], now: datetime) -> None:
             batch_size=1000,
         )
         live.touch("handovers", merchant_id)
+    return tuple(sorted(order.order_id for members in groups.values() for order in members))
 
 
 def open_handover(*, merchant_id: int, channel_warehouse_id: int, cargo: str, now: datetime) -> Handover:

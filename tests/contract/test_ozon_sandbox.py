@@ -115,7 +115,7 @@ def parcel_of(told: dto.RemoteOrder, *, boxes: int = 1) -> dto.Parcel:
             value=f"010460000000001521{line.stock_id[-5:]}{unit:04d}\x1d93abcd",
         )
         for line in told.lines
-        if MarkKind.SGTIN in line.marks
+        if MarkKind.SGTIN in (line.marks or ())
         for unit in range(line.pieces)
     ]
     lines = [

@@ -139,7 +139,7 @@ def parcel_of(told: dto.RemoteOrder, *, boxes: int = 1, code: str = "01046000000
             value=f"{code}{line.external_id[-5:]}{unit:04d}\x1d93abcd",
         )
         for line in told.lines
-        if MarkKind.SGTIN in line.marks
+        if MarkKind.SGTIN in (line.marks or ())
         for unit in range(line.pieces)
     ]
     lines = [

@@ -11,6 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog.models import Listing
 from marketplaces import dto
 from marketplaces.adapters.ozon.hook import OzonHook
 from marketplaces.errors import Rejected, Unavailable
@@ -221,7 +222,7 @@ def test_codes_that_only_the_notice_speaks_of_are_asked_for_when_polling_was_fir
     desk.read("inbox")
 
     line.refresh_from_db()
-    assert line.marks == line.listing.marks == ["sgtin"]
+    assert line.marks == Listing.objects.get(pk=line.listing_id).marks == ["sgtin"]
     assert outcomes() == ["read"]
 
 
