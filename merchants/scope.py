@@ -68,6 +68,29 @@ def scope(merchant_ids: Iterable[int], *, person_id: int | None = None, installa
             connection.merchants_scope = outer  # type: ignore[attr-defined]
 
 
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """
+    A block that leaves nothing behind when it fails, while the scope around it goes on.
+
+    It is the first in its scope to write or to lock: where the scope is the whole transaction, that is rolled back and
+    begun anew, which spares what succeeds the two questions of a savepoint and a transaction inside the transaction.
+    """
+    opened = current_scope()
+    if opened is None or connection.savepoint_ids:  # somebody else's transaction is around the scope
+        with transaction.atomic():
+            yield
+        return
+    try:
+        yield
+    except BaseException:
+        connection.needs_rollback = False  # inner blocks have asked for what happens here
+        connection.run_on_commit = []
+        connection._rollback()  # type: ignore[attr-defined]  # the public one is refused inside a transaction
+        _tell(opened)
+        raise
+
+
 def current_scope() -> Scope | None:
     """The open scope of this thread's connection, or None."""
     return getattr(connection, "merchants_scope", None)

@@ -71,12 +71,13 @@ class Wanting:
     slot: int | None
 
 
+# Postgres plans `= ANY(list)` anew for every list, since it may be long or short: ten times as long as the rest takes.
 _WANTING = """
 SELECT own.id, own.merchant_id, member.slot
   FROM orders_unit unit JOIN floor_waveorder member ON member.order_id = unit.order_id AND NOT member."left"
   JOIN floor_wave wave ON wave.id = member.wave_id AND wave.warehouse_id = %(warehouse)s AND wave.state = 'released'
   JOIN orders_order own ON own.id = unit.order_id AND own.state IN ('confirmed', 'picking')
- WHERE unit.sku_id = ANY(%(skus)s) AND unit.state IN ('picked', 'wanted')
+ WHERE unit.sku_id IN (SELECT unnest(%(skus)s::bigint[])) AND unit.state IN ('picked', 'wanted')
    AND NOT EXISTS (SELECT FROM floor_packsession busy WHERE busy.order_id = unit.order_id AND busy.closed_at IS NULL)
  GROUP BY own.id, member.slot ORDER BY bool_or(unit.state = 'picked') DESC, own.ship_by, own.id LIMIT 40
 """

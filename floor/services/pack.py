@@ -473,9 +473,7 @@ def _packed(session: PackSession, order: OrderBrief, scan: ScanIn, data: dict[st
         commit.commit_orders(
             merchant_id=order.merchant_id, order_ids=[order.order_id], now=now, person_id=scan.person_id
         )
-    member = WaveOrder.objects.filter(order_id=order.order_id).first()
-    if member is not None:
-        waves.finish_if_done(wave_id=member.wave_id, now=now)
+    waves.finish_if_done(order_id=order.order_id, now=now)
     if session.box > 1:
         words = _(
             "Order %(number)s is packed in %(boxes)d boxes. Their stickers come in about a minute: put them aside."

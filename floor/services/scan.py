@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import prepared
@@ -13,7 +12,7 @@ from catalog.selectors import scanned
 from catalog.selectors.scanned import Goods
 from floor.models import Scan
 from floor.types import Answer, Outcome, Reading, ScanIn
-from merchants.scope import current_scope
+from merchants.scope import all_or_nothing, current_scope
 from orders.services.mark import GS
 
 _REMEMBER = """
@@ -42,7 +41,7 @@ def once(
     refused because it has been done.
     """
     try:
-        with transaction.atomic():
+        with all_or_nothing():
             answer = work()
             _remember(scan, step, warehouse_id, wave_id, answer, now)
     except Exception:

@@ -18,6 +18,7 @@ VALUES (%(merchant)s, %(order)s, %(person)s, %(now)s, %(until)s,
         (SELECT coalesce(max(box), 1) FROM orders_unit WHERE order_id = %(order)s AND state = 'packed'))
     ON CONFLICT DO NOTHING RETURNING id, box
 """
+_CLOSE = "UPDATE floor_packsession SET closed_at = %(now)s WHERE id = %(session)s"
 
 
 def open_session(person_id: int) -> PackSession | None:
@@ -71,7 +72,7 @@ def go_to_box(session: PackSession, number: int) -> None:
 def close(session: PackSession, now: datetime) -> None:
     """Free the table."""
     session.closed_at = now
-    session.save(update_fields=["closed_at"])
+    prepared.rows(_CLOSE, {"session": session.pk, "now": now})
 
 
 @transaction.atomic

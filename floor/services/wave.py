@@ -7,10 +7,10 @@ from itertools import count as itertools_count
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Sum
+from django.db.models import F, Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from backoffice.kernel import live
+from backoffice.kernel import live, prepared
 from backoffice.kernel.locks import Subject, take
 from catalog.models import ChannelWarehouse
 from catalog.types import Boxes, CommitAt
@@ -255,21 +255,26 @@ def _sort(wave: Wave) -> None:
     PickTask.objects.bulk_update(tasks, ["position"], batch_size=1000)
 
 
-def finish_if_done(*, wave_id: int, now: datetime) -> None:
+_FINISH = """
+UPDATE floor_wave SET state = 'done', done_at = %(now)s
+ WHERE id = coalesce(%(wave)s::bigint, (SELECT wave_id FROM floor_waveorder WHERE order_id = %(order)s::bigint))
+   AND state = 'released'
+   AND NOT EXISTS (SELECT FROM floor_waveorder member JOIN orders_order own ON own.id = member.order_id
+                    WHERE member.wave_id = floor_wave.id AND NOT member."left"
+                      AND own.state IN ('new', 'confirmed', 'picking'))
+RETURNING id
+"""
+
+
+def finish_if_done(*, wave_id: int | None = None, order_id: int | None = None, now: datetime) -> None:
     """
-    Set a wave done when none of its orders waits to be picked or packed.
+    Set a wave, or that of an order, done when none of its orders waits to be picked or packed.
 
     The wave's row is not locked beforehand: packers of one wave must not wait for each other at every scan.
     """
-    waiting = WaveOrder.objects.filter(
-        wave=OuterRef("pk"), left=False, order__state__in=[State.NEW, State.CONFIRMED, State.PICKING]
-    )
-    done = Wave.objects.filter(~Exists(waiting), pk=wave_id, state=WaveState.RELEASED).update(
-        state=WaveState.DONE, done_at=now
-    )
-    if done:
-        PickTask.objects.filter(wave_id=wave_id, state=TaskState.OPEN).update(state=TaskState.CANCELLED)
-        touch(Wave.objects.get(pk=wave_id))
+    for (done,) in prepared.rows(_FINISH, {"wave": wave_id, "order": order_id, "now": now}):
+        PickTask.objects.filter(wave_id=done, state=TaskState.OPEN).update(state=TaskState.CANCELLED)
+        touch(Wave.objects.get(pk=done))
 
 
 def after_reopening(fact: ParcelReopened) -> None:

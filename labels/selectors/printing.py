@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q, Value
 
+from backoffice.kernel import prepared
 from labels.models import BoxLabel, LabelFile, PrinterProfile, PrintItem, Station
 from labels.types import LabelState, PrintState, ReadyLabel
 from stock.selectors import place
@@ -54,12 +55,15 @@ def ready_label(order_id: int) -> ReadyLabel | None:
     )
 
 
+_MISSING = """
+SELECT asked.id FROM unnest(%(orders)s::bigint[]) AS asked (id)
+ WHERE NOT EXISTS (SELECT FROM labels_labelfile file WHERE file.order_id = asked.id AND file.state = 'ready')
+"""
+
+
 def missing_labels(order_ids: Iterable[int]) -> set[int]:
     """Those of these orders that have no sticker to print."""
-    asked = set(order_ids)
-    return asked - set(
-        LabelFile.objects.filter(order_id__in=asked, state=LabelState.READY).values_list("order_id", flat=True)
-    )
+    return {order_id for (order_id,) in prepared.rows(_MISSING, {"orders": list(order_ids)})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class NotAllowed(RuntimeError):
 
 def _moved(stamp: str) -> str:
     own = f", {stamp} = %(now)s" if stamp else ""
-    return f"UPDATE orders_order SET state = %(to)s, changed_at = %(now)s{own} WHERE id = ANY(%(orders)s)"  # noqa: S608
+    these = "id IN (SELECT unnest(%(orders)s::bigint[]))"  # planned once; `= ANY(list)` would be for every list
+    return f"UPDATE orders_order SET state = %(to)s, changed_at = %(now)s{own} WHERE {these}"  # noqa: S608
 
 
 def move(

@@ -14,7 +14,7 @@ from tests import make
 from tests.trade import NOON, Trade
 
 PICKS = [16, 16]
-PACKS = [18, 28]
+PACKS = [18, 27]
 
 
 def queries(browser, url: str, code: str, **context: object) -> int:

@@ -1,13 +1,14 @@
 """Row-level security behind the query filters, as the application's role sees it."""
 
+from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from merchants.models import LegalEntity
-from merchants.scope import ScopeConflict, current_scope, scope, scoped
+from merchants.models import LegalEntity, Merchant
+from merchants.scope import ScopeConflict, all_or_nothing, current_scope, scope, scoped
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +190,39 @@ def test_the_application_is_neither_superuser_nor_past_row_security() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False, False)
+
+
+@all_or_nothing()
+def fail_half_way(merchant: Merchant, told: list[str]) -> None:
+    make.legal_entity(merchant, name="half")
+    transaction.on_commit(partial(told.append, "half"))
+    with transaction.atomic(savepoint=False):
+        raise ZeroDivisionError
+
+
+def half_a_work_then_a_whole_one() -> list[str]:
+    """What is told after the commit."""
+    mine, other = make.merchant(), make.merchant()
+    make.legal_entity(other, name="other")
+    told: list[str] = []
+    with scope([mine.pk], person_id=make.person().pk):
+        with pytest.raises(ZeroDivisionError):
+            fail_half_way(mine, told)
+        assert names() == []  # and those of the other merchant are not seen
+        with all_or_nothing():
+            make.legal_entity(mine, name="whole")
+            transaction.on_commit(partial(told.append, "whole"))
+    with scope([mine.pk]):
+        assert names() == ["whole"]
+    return told
+
+
+def test_what_fails_within_a_callers_transaction_leaves_nothing() -> None:
+    half_a_work_then_a_whole_one()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_leaves_nothing_and_its_scope_goes_on() -> None:
+    assert half_a_work_then_a_whole_one() == ["whole"]
+    assert current_scope() is None
+    assert not connection.in_atomic_block
