@@ -62,7 +62,8 @@ def measure(quick: bool) -> list[Row]:
             page.wait_for_selector(f'html[data-feedback="{count}"]', timeout=SLOWEST_MS)
             page.wait_for_selector('html[data-queue-idle="1"]', timeout=SLOWEST_MS)
         told = page.evaluate("feedback")
-    ms = [one for _outcome, one in told]
+    ms = [one for outcome, one in told if outcome == "accepted"]
+    refused = [one for outcome, one in told if outcome != "accepted"]
     said = ", ".join(f"{n} {outcome}" for outcome, n in sorted(Counter(o for o, _ in told).items()))
     return [
         row(
@@ -71,9 +72,10 @@ def measure(quick: bool) -> list[Row]:
             "ms",
             budget=BUDGET_MS,
             size=size,
-            needed=ORDERS if len(ms) >= SCANS else size + 1,
-            details=f"{len(ms)} scans typed at the packing table ({said}), Enter down → colour painted, by the page's "
-            f"own clock; p50 {percentile(ms, 50):.0f}, slowest {max(ms):.0f}",
+            needed=ORDERS if len(ms) >= 0.9 * SCANS else size + 1,
+            details=f"{len(told)} scans typed at the packing table ({said}), the accepted ones from Enter down to the "
+            f"colour painted, by the page's own clock; p50 {percentile(ms, 50):.0f}, slowest {max(ms):.0f}"
+            + (f"; the slowest other {max(refused):.0f}" if refused else ""),
         )
     ]
 

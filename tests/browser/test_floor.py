@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 
 from floor.models import PickTask, PutBack, Scan, Wave
+from floor.selectors import packing
 from floor.services import badge, wave
+from floor.types import WaveMode
 from labels.models import PrintItem
 from labels.render.barcode import Kind, matrix
 from labels.services.order_label import store_label
@@ -217,6 +219,20 @@ def test_boxes_packed_without_network_get_stickers_later_and_a_cancelled_one_nev
         assert list(PrintItem.objects.values_list("label__order_id", flat=True)) == [keep.pk]
         assert PutBack.objects.count() == 0  # nothing of it had been picked by scan: the piece never left its cell
         assert proof.differences() == []
+
+
+def test_an_order_that_the_page_does_not_know_gets_its_own_pieces(page, shift, monkeypatch):
+    """Of very many orders a page knows the most urgent ones; the one on the table may be another."""
+    monkeypatch.setattr(packing, "_KNOWN_ORDERS", 1)
+    urgent, other = ordered(shift, [("mug", 1)], [("mug", 1), ("fork", 1)], mode=WaveMode.SINGLE)
+    packer = at(page, "/floor/pack/")
+    page.wait_for_selector('html[data-queue-idle="1"]')
+    page.route("**/pack/known/", lambda route: route.abort())  # what it asks for now comes after the next scan
+    scans(packer, other.external_number, "INT-mug", "INT-fork")
+    waits_for(lambda: in_scope(shift, lambda: Order.objects.get(pk=other.pk).state == State.PACKED))
+    with shift.scope():
+        assert Order.objects.get(pk=urgent.pk).state == State.CONFIRMED
+        assert set(Scan.objects.values_list("order_id", flat=True)) == {other.pk}
 
 
 def in_scope(trade, check):

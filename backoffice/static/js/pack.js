@@ -77,7 +77,9 @@ function begin(url) {
     const { scan, answer, latest } = event.detail;
     if (!known) return;
     if (scan.shown !== answer.outcome) following.refresh();
-    if (connected && latest) known.open = Number(document.querySelector('[data-open-order][data-packed="0"]')?.dataset.openOrder) || null;
+    if (!connected || !latest) return;
+    known.open = Number(document.querySelector('[data-open-order][data-packed="0"]')?.dataset.openOrder) || null;
+    if (known.open && !known.orders.some((order) => order.id === known.open)) following.refresh();
   });
 }
 

@@ -13,6 +13,7 @@ export function judge(known, code, { connected = true } = {}) {
   const word = code.trim().toUpperCase();
   const open = known.orders.find((order) => order.id === known.open);
   if (word === "BO-CANCEL") { known.open = null; return null; }
+  if (known.open && !open) return null; // less urgent than all that are known here: only the server knows what it needs
   const slot = word.match(SLOT);
   if (slot) return open ? null : opened(known, known.orders.find((order) => order.slot === Number(slot[1]) && left(order)));
   if (word.startsWith("BO-")) return null;
