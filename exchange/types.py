@@ -25,7 +25,7 @@ class Scope(models.TextChoices):
     ORDERS_READ = "orders.read", _("take orders")
     ORDERS_WRITE = "orders.write", _("send changes of orders")
     PAPERS_READ = "papers.read", _("read transfers to commissioners, agreements, reports and payments")
-    PAPERS_WRITE = "papers.write", _("send commissioner reports")
+    PAPERS_WRITE = "papers.write", _("send agreements, commissioner reports and payments")
 
 
 # What the API serves: all of them.
@@ -234,7 +234,11 @@ class DocumentLine:
 
 @dataclass(slots=True)
 class OrderDocument:
-    """An order as 1C tells of it; requisites by name in small letters without spaces."""
+    """
+    An order as 1C tells of it, or a payment or shipment of one; requisites by name in small letters without spaces.
+
+    basis: id or number of the order behind a payment or shipment.  container: which one of the package, 0: none.
+    """
 
     n: int
     line: int
@@ -245,6 +249,14 @@ class OrderDocument:
     lines: Sequence[DocumentLine]
     deleted: bool = False
     children: Sequence[tuple[str, str, str, str]] = ()  # (operation, number, date, amount)
+    basis: str = ""
+    container: int = 0
+    told_on: str = ""
+    amount: str = ""
+
+    @property
+    def is_order(self) -> bool:
+        return not self.operation or self.operation.lower().startswith("заказ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

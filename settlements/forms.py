@@ -12,10 +12,9 @@ from merchants.models import LegalEntity
 from settlements.models import Agreement
 from settlements.selectors import debts, papers
 from settlements.selectors.papers import ReportsAsked
-from settlements.types import Direction, LineKind, ReportState, Reward
-
-# What accepted reports were judged by.
-_FIXED = ("legal_entity", "channel", "currency", "amount_vat", "fee_withheld")
+from settlements.services import agreements
+from settlements.services.agreements import FIXED
+from settlements.types import Direction, LineKind, ReportState
 
 
 def day_input() -> forms.DateInput:
@@ -53,7 +52,7 @@ class AgreementForm(forms.ModelForm):
             none = [] if field.required and self.instance.pk else [("", "—")]
             field.choices = [*none, *((row.pk, str(row)) for row in field.queryset)]
         self.used = bool(self.instance.pk) and papers.has_reports(self.instance)
-        for name in _FIXED if self.used else ():
+        for name in FIXED if self.used else ():
             self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
@@ -62,22 +61,18 @@ class AgreementForm(forms.ModelForm):
         for name, other in (("legal_entity", entity), ("price_type", prices)):
             if channel and other and other.merchant_id != channel.merchant_id:
                 self.add_error(name, _("This is of another merchant than the channel."))
-        percent = (Reward.PERCENT_OF_SALE, Reward.PERCENT_OF_DIFFERENCE)
-        if clean.get("reward") in percent and clean.get("fee_percent") is None:
-            self.add_error("fee_percent", _("How many percent?"))
-        first, last = clean.get("valid_from"), clean.get("valid_to")
-        if first and last and last < first:
-            self.add_error("valid_to", _("The agreement would end before it begins."))
-        if self.used and first and not self.errors:
-            self._refuse_to_leave_reports(first, last)
+        wrong = agreements.faults(
+            reward=clean.get("reward"),
+            fee_percent=clean.get("fee_percent"),
+            first=clean.get("valid_from"),
+            last=clean.get("valid_to"),
+            reported=papers.periods(self.instance) if self.used else None,
+        )
+        for name, text in wrong.items():
+            self.add_error(name, text)
         if channel:
             self.instance.merchant_id = channel.merchant_id
         return clean
-
-    def _refuse_to_leave_reports(self, first: date, last: date | None) -> None:
-        reports = papers.periods(self.instance)
-        if reports and (first > reports[0] or (last and last < reports[1])):
-            self.add_error("valid_from", _("Reports of other days stand on this agreement."))
 
 
 class PaymentForm(forms.Form):

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from exchange.api.exact import Told
 from exchange.api.paper_shapes import PAPERS
+from exchange.api.stock_shapes import STOCK_PAPERS
 from exchange.selectors.objects import KINDS
 
 # Pairs, as the document of the API wants to name them.
@@ -205,6 +206,7 @@ SHAPES: dict[str, type[serializers.Serializer]] = {
     "stock": Stock,
     "order": Order,
     "move": Move,
+    **STOCK_PAPERS,
     **PAPERS,
 }
 

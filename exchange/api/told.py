@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from exchange.api.exact import Guid, Moment, Told
 from floor.types import Condition
+from settlements.types import AmountVat, Direction, Reward
 
 _ID: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1, "required": False, "allow_null": True}
 _TEXT: dict[str, Any] = {"required": False, "allow_blank": True}
@@ -17,6 +18,9 @@ _MOST_PIECES = 1_000_000
 _MOST = 1000
 
 CONDITION_CHOICES = [(word, word) for word in Condition.values]
+REWARD_CHOICES = [(word, word) for word in Reward.values]
+AMOUNT_VAT_CHOICES = [(word, word) for word in AmountVat.values]
+DIRECTION_CHOICES = [(word, word) for word in Direction.values]
 
 
 class CategoryTold(Told):
@@ -197,6 +201,70 @@ class ReturnTold(NamesWarehouse, NamesSku):
     number = serializers.CharField(required=False, max_length=100)
     condition = serializers.ChoiceField(choices=CONDITION_CHOICES)
     pieces = serializers.IntegerField(min_value=0, max_value=1000)
+
+
+class NamesEntity(Told):
+    """Names a legal entity of ours by id, or by ИНН (and КПП); absent in a new paper: the channel's."""
+
+    legal_entity_id = serializers.IntegerField(**_ID)
+    legal_entity_inn = serializers.CharField(max_length=12, required=False)
+    legal_entity_kpp = serializers.CharField(max_length=9, **_TEXT)
+
+
+class CommissionerTold(Told):
+    name = serializers.CharField(required=False, max_length=300)
+    inn = serializers.CharField(max_length=12, allow_null=True, **_TEXT)
+    kpp = serializers.CharField(max_length=9, allow_null=True, **_TEXT)
+
+
+class AgreementTold(NamesEntity):
+    """
+    An agreement of commission; found by id or guid.
+
+    A new one needs guid, number, signed_on, channel_id and the commissioner's name.  What accepted reports were judged
+    by (legal entity, channel, currency, amount_vat, fee_withheld) is fixed once there are some.
+    """
+
+    id = serializers.IntegerField(**_ID)
+    guid = Guid(required=False)
+    number = serializers.CharField(required=False, max_length=60)
+    signed_on = serializers.DateField(required=False)
+    channel_id = serializers.IntegerField(**{**_ID, "allow_null": False})
+    commissioner = CommissionerTold(required=False)
+    currency = serializers.RegexField(r"^[A-Z]{3}\Z", required=False)
+    price_type_id = serializers.IntegerField(**_ID)
+    price_type_guid = Guid(**_GUID)
+    reward = serializers.ChoiceField(choices=REWARD_CHOICES, required=False)
+    fee_percent = serializers.DecimalField(
+        5, 2, min_value=Decimal(0), max_value=Decimal(100), required=False, allow_null=True
+    )
+    tariff = serializers.CharField(max_length=300, allow_null=True, **_TEXT)
+    fee_withheld = serializers.BooleanField(required=False)
+    amount_vat = serializers.ChoiceField(choices=AMOUNT_VAT_CHOICES, required=False)
+    payment_days = serializers.IntegerField(required=False, min_value=0, max_value=365)
+    terms = serializers.CharField(max_length=2000, allow_null=True, **_TEXT)
+    valid_from = serializers.DateField(required=False)
+    valid_to = serializers.DateField(required=False, allow_null=True)
+
+
+class PaymentTold(NamesEntity):
+    """
+    Money between the commissioner and us; found by id or guid.  deleted: it is reversed.
+
+    A new one needs guid, number, paid_on, channel_id and amount.  One that says something else than before is reversed
+    and written anew, under a new id.
+    """
+
+    id = serializers.IntegerField(**_ID)
+    guid = Guid(required=False)
+    number = serializers.CharField(required=False, max_length=60)
+    paid_on = serializers.DateField(required=False)
+    channel_id = serializers.IntegerField(**{**_ID, "allow_null": False})
+    direction = serializers.ChoiceField(choices=DIRECTION_CHOICES, required=False)
+    amount = serializers.DecimalField(16, 2, min_value=Decimal("0.01"), required=False)
+    currency = serializers.RegexField(r"^[A-Z]{3}\Z", required=False)
+    note = serializers.CharField(max_length=300, allow_null=True, **_TEXT)
+    deleted = serializers.BooleanField(default=False)
 
 
 @cache

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange.api import told
 from exchange.api.exact import Told
 from exchange.models import Connection
-from exchange.services import singles, write_orders, write_products, write_stock, write_words, writes
+from exchange.services import singles, write_orders, write_papers, write_products, write_stock, write_words, writes
 from exchange.services.outcomes import Outcome
 from exchange.types import DocumentKind, Scope
 
@@ -41,7 +41,7 @@ class Writable:
     one: singles.Single | None = None
 
 
-_GOODS, _ORDERS = Scope.CATALOG_WRITE, Scope.ORDERS_WRITE
+_GOODS, _ORDERS, _MONEY = Scope.CATALOG_WRITE, Scope.ORDERS_WRITE, Scope.PAPERS_WRITE
 
 
 def _documents(kind: DocumentKind) -> Callable[[Call, Sequence[Any]], list[Outcome]]:
@@ -160,6 +160,24 @@ WRITABLE: Mapping[str, Writable] = {
             right=_ORDERS,
             put=lambda call, items: write_orders.put_returns(source=call.source, items=items, now=call.now),
             about=_("Decide about goods that came back."),
+        ),
+        Writable(
+            name="agreement",
+            path="agreements",
+            shape=told.AgreementTold,
+            right=_MONEY,
+            put=lambda call, items: write_papers.put_agreements(source=call.source, items=items),
+            about=_("Make or change agreements with commissioners by GUID."),
+            one=singles.AGREEMENT,
+        ),
+        Writable(
+            name="payment",
+            path="payments",
+            shape=told.PaymentTold,
+            right=_MONEY,
+            put=lambda call, items: write_papers.put_payments(source=call.source, items=items, now=call.now),
+            about=_("Keep payments by GUID; a payment told again is brought to what it says now."),
+            one=singles.PAYMENT,
         ),
     )
 }

@@ -42,6 +42,8 @@ class Reader:
         self.known = known if known is not None else {}
         self._source = Source(file)
         self._n = 0
+        self._container: etree._Element | None = None
+        self._containers = 0
 
     def __iter__(self) -> Iterator[Entry]:
         try:
@@ -164,6 +166,7 @@ class Reader:
 
     def _good(self, n: int, element: etree._Element) -> Good:
         good, char = values.split_id(short(element, "Ид"))
+        char = char or values.identifier(short(element, "ИдХарактеристики"))
         if not good:
             raise _Wrong("Ид", _("The good has no id."))
         deleted = _is_deleted(element)
@@ -181,7 +184,7 @@ class Reader:
         found.description = requisites.get("описаниевформатеhtml") or short(element, "Описание")
         found.brand = (short(child(element, "Изготовитель"), "Наименование") or short(element, "ТорговаяМарка"))[:200]
         found.vat = _vat(element)
-        found.weight_g = _weight(requisites.get("вес", ""))
+        found.weight_g = _weight(requisites.get("вес", "") or short(element, "Вес"))
         found.attributes = dict(self._attributes(element))
         found.pictures = [path for path in texts(element, "Картинка") if path]
         found.deleted = deleted
@@ -207,7 +210,10 @@ class Reader:
         return found
 
     def _document(self, n: int, element: etree._Element) -> Any:
-        return read_document(n, element)
+        holder = element.getparent()
+        if holder is not self._container:
+            self._container, self._containers = holder, self._containers + 1
+        return read_document(n, element, self._containers if local(holder) == "Контейнер" else 0)
 
     def _attributes(self, element: etree._Element) -> Iterator[tuple[str, str]]:
         for one in lines_of(element, "ЗначенияСвойств"):
@@ -352,23 +358,29 @@ def _prices(element: etree._Element) -> Iterator[tuple[str, Decimal, str]]:
 
 def _rests(element: etree._Element) -> tuple[list[tuple[str, int]], bool]:
     """
-    The three shapes: `Склад` with attributes, `Остатки/Остаток[/Склад]`, a bare `Количество`.
+    The three shapes: `Склад` by attributes or elements, `Остатки/Остаток[/Склад]`, a bare `Количество`.
 
-    Returns rests by warehouse ("" for none named), and whether warehouses that are not named hold nothing.
+    Returns rests by warehouse ("" for none named), and whether warehouses that are not named hold nothing.  A warehouse
+    of which no quantity is told says nothing: it is never taken for an empty one.
     """
     by_warehouse: dict[str, Decimal] = {}
     unnamed: Decimal | None = None
-    for one in element.iterchildren("{*}Склад"):
-        if key := values.identifier(one.get("ИдСклада") or ""):
-            by_warehouse[key] = by_warehouse.get(key, Decimal(0)) + _pieces(one.get("КоличествоНаСкладе") or "0")
+
+    def lies(key: str, told: str | None) -> None:
+        if key and told is not None:
+            by_warehouse[key] = by_warehouse.get(key, Decimal(0)) + _pieces(told or "0")
+
+    for store in _stores(element):
+        lies(*_store(store))
     for rest in lines_of(element, "Остатки"):
         stores = [one for one in rest if local(one) == "Склад"]
+        beside = _first(rest, "Количество")
         for store in stores:
-            key = values.identifier(short(store, "Ид"))
-            by_warehouse[key] = by_warehouse.get(key, Decimal(0)) + _pieces(short(store, "Количество") or "0")
-        if not stores and (told := short(rest, "Количество")):
-            unnamed = (unnamed or Decimal(0)) + _pieces(told)
-    total = _pieces(told) if (told := short(element, "Количество")) else None
+            key, told = _store(store)
+            lies(key, beside if told is None and len(stores) == 1 else told)
+        if not stores and (said := beside or text(rest)):
+            unnamed = (unnamed or Decimal(0)) + _pieces(said)
+    total = _pieces(said) if (said := short(element, "Количество")) else None
     if by_warehouse:
         others_zero = total is not None and total == sum(by_warehouse.values())
         return [(key, int(pieces)) for key, pieces in by_warehouse.items()], others_zero
@@ -376,6 +388,28 @@ def _rests(element: etree._Element) -> tuple[list[tuple[str, int]], bool]:
     if total is None:
         return [], False
     return ([], True) if total == 0 else ([("", int(total))], False)
+
+
+def _stores(element: etree._Element) -> Iterator[etree._Element]:
+    """Warehouses that stand in the offer itself; `Склады` is one in some versions and a list of them in others."""
+    for one in element.iterchildren("{*}Склад", "{*}Склады"):
+        inner = [store for store in one if local(store) == "Склад"]
+        yield from inner or [one]
+
+
+def _store(element: etree._Element) -> tuple[str, str | None]:
+    """Id of a warehouse and the quantity that is told of it."""
+    key = element.get("ИдСклада") or short(element, "ИдСклада") or short(element, "Ид")
+    told = element.get("КоличествоНаСкладе")
+    for name in ("КоличествоНаСкладе", "Количество"):
+        told = _first(element, name) if told is None else told
+    return values.identifier(key), told
+
+
+def _first(element: etree._Element, name: str) -> str | None:
+    """The trimmed text of the first child of this name; None: there is none."""
+    found = child(element, name)
+    return None if found is None else text(found)
 
 
 def _pieces(told: str) -> Decimal:

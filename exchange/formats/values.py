@@ -72,9 +72,13 @@ def guid(connection_id: int, text: str) -> uuid.UUID:
     return uuid.uuid5(_SPACE_OF_IDS, f"{connection_id}:{text}")
 
 
+def is_guid(text: str) -> bool:
+    return _GUID.fullmatch(text) is not None
+
+
 def guid_text(connection_id: int, text: str) -> str:
     """The same as text; one that is a GUID already is left as it stands, which is what nearly all are."""
-    return text if _GUID.fullmatch(text) else str(guid(connection_id, text))
+    return text if is_guid(text) else str(guid(connection_id, text))
 
 
 def moment(day: str, clock: str = "") -> datetime | None:

@@ -21,6 +21,7 @@ COUNTS = {
     "goods": _("Goods told"),
     "goods.new": _("Goods made"),
     "goods.changed": _("Goods changed"),
+    "goods.archived": _("Goods taken off sale"),
     "goods.waiting": _("Goods that wait for a person"),
     "offers": _("Offers told"),
     "offers.new": _("Characteristics made"),

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model
 
 from catalog.models import Barcode, Category, Channel, KitItem, Listing, Price, PriceType, Product, ProductVat, Sku
-from exchange.selectors import papers
+from exchange.selectors import papers, stock_papers
 from exchange.selectors.values import guid, money
-from exchange.types import Scope
+from exchange.types import DocumentKind, Scope
+from floor.selectors import accounting as floor_accounting
 from orders.selectors import accounting as orders_accounting
 from settlements.selectors import accounting as settled
 from shipping.selectors import accounting as shipped
@@ -253,6 +254,10 @@ def _kind(
     return ObjectKind(name=name, path=path, rank=rank, scope=scope, ids=ids, read=read)
 
 
+def _documents(kind: DocumentKind) -> tuple[Callable[..., list[int]], Callable[[Asked], Iterable[Data]]]:
+    return stock_papers.document_ids(kind), stock_papers.documents(kind)
+
+
 _GOODS, _STOCK, _PAPERS = Scope.CATALOG_READ, Scope.STOCK_READ, Scope.PAPERS_READ
 KINDS: Mapping[str, ObjectKind] = {
     kind.name: kind
@@ -267,12 +272,17 @@ KINDS: Mapping[str, ObjectKind] = {
         _kind(8, "price", "prices", _GOODS, _ids_of(Price), _prices),
         _kind(9, "stock", "stocks", _STOCK, stock_accounting.stock_ids, _stocks),
         _kind(10, "order", "orders", Scope.ORDERS_READ, orders_accounting.order_ids, _orders),
-        _kind(11, "move", "moves", _STOCK, stock_accounting.move_ids, _moves),
-        _kind(12, "agreement", "agreements", _PAPERS, settled.agreement_ids, papers.agreements),
-        _kind(13, "handover", "handovers", _PAPERS, shipped.handover_ids, papers.handovers),
-        _kind(14, "supply", "supplies", _PAPERS, shipped.supply_ids, papers.supplies),
-        _kind(15, "report", "reports", _PAPERS, settled.report_ids, papers.reports),
-        _kind(16, "payment", "payments", _PAPERS, settled.payment_ids, papers.payments),
+        _kind(11, "return", "returns", Scope.ORDERS_READ, floor_accounting.return_ids, stock_papers.returns),
+        _kind(12, "delivery", "deliveries", _STOCK, stock_accounting.delivery_ids, stock_papers.deliveries),
+        _kind(13, "receipt", "receipts", _STOCK, *_documents(DocumentKind.RECEIPT)),
+        _kind(14, "write_off", "write-offs", _STOCK, *_documents(DocumentKind.WRITE_OFF)),
+        _kind(15, "count", "counts", _STOCK, stock_accounting.count_ids, stock_papers.counts),
+        _kind(16, "move", "moves", _STOCK, stock_accounting.move_ids, _moves),
+        _kind(17, "agreement", "agreements", _PAPERS, settled.agreement_ids, papers.agreements),
+        _kind(18, "handover", "handovers", _PAPERS, shipped.handover_ids, papers.handovers),
+        _kind(19, "supply", "supplies", _PAPERS, shipped.supply_ids, papers.supplies),
+        _kind(20, "report", "reports", _PAPERS, settled.report_ids, papers.reports),
+        _kind(21, "payment", "payments", _PAPERS, settled.payment_ids, papers.payments),
     )
 }
 

@@ -37,6 +37,12 @@ _ALL: Mapping[str, str] = {
     "price": "SELECT id FROM catalog_price WHERE merchant_id = %(merchant)s",
     "stock": "SELECT id FROM stock_stockrow WHERE merchant_id = %(merchant)s",
     "order": "SELECT id FROM orders_order WHERE merchant_id = %(merchant)s AND ordered_at >= %(orders_from)s",
+    "return": "SELECT id FROM floor_cameback WHERE merchant_id = %(merchant)s AND at >= %(orders_from)s",
+    "delivery": "SELECT id FROM stock_expectedreceipt WHERE merchant_id = %(merchant)s",
+    "receipt": "SELECT id FROM exchange_stockdocument WHERE merchant_id = %(merchant)s AND kind = 'receipt'",
+    "write_off": "SELECT id FROM exchange_stockdocument WHERE merchant_id = %(merchant)s AND kind = 'write_off'",
+    "count": "SELECT DISTINCT k.count_id FROM stock_countline l JOIN stock_countedcell k ON k.id = l.cell_id"
+    " WHERE l.merchant_id = %(merchant)s AND l.state = 'posted'",
     "agreement": "SELECT id FROM settlements_agreement WHERE merchant_id = %(merchant)s",
     "handover": "SELECT id FROM shipping_handover WHERE merchant_id = %(merchant)s AND opened_at >= %(orders_from)s",
     "supply": "SELECT id FROM shipping_supply WHERE merchant_id = %(merchant)s",

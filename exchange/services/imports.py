@@ -23,7 +23,7 @@ from exchange.errors import CannotRead
 from exchange.formats import archive
 from exchange.formats.read import Reader
 from exchange.models import Connection, Message, Problem
-from exchange.services import judge, orders_in, pending, pictures, words
+from exchange.services import judge, orders_in, pending, pictures, retire, words
 from exchange.services.goods import apply_goods
 from exchange.services.offers import apply_offers
 from exchange.services.receive import store_path
@@ -109,6 +109,12 @@ def _claim(message_id: int, merchant_id: int, token: str) -> Message | None:
 
 def _work(message: Message, token: str) -> None:
     source = message.connection
+    if message.parts == retire.RETIRE:
+        with _scope(message):
+            locks.take(locks.Subject.IMPORT, source.pk)
+            message.counts = {"goods.archived": retire.carry_out(message, timezone.now())}
+        _end(message, token, MessageState.DONE)
+        return
     with _scope(message):
         known = words.known_names(source)
     stage = Stage(source.pk)
@@ -127,6 +133,7 @@ def _work(message: Message, token: str) -> None:
     with _scope(message):
         if message.position == 0 and not message.dry:
             words.apply_words(source, stage.words, tally)
+            words.name_unknown(source)
         words.prepare_stores(source)
         seen = judge.preview(source) if message.position == 0 else message.preview
         found = [] if message.confirmed or message.position else judge.alarms(source, seen)
@@ -148,6 +155,7 @@ def _try(message: Message, token: str, stage: Stage, tally: Tally) -> None:
     with _scope(message):
         point = transaction.savepoint()
         words.apply_words(source, stage.words, tally)
+        words.name_unknown(source)
         words.prepare_stores(source)
         for first in range(1, stage.total + 1, CHUNK):
             _chunk(source, message, first, first + CHUNK - 1, tally)
@@ -210,6 +218,7 @@ def _bring_back(message: Message, token: str, stage: Stage, tally: Tally) -> Non
             count = pending.bring_back(message.connection, after=after)
             if not count:
                 return
+            words.name_unknown(message.connection)
             words.prepare_stores(message.connection)
             _apply_or_halve(message.connection, message, after + 1, after + count, tally)
             _keep_problems(message, after + 1, after + count)

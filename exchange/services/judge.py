@@ -10,7 +10,7 @@ from exchange.types import Field
 
 # Below these numbers no share is alarming.
 LEAST = 10
-_SHOWN = 20
+SHOWN = 20
 
 _GOODS = """
 SELECT count(*), count(*) FILTER (WHERE i.id IS NULL AND p.id IS NULL AND NOT coalesce(g.archived, false)),
@@ -19,6 +19,13 @@ SELECT count(*), count(*) FILTER (WHERE i.id IS NULL AND p.id IS NULL AND NOT co
   FROM (SELECT DISTINCT ON (good) good, archived FROM cml_good ORDER BY good, n DESC) g
   LEFT JOIN exchange_item i ON i.connection_id = %(connection)s AND i.good = g.good AND i.char = ''
   LEFT JOIN catalog_product p ON p.id = i.product_id
+"""
+_ARCHIVED = """
+SELECT DISTINCT ON (i.name, i.good) i.article, i.name
+  FROM (SELECT DISTINCT ON (good) good, archived FROM cml_good ORDER BY good, n DESC) g
+  JOIN exchange_item i ON i.connection_id = %(connection)s AND i.good = g.good AND i.char = ''
+  JOIN catalog_product p ON p.id = i.product_id AND NOT p.archived
+ WHERE g.archived ORDER BY i.name, i.good LIMIT %(shown)s
 """
 _OFFERS = """
 SELECT count(*), count(*) FILTER (WHERE i.sku_id IS NULL)
@@ -64,9 +71,10 @@ def preview(source: Connection) -> dict[str, Any]:
     Counts and examples of what the staged package would change; runs inside a transaction, after `prepare_stores`.
 
     Keys: goods, goods_new, goods_archived, goods_waiting, offers, offers_new, prices, prices_changed, prices_jump,
-    rests_changed, rests_emptied, in_stock, goods_known; examples: {"prices": [[code, was, will]…], "rests": …}.
+    rests_changed, rests_emptied, in_stock, goods_known; examples: {"prices": [[code, was, will]…], "rests": …,
+    "archive": [[code, name]…]}.
     """
-    asked = {"connection": source.pk}
+    asked = {"connection": source.pk, "shown": SHOWN}
     with connection.cursor() as cursor, joined_by_hash(cursor):
 
         def row(statement: str) -> Any:
@@ -86,11 +94,13 @@ def preview(source: Connection) -> dict[str, Any]:
         cursor.execute(
             "SELECT code, was::text, round(will, 2)::text FROM judged_price WHERE was <> round(will, 2)"
             " ORDER BY abs(will - was) / greatest(was, 1) DESC, code LIMIT %s",
-            [_SHOWN],
+            [SHOWN],
         )
         price_examples = [list(one) for one in cursor.fetchall()]
-        cursor.execute("SELECT code, was, will FROM judged_rest ORDER BY was - will DESC, code LIMIT %s", [_SHOWN])
+        cursor.execute("SELECT code, was, will FROM judged_rest ORDER BY was - will DESC, code LIMIT %s", [SHOWN])
         rest_examples = [[code, int(was), int(will)] for code, was, will in cursor.fetchall()]
+        cursor.execute(_ARCHIVED, asked)
+        archive_examples = [list(one) for one in cursor.fetchall()]
         in_stock, known = row(_IN_STOCK)[0], row(_GOODS_KNOWN)[0]
         cursor.execute("DROP TABLE pg_temp.judged_price, pg_temp.judged_rest")
     return {
@@ -107,7 +117,7 @@ def preview(source: Connection) -> dict[str, Any]:
         "rests_emptied": emptied,
         "in_stock": in_stock,
         "goods_known": known,
-        "examples": {"prices": price_examples, "rests": rest_examples},
+        "examples": {"prices": price_examples, "rests": rest_examples, "archive": archive_examples},
     }
 
 

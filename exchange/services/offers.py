@@ -39,6 +39,13 @@ _BY_PAIR = """
 UPDATE chunk_offer o SET sku_id = s.id, verdict = 'known' FROM catalog_sku s
  WHERE o.verdict = 'make' AND s.product_id = o.product_id AND o.char <> '' AND s.guid = o.char_guid
 """
+# What lies in a warehouse of which only the id was told: the whole offer is kept until its name comes.
+_STORE_NOT_TOLD = """
+UPDATE chunk_offer o SET verdict = 'pend'
+ WHERE o.verdict IN ('known', 'make')
+   AND EXISTS (SELECT FROM cml_rest r WHERE r.n = o.n AND r.good = o.good AND r.char = o.char
+                  AND NOT EXISTS (SELECT FROM cml_store w WHERE w.store = r.store))
+"""
 _CODES = """
 UPDATE chunk_offer SET code = CASE
        WHEN char = '' THEN good_code
@@ -93,7 +100,7 @@ INSERT INTO cml_trouble
 SELECT DISTINCT ON (o.n) o.n, o.line, %(subject)s || coalesce(nullif(o.name, ''), o.good), 'Склад',
        replace(%(no_store)s, '{id}', r.store)
   FROM chunk_offer o JOIN cml_rest r ON r.n = o.n
-  LEFT JOIN cml_store w ON w.store = r.store
+  JOIN cml_store w ON w.store = r.store
  WHERE w.warehouse_id IS NULL
 """
 _DROP_TROUBLED = "DELETE FROM chunk_offer o USING cml_trouble x WHERE x.n = o.n"
@@ -152,6 +159,15 @@ _PEND = [
     ON CONFLICT (connection_id, good, char, kind, key) DO UPDATE SET data = excluded.data, told_at = excluded.told_at
     """,
 ]
+# What was kept from earlier packages is older than what this one says of the same.
+_OUTDATED = """
+DELETE FROM exchange_pending p USING chunk_offer o
+ WHERE p.connection_id = %(connection)s AND p.good = o.good AND p.char = o.char AND o.verdict IN ('known', 'make')
+   AND (p.kind = 'price' AND EXISTS (SELECT FROM cml_price s
+                                      WHERE s.n = o.n AND s.good = o.good AND s.char = o.char AND s.type = p.key)
+     OR p.kind = 'rest' AND EXISTS (SELECT FROM cml_rest s
+                                     WHERE s.n = o.n AND s.good = o.good AND s.char = o.char AND s.store = p.key))
+"""
 _PRICES = """
 CREATE TEMPORARY TABLE told_price ON COMMIT DROP AS
 SELECT DISTINCT ON (w.price_type_id, o.sku_id) w.price_type_id, o.sku_id, round(p.amount, 2) AS amount
@@ -206,17 +222,21 @@ def apply_offers(source: Connection, message: Message, first: int, last: int, ta
             return
         cursor.execute("ANALYZE chunk_offer (n, good, char, product_id, sku_id, item_id, verdict)")
         cursor.execute(_BY_PAIR)
+        if Field.STOCK in owned:
+            cursor.execute(_STORE_NOT_TOLD)
         cursor.execute(_CODES)
         cursor.execute(_CANDIDATES, asked)
         cursor.execute(_FREE_CODES, asked)
         if Field.BARCODES in owned:
             with joined_by_hash(cursor):
                 cursor.execute(_BARCODE_TAKEN, asked)
-        cursor.execute(_PRICE_TYPE_UNKNOWN, asked)
-        cursor.execute(_STORE_UNKNOWN, asked)
+        if Field.PRICE in owned:
+            cursor.execute(_PRICE_TYPE_UNKNOWN, asked)
+        if Field.STOCK in owned:
+            cursor.execute(_STORE_UNKNOWN, asked)
         cursor.execute(_DROP_TROUBLED)
         _write_skus(cursor, source, asked, owned, tally, now)
-        for statement in _PEND:
+        for statement in (*_PEND, _OUTDATED):
             cursor.execute(statement, asked)
         cursor.execute("SELECT count(*) FROM chunk_offer WHERE verdict IN ('pend', 'wait')")
         tally.add("offers.waiting", cursor.fetchone()[0])

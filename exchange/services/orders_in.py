@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -28,8 +29,8 @@ def apply_documents(source: Connection, documents: Sequence[OrderDocument], tall
     Runs inside a transaction.  A document that says the same as before has no effect.
     """
     found = _Finder(source, documents)
-    for document in documents:
-        tally.add("orders", 1)
+    for document in _with_their_papers(documents):
+        tally.add("orders", int(document.is_order))
         try:
             order_id = found(document)
             with transaction.atomic():
@@ -42,12 +43,38 @@ def apply_documents(source: Connection, documents: Sequence[OrderDocument], tall
 def look(source: Connection, documents: Sequence[OrderDocument], tally: Tally) -> None:
     """Count and check only."""
     found = _Finder(source, documents)
-    for document in documents:
-        tally.add("orders", 1)
+    for document in _with_their_papers(documents):
+        tally.add("orders", int(document.is_order))
         try:
             found(document)
         except Refusal as refusal:
             _trouble(document, str(refusal))
+
+
+def _with_their_papers(documents: Sequence[OrderDocument]) -> list[OrderDocument]:
+    """
+    Orders with the payments and shipments that stand beside them as documents of their own.
+
+    A paper belongs to the order that it names as its basis, else to the one of its container.  One whose order is not
+    in the package stays by itself, under the number of its basis.
+    """
+    orders = [document for document in documents if document.is_order]
+    by_name = {name: order for order in orders for name in (order.number, order.external_id) if name}
+    by_container = {order.container: order for order in orders if order.container}
+    loose = []
+    for paper in documents:
+        if paper.is_order:
+            continue
+        told = (paper.operation, paper.number, paper.told_on, paper.amount)
+        order = by_name.get(paper.basis) or by_container.get(paper.container)
+        if order is not None:
+            order.children = [*order.children, told]
+        elif paper.basis:
+            paper = replace(paper, external_id=paper.basis, number=paper.basis, lines=[], children=[told])
+            loose.append(paper)
+        else:
+            loose.append(paper)
+    return sorted([*orders, *loose], key=lambda document: document.n)
 
 
 class Unknown(Refusal):
@@ -58,8 +85,10 @@ class _Finder:
     """Documents → ids of our orders: by number, then by id; refused when the two disagree."""
 
     def __init__(self, source: Connection, documents: Sequence[OrderDocument]) -> None:
-        numbers = {document.number for document in documents if document.number}
-        ids = {number for document in documents if (number := _our_id(document.external_id)) is not None}
+        names = [name for document in documents for name in (document.number, document.basis) if name]
+        numbers = set(names)
+        told = [name for document in documents for name in (document.external_id, document.basis)]
+        ids = {number for name in told if (number := _our_id(name)) is not None}
         self.by_number = selectors.by_numbers(merchant_id=source.merchant_id, numbers=numbers)
         self.by_id = selectors.numbers_of(merchant_id=source.merchant_id, order_ids=ids)
 
@@ -68,7 +97,8 @@ class _Finder:
         named = list(self.by_number.get(document.number, ()))
         own = _our_id(document.external_id)
         if own is not None and own in self.by_id:
-            if document.number and self.by_id[own] != document.number and named != [own]:
+            disagree = document.number not in ("", document.external_id, self.by_id[own])
+            if disagree and named != [own]:
                 raise Unknown(_("Number and id of the document name two different orders."))
             return own
         if len(named) == 1:
@@ -118,7 +148,7 @@ def _is_cancelled(document: OrderDocument) -> bool:
     status = document.requisites.get("статусзаказа", "").lower()
     return (
         document.deleted
-        or values.truth(document.requisites.get("отменен", document.requisites.get("отменён", "")))
+        or values.truth(document.requisites.get("отменен", ""))
         or any(word in status for word in _CANCELLED_WORDS)
     )
 
@@ -138,6 +168,8 @@ def _words(document: OrderDocument) -> list[str]:
         words.append(
             _("1C: shipped, %(number)s of %(day)s") % {"number": number, "day": told.get("датаотгрузкипо1с", "—")}
         )
+    elif values.truth(told.get("отгружен", "")):
+        words.append(_("1C: shipped"))
     for operation, number, day, amount in document.children:
         words.append(f"1C: {operation} {number} {day} {amount}".strip()[:400])
     return words

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backoffice.kernel.errors import Refusal
@@ -67,12 +68,11 @@ def by_guid(model: Any, merchant_id: int, guids: Iterable[Any]) -> dict[Any, int
 
 
 class Known:
-    """Finds the merchant's rows that have `id` and `guid` by either; two items may not mean the same row."""
+    """Finds rows (of the merchant) that have `id` and `guid` by either; two items may not mean the same row."""
 
-    def __init__(self, model: Any, merchant_id: int, batch: Batch) -> None:
+    def __init__(self, rows: QuerySet[Any], batch: Batch) -> None:
         ids = {item["id"] for item in batch.items if item.get("id")}
         guids = {item["guid"] for item in batch.items if item.get("guid")}
-        rows = model.objects.filter(merchant_id=merchant_id)
         self.by_id = {row.pk: row for row in rows.filter(pk__in=ids)}
         self.by_guid = {row.guid: row for row in rows.filter(guid__in=guids)}
         self._met: set[Any] = set()

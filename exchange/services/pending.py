@@ -20,6 +20,11 @@ SELECT DISTINCT p.good, p.char
             ELSE i.state = 'linked' OR (i.id IS NULL AND EXISTS (
                  SELECT FROM exchange_pending o WHERE o.connection_id = p.connection_id AND o.good = p.good
                     AND o.char = p.char AND o.kind = 'offer' AND o.data ->> 'name' <> '')) END
+   AND NOT EXISTS (SELECT FROM exchange_pending r WHERE r.connection_id = p.connection_id AND r.good = p.good
+                      AND r.char = p.char AND r.kind = 'rest' AND r.key <> ''
+                      AND r.key ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+                      AND NOT EXISTS (SELECT FROM exchange_word w WHERE w.connection_id = r.connection_id
+                                         AND w.kind = 'warehouse' AND w.external_id = r.key))
  LIMIT 5000
 """
 _BACK = """

@@ -1,5 +1,6 @@
 """Sessions of the protocol and the log of their requests."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from exchange.models import Connection, Request, Session
 from exchange.services.credentials import digest
 
 _OPEN_FOR = timedelta(days=2)
+_COOKIE = re.compile(r"[0-9]{1,9}-[0-9]{1,18}-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ def begin(*, source: Connection, subject: str, address: str, agent: str, now: da
         last_at=now,
     )
     return Begun(made, f"{source.merchant_id}-{made.pk}-{secret}", form_key)
+
+
+def looks_ours(value: str) -> bool:
+    """Whether a cookie's value has the shape of ours."""
+    return _COOKIE.fullmatch(value) is not None
 
 
 def merchant_of_cookie(cookie: str) -> int | None:

@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
+from catalog.errors import PriceTypeInUse
 from catalog.models import Category, PriceType
+from catalog.services import price_type
 from exchange.formats import values
 from exchange.models import Connection, Word
 from exchange.services.tally import Tally
+from exchange.types import Field, WordKind
 from exchange.types import Word as Told
-from exchange.types import WordKind
 from merchants.models import Merchant
 from stock.selectors import place
 from stock.services import premises
@@ -111,10 +115,55 @@ def _category(source: Connection, word: Word, parent_id: int | None, guid: UUID)
     return Category.objects.create(merchant_id=source.merchant_id, parent_id=parent_id, name=name, guid=guid)
 
 
+def name_unknown(source: Connection) -> None:
+    """
+    Make entries for price types that prices name and no dictionary told of, and for warehouses alike; inside a
+    transaction.
+
+    A price type goes by its id until 1C tells its name.  A warehouse does only where the id is a word: what lies in one
+    that is known by a GUID alone waits for its name, for it may well be one of ours.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT 'price_type', t.type, min(t.currency) FROM cml_price t GROUP BY t.type
+             UNION ALL SELECT 'warehouse', r.store, '' FROM cml_rest r WHERE r.store <> '' GROUP BY r.store
+            """
+        )
+        told = {(kind, key): extra for kind, key, extra in cursor.fetchall()}
+    known = Word.objects.filter(connection=source, kind__in=["price_type", "warehouse"])
+    loose = told.keys() - set(known.values_list("kind", "external_id"))
+    if not source.onec_owns(Field.PRICE):
+        loose = {pair for pair in loose if pair[0] != WordKind.PRICE_TYPE}
+    loose = {(kind, key) for kind, key in loose if kind == WordKind.PRICE_TYPE or not values.is_guid(key)}
+    Word.objects.bulk_create(
+        [
+            Word(merchant_id=source.merchant_id, connection=source, kind=kind, external_id=key, extra=told[kind, key])
+            for kind, key in sorted(loose)
+        ]
+    )
+    if loose:
+        _tie_price_types(source)
+        _tie_warehouses(source)
+
+
+def _nameless(external_id: str) -> str:
+    """What a price type is called whose name 1C has not told."""
+    if values.is_guid(external_id):
+        return _("1C price type %(id)s") % {"id": external_id[:8]}
+    return external_id or _("1C price")
+
+
 def _tie_price_types(source: Connection) -> None:
-    """By GUID, else by name; a type of 1C that is here under neither is made."""
-    for word in Word.objects.filter(connection=source, kind=WordKind.PRICE_TYPE, price_type=None).order_by("pk"):
-        guid, name = values.guid(source.pk, word.external_id), word.name[:100] or word.external_id
+    """By GUID, else by name; a type of 1C that is here under neither is made, and named as soon as its name is told."""
+    mine = Word.objects.filter(connection=source, kind=WordKind.PRICE_TYPE).order_by("pk")
+    for word in mine.filter(price_type__isnull=False).exclude(name="").select_related("price_type"):
+        known = word.price_type
+        if known is not None and known.name == _nameless(word.external_id) != word.name[:100]:
+            with suppress(PriceTypeInUse):
+                price_type.change(row=known, name=word.name[:100], currency=known.currency, guid=None)
+    for word in mine.filter(price_type=None):
+        guid, name = values.guid(source.pk, word.external_id), word.name[:100] or _nameless(word.external_id)
         found = PriceType.objects.filter(merchant_id=source.merchant_id, guid=guid).first()
         if found is None:
             found, made = PriceType.objects.get_or_create(

@@ -30,7 +30,7 @@ def put_products(*, source: Connection, items: Sequence[Item], now: datetime, to
     """
     batch = Batch(items)
     locks.take(locks.Subject.IMPORT, source.merchant_id)
-    find = Known(Product, source.merchant_id, batch)
+    find = Known(Product.objects.filter(merchant_id=source.merchant_id), batch)
     categories = by_guid(Category, source.merchant_id, (item.get("category_guid") for item in items))
     rates = set(VatRate.objects.values_list("code", flat=True))
     known = {}

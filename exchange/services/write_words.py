@@ -95,7 +95,7 @@ def put_price_types(*, source: Connection, items: Sequence[Item]) -> list[Outcom
     """Make and rename kinds of prices; one made here without a GUID becomes the one of the same name."""
     batch = Batch(items)
     locks.take(locks.Subject.IMPORT, source.merchant_id)
-    find = Known(PriceType, source.merchant_id, batch)
+    find = Known(PriceType.objects.filter(merchant_id=source.merchant_id), batch)
     loose = {row.name: row for row in PriceType.objects.filter(merchant_id=source.merchant_id, guid=None)}
     for item, outcome in batch.open():
         row = find(item, outcome)

@@ -17,7 +17,8 @@ from exchange import tasks
 from exchange.forms import LogFilter, UploadForm
 from exchange.models import Connection, Message, Problem, Session
 from exchange.selectors import desk as selectors
-from exchange.services import messages
+from exchange.selectors.absent import not_named
+from exchange.services import messages, retire
 from exchange.services.receive import store_path
 from exchange.types import Direction, MessageState
 from merchants.roles import Action, needs
@@ -74,6 +75,8 @@ def _parts(pk: int) -> dict[str, object]:
         "kept": bool(shown.path) and store_path(shown.path).exists(),
         "incoming": shown.direction == Direction.IN,
         "held": shown.state == MessageState.HELD,
+        "retiring": shown.parts == retire.RETIRE,
+        "absent": not_named(shown).count(),
     }
 
 
@@ -123,7 +126,7 @@ def _plain(text: str) -> str:
 @needs(Action.EXCHANGE_RUN)
 @require_POST
 def decide(request: Request, pk: int) -> HttpResponse:
-    """Apply again, let a mass change pass, or set it aside."""
+    """Apply again, let a mass change pass, set it aside, or look at what a full package left out."""
     shown = _message_or_404(pk)
     what, now = request.POST.get("what", ""), timezone.now()
     try:
@@ -132,6 +135,9 @@ def decide(request: Request, pk: int) -> HttpResponse:
             tasks.kick(message_id=made.pk, merchant_id=made.merchant_id)
             toasts.success(request, _("The package is being applied again."))
             return redirect("exchange:message", made.pk)
+        if what == "retire":
+            asked = retire.ask(message_id=pk, now=now)
+            return redirect("exchange:message", asked.pk)
         if what == "confirm":
             messages.confirm(message_id=pk, person_id=request.user.pk, now=now)
             tasks.kick(message_id=pk, merchant_id=shown.merchant_id)

@@ -16,7 +16,7 @@ from typing import IO, cast
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -93,7 +93,7 @@ def _who(request: HttpRequest) -> Call:
     address = request.META.get("REMOTE_ADDR", "")
     mode = request.GET.get("mode", "").strip().lower()[:20]
     login, secret = _basic(request)
-    cookie = request.COOKIES.get(COOKIE, "")
+    cookie = _cookie(request)
     merchant_id = credentials.merchant_of(login) if login else sessions.merchant_of_cookie(cookie)
     if merchant_id is None:
         raise NotAllowed(
@@ -102,7 +102,8 @@ def _who(request: HttpRequest) -> Call:
             else _("No user and password came. If there is a proxy, let it pass the header Authorization.")
         )
     now = timezone.now()
-    subject = request.GET.get("type", "").strip().lower()
+    # A client that names no type means goods: the oldest ones knew nothing else.
+    subject = request.GET.get("type", Subject.CATALOG).strip().lower()
     with scope([merchant_id]):
         if login:
             source = credentials.check(login=login, secret=secret, address=address)
@@ -124,7 +125,21 @@ def _who(request: HttpRequest) -> Call:
         session.connection = source
         if mode == "checkauth" and begun is not None:
             request.begun = begun  # type: ignore[attr-defined]
-    return Call(request, source, session, mode, request.GET.get("filename", ""), address)
+    return Call(request, source, session, mode, _filename(request), address)
+
+
+def _filename(request: HttpRequest) -> str:
+    """Escaped bytes of a name are UTF-8, or windows-1251 as older configurations write them."""
+    name = request.GET.get("filename", "")
+    if "\ufffd" in name:
+        name = QueryDict(request.META["QUERY_STRING"], encoding="cp1251").get("filename", "")
+    return name
+
+
+def _cookie(request: HttpRequest) -> str:
+    """The session's cookie; some clients bring its value under a name of their own."""
+    told = request.COOKIES.get(COOKIE, "")
+    return told or next((value for value in request.COOKIES.values() if sessions.looks_ours(value)), "")
 
 
 def _session(request: HttpRequest, source: Connection, cookie: str, subject: str) -> Session | None:
@@ -163,7 +178,12 @@ def _serve(call: Call) -> HttpResponse:
 def _checkauth(call: Call) -> HttpResponse:
     begun = call.request.begun  # type: ignore[attr-defined]
     stamp = int(begun.session.began_at.timestamp())
-    return _text("success", COOKIE, begun.cookie, f"sessid={begun.form_key}", f"timestamp={stamp}")
+    answer = _text("success", COOKIE, begun.cookie, f"sessid={begun.form_key}", f"timestamp={stamp}")
+    # 1C makes its cookie from the lines; programs that play it may only know the header.
+    answer.set_cookie(
+        COOKIE, begun.cookie, path="/1c/", secure=call.request.is_secure(), httponly=True, samesite="Strict"
+    )
+    return answer
 
 
 def _init(call: Call) -> HttpResponse:
@@ -240,8 +260,8 @@ def _progress(message: Message) -> str:
 
 def _deactivate(call: Call) -> HttpResponse:
     with scope([call.merchant_id]):
-        retire.deactivate(session=call.session, now=timezone.now())
-    return _text("success")
+        done = retire.deactivate(session=call.session, now=timezone.now())
+    return _text("failure", done.reason) if isinstance(done, Message) else _text("success")
 
 
 def _complete(call: Call) -> HttpResponse:

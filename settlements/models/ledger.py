@@ -36,7 +36,9 @@ class Payment(OfMerchant):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["merchant", "guid"], name="payment_guid_once"),
+            models.UniqueConstraint(
+                fields=["merchant", "guid"], condition=models.Q(reversed_at=None), name="payment_guid_once"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_positive"),
         ]
         indexes = [models.Index(fields=["merchant", "-paid_on", "-id"], name="payment_by_day")]

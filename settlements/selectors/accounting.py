@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from catalog.models import Price
 from settlements.models import Agreement, Payment, Report
@@ -35,6 +35,15 @@ def reports(*, merchant_id: int, ids: Collection[int]) -> Sequence[Report]:
 def payments(*, merchant_id: int, ids: Collection[int]) -> Sequence[Payment]:
     rows = Payment.objects.filter(merchant_id=merchant_id, pk__in=ids).select_related("legal_entity")
     return list(rows.order_by("pk"))
+
+
+def agreements_of(merchant_id: int) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(merchant_id=merchant_id)
+
+
+def payments_of(merchant_id: int) -> QuerySet[Payment]:
+    """Reversed ones too."""
+    return Payment.objects.filter(merchant_id=merchant_id)
 
 
 class Transfers:

@@ -1,7 +1,9 @@
 """Money that went between commissioners and us."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +15,8 @@ from backoffice.kernel.money import kopecks
 from settlements.errors import WrongState
 from settlements.models import Entry, Payment
 from settlements.types import Direction, EntryItem, EntryKind
+
+_TOLD = ("legal_entity_id", "channel_id", "number", "paid_on", "amount", "direction", "currency", "note")
 
 
 @transaction.atomic
@@ -50,7 +54,7 @@ def record(
         "currency": currency,
         "note": note[:300],
     }
-    known = Payment.objects.filter(merchant_id=merchant_id, guid=guid).first() if guid else None
+    known = Payment.objects.filter(merchant_id=merchant_id, guid=guid).order_by("-pk").first() if guid else None
     if known is not None:
         if any(getattr(known, name) != value for name, value in fields.items()):
             raise WrongState(
@@ -58,10 +62,34 @@ def record(
                 % {"number": known.number}
             )
         return known
+    return _make(merchant_id, guid, fields, at, person_id)
+
+
+def _make(
+    merchant_id: int, guid: UUID | None, fields: Mapping[str, Any], at: datetime, person_id: int | None
+) -> Payment:
     payment = Payment.objects.create(merchant_id=merchant_id, guid=guid, made_at=at, made_by_id=person_id, **fields)
     _enter(payment, at)
     live.touch("settlements", merchant_id)
     return payment
+
+
+@transaction.atomic
+def bring_to(
+    *, merchant_id: int, payment: Payment | None, guid: UUID | None, fields: Mapping[str, Any], at: datetime
+) -> Payment:
+    """
+    Bring a payment that another program keeps to what it says now: the one that stood before is reversed.
+
+    payment: the one that counts now, None: it is new.  fields: columns of `Payment`, all of them for a new one.
+    Returns the payment that counts, which is another row when anything changed.
+    """
+    if payment is not None and all(getattr(payment, name) == value for name, value in fields.items()):
+        return payment
+    told = {name: getattr(payment, name) for name in _TOLD} if payment is not None else {}
+    if payment is not None:
+        reverse(payment_id=payment.pk, at=at)
+    return _make(merchant_id, guid, {**told, **fields}, at, None)
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from stock.models import Move, StockRow, Warehouse, WarehouseMerchant
+from stock.models import CountLine, ExpectedReceipt, Move, StockCount, StockRow, Warehouse, WarehouseMerchant
+from stock.types import CountState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +76,30 @@ def moves(*, merchant_id: int, ids: Collection[int]) -> Sequence[AccountedMove]:
         )
         for move in rows.order_by("pk")
     ]
+
+
+def delivery_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
+    rows = ExpectedReceipt.objects.filter(merchant_id=merchant_id, pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def deliveries(*, merchant_id: int, ids: Collection[int]) -> Sequence[ExpectedReceipt]:
+    """What suppliers bring, with suppliers and lines."""
+    rows = ExpectedReceipt.objects.filter(merchant_id=merchant_id, pk__in=ids)
+    return list(rows.select_related("supplier").prefetch_related("lines").order_by("pk"))
+
+
+def count_ids(*, merchant_id: int, after: int, limit: int) -> list[int]:
+    """Rounds of counting that changed something of the merchant's."""
+    rows = CountLine.objects.filter(merchant_id=merchant_id, state=CountState.POSTED, cell__count_id__gt=after)
+    return list(rows.order_by("cell__count_id").values_list("cell__count_id", flat=True).distinct()[:limit])
+
+
+def counts(*, merchant_id: int, ids: Collection[int]) -> Mapping[StockCount, Sequence[CountLine]]:
+    """Rounds of counting → the merchant's lines that were posted, each with its cell."""
+    lines = CountLine.objects.filter(merchant_id=merchant_id, state=CountState.POSTED, cell__count_id__in=ids)
+    found: dict[StockCount, list[CountLine]] = {}
+    rounds = {row.pk: row for row in StockCount.objects.filter(pk__in=ids)}
+    for line in lines.select_related("cell__location").order_by("cell__count_id", "pk"):
+        found.setdefault(rounds[line.cell.count_id], []).append(line)
+    return found

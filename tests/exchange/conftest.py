@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from exchange.models import Connection
+from exchange.models import Connection, Item
 from exchange.services import credentials
 from merchants.models import Merchant
 from merchants.scope import scope
 from tests import make
 from tests.exchange.onec import OneC
+from tests.trade import NOON, Trade
 
 
 @pytest.fixture
@@ -42,3 +43,14 @@ def inside(merchant: Merchant) -> Any:
 def source(onec: OneC, merchant: Merchant) -> Connection:
     with scope([merchant.pk]):
         return Connection.objects.get(login=onec.login)
+
+
+@pytest.fixture
+def shop(trade: Trade) -> OneC:
+    """A base of 1C beside a merchant that trades; the mug came from it."""
+    made, secret = credentials.connect(merchant_id=trade.merchant.pk, name="УТ", now=NOON)
+    mug = trade.sku("mug", pieces=10)
+    Item.objects.create(
+        merchant=trade.merchant, connection=made, good="good-1", sku=mug, product=mug.product, told_at=NOON
+    )
+    return OneC(made.login, secret)

@@ -41,6 +41,7 @@ class OneC:
 
     def ask(self, kind: str, mode: str, body: bytes | None = None, **query: str) -> Any:
         headers: dict[str, Any] = {}
+        self.client.cookies.clear()  # 1C keeps no jar
         if mode == "checkauth" or not self.with_cookie:
             told = base64.b64encode(f"{self.login}:{self.secret}".encode()).decode()
             headers["HTTP_AUTHORIZATION"] = f"Basic {told}"

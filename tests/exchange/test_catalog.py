@@ -246,7 +246,7 @@ def test_one_wrong_object_is_told_by_field_and_line_and_the_others_go_in(onec, i
             document(
                 package(
                     offer(1, "Кружка", price("дорого"), rest(main="3")),
-                    offer(2, "Ботинки (38)", price("10", kind=guid(7, "a")), rest(main="1"), char=38),
+                    offer(2, "Ботинки (38)", price("10"), "\n" + rest(main="1").replace('"1"', '"много"'), char=38),
                     offer(2, "Ботинки (39)", price("5100"), rest(main="2"), char=39),
                 )
             ),
@@ -257,7 +257,7 @@ def test_one_wrong_object_is_told_by_field_and_line_and_the_others_go_in(onec, i
         assert stock() == {("BOOT/39", "Главный склад"): 2}
         assert prices() == {"BOOT/39": 5100}
         told = {(p.n, p.field, p.line) for p in Problem.objects.all()}
-        assert told == {(1, "ЦенаЗаЕдиницу", 3), (2, "ИдТипаЦены", 6)}
+        assert told == {(1, "ЦенаЗаЕдиницу", 3), (2, "Количество", 6)}
         assert Message.objects.get(name="offers.xml").rejected == 2
 
 

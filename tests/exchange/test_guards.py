@@ -6,6 +6,7 @@ from catalog.models import Product, Sku
 from exchange.models import Connection, Item, Message, Pending, Problem
 from exchange.services import messages
 from exchange.types import ItemState, MessageState, NewGoods
+from merchants.roles import Role
 from tests import make
 from tests.exchange.onec import catalogue, document, good, guid, offer, package, price, rest, work
 from tests.exchange.test_catalog import GOODS, OFFERS, WHOLE_PRICES, WHOLE_STOCK, assert_whole, prices, stock
@@ -74,9 +75,24 @@ def test_a_mass_archive_waits(thirty, inside):
     assert thirty.send("import.xml", document(catalogue(*gone))).startswith("failure")
     thirty.begin()
     assert thirty.send("import.xml", document(catalogue(good(1, article="A1")))) == "success"
-    assert thirty.say("catalog", "deactivate").startswith("failure\nС продажи ушло бы 29 из 30")
+    for _time in range(2):
+        assert thirty.say("catalog", "deactivate").startswith("failure\nС продажи ушло бы 29 из 30")
     with inside():
         assert not Product.objects.filter(archived=True).exists()
+        held = Message.objects.get(state=MessageState.HELD, parts="retire")
+        assert held.preview["examples"]["archive"][0] == ["A10", "Товар 10"]
+        assert len(held.preview["examples"]["archive"]) == 20
+    # What is named before somebody decides is not meant any more.
+    thirty.send("import.xml", document(catalogue(good(2, article="A2"), changes=True)))
+    with inside():
+        messages.confirm(message_id=held.pk, person_id=make.person().pk, now=held.created_at)
+    work()
+    with inside():
+        assert set(Product.objects.filter(archived=False).values_list("name", flat=True)) == {"Товар 1", "Товар 2"}
+        assert Message.objects.get(pk=held.pk).counts == {"goods.archived": 28}
+        assert set(Sku.objects.filter(archived=False).values_list("code", flat=True)) == {"A1", "A2"}
+        assert len(stock()) == 30
+    assert thirty.say("catalog", "deactivate") == "success"
 
 
 def test_deactivate_after_a_refused_package_takes_nothing_off_sale(filled, inside):
@@ -194,3 +210,31 @@ def test_a_session_cut_at_any_request_and_begun_anew_ends_the_same(onec, inside,
     work()
     with inside():
         assert_whole()
+
+
+def test_what_a_full_export_left_out_is_shown_and_goes_only_when_a_person_says_so(thirty, inside, merchant):
+    """The older protocol has no word for it."""
+    thirty.begin()
+    half = [good(n, article=f"A{n}") for n in range(1, 16)]
+    assert thirty.send("import.xml", document(catalogue(*half))) == "success"
+    owner = make.client(role=Role.OWNER, merchant=merchant)
+    with inside():
+        package_ = Message.objects.filter(name="import.xml").latest("pk")
+        assert not Product.objects.filter(archived=True).exists()
+    address = f"/1c/log/{package_.pk}/"
+    assert "15 товаров этого каталога не названы" in owner.get(address).content.decode()
+    answer = owner.post(f"{address}decide/", {"what": "retire"}, follow=True)
+    page = answer.content.decode()
+    assert "С продажи ушло бы 15 из 30" in page
+    assert "Товар 16" in page
+    with inside():
+        assert not Product.objects.filter(archived=True).exists()
+        held = Message.objects.get(state=MessageState.HELD, parts="retire")
+    owner.post(f"/1c/log/{held.pk}/decide/", {"what": "confirm"})
+    work()
+    with inside():
+        assert Product.objects.filter(archived=True).count() == 15
+    assert "не названы" not in owner.get(address).content.decode()
+    owner.post(f"{address}decide/", {"what": "retire"})
+    with inside():
+        assert not Message.objects.filter(state=MessageState.HELD).exists()

@@ -138,7 +138,7 @@ def test_an_address_that_is_not_allowed_and_a_right_that_is_missing_are_refused(
     assert onec.say("catalog", "file", b"<?xml", filename="a.xml").startswith("failure\nЭтому подключению")
 
 
-@pytest.mark.parametrize("query", ["", "type=catalog", "type=x&mode=init", "type=catalog&mode=drop", "mode=checkauth"])
+@pytest.mark.parametrize("query", ["", "type=catalog", "type=x&mode=init", "type=catalog&mode=drop", "mode=query"])
 def test_unknown_types_and_modes_fail_with_a_reason(onec, query):
     onec.begin()
     answer = onec.client.get(f"{URL}?{query}", HTTP_COOKIE=f"bo1c={onec.cookie}")

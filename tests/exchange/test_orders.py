@@ -6,25 +6,13 @@ import pytest
 from django.utils import timezone
 from lxml import etree
 
-from exchange.models import Connection, Item, Message, OrderSync, Problem
-from exchange.services import credentials
+from exchange.models import Connection, Message, OrderSync, Problem
 from exchange.types import Acknowledge
 from orders.models import Order, OrderEvent
 from orders.services import transition
 from orders.types import Attention, State
 from tests.exchange.onec import OneC, document
-from tests.trade import NOON, Trade
-
-
-@pytest.fixture
-def shop(trade: Trade) -> OneC:
-    """A base of 1C beside a merchant that trades; the mug came from it."""
-    made, secret = credentials.connect(merchant_id=trade.merchant.pk, name="УТ", now=NOON)
-    mug = trade.sku("mug", pieces=10)
-    Item.objects.create(
-        merchant=trade.merchant, connection=made, good="good-1", sku=mug, product=mug.product, told_at=NOON
-    )
-    return OneC(made.login, secret)
+from tests.trade import NOON
 
 
 def asked(shop: OneC) -> etree._Element:
