@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, DataError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.http.request import UnreadablePostError
 from django.utils import timezone
@@ -58,6 +58,13 @@ class Forged(Exception):
     status: int
 
 
+class Unfit(Exception):
+    """A genuine notice holds a value that no column takes: asked for again, it would come for ever."""
+
+    def __init__(self, door: Door, hook: Hook) -> None:
+        self.door, self.hook = door, hook
+
+
 @public
 @csrf_exempt
 @require_POST
@@ -66,7 +73,8 @@ def take(request: HttpRequest, secret: str, tail: str | None = None) -> HttpResp
     One request of a marketplace to the secret address of a channel.
 
     404: no such address.  403, 401: the address is known, but the sender is not the marketplace.  413: too large.
-    400: not what is documented.  503: it could not be stored.  Else the marketplace's own form of consent.
+    400: not what is documented, or a value that no column takes.  503: it could not be stored.  Else the marketplace's
+    own form of consent.
     """
     merchant_id = doors.merchant_of(secret)
     if merchant_id is None:
@@ -76,13 +84,22 @@ def take(request: HttpRequest, secret: str, tail: str | None = None) -> HttpResp
         return _nothing(413)
     incoming = dto.Incoming(path=(tail or "").strip("/"), body=body)
     try:
-        with scope([merchant_id]):
-            return _judge(request, secret, incoming)
+        return _answer(request, secret, merchant_id, incoming)
     except (DatabaseError, InterfaceError):
         log.exception("a notice could not be stored")
         answer = _nothing(503)
         answer["Retry-After"] = "10"
         return answer
+
+
+def _answer(request: HttpRequest, secret: str, merchant_id: int, incoming: dto.Incoming) -> HttpResponse:
+    try:
+        with scope([merchant_id]):
+            return _judge(request, secret, incoming)
+    except Unfit as found:
+        reason = ContractBroken("a value cannot be stored", payload=incoming.body.decode(errors="replace"))
+        with scope([merchant_id]):
+            return _set_apart(found.door, found.hook, incoming, reason)
 
 
 def _judge(request: HttpRequest, secret: str, incoming: dto.Incoming) -> HttpResponse:
@@ -104,12 +121,22 @@ def _judge(request: HttpRequest, secret: str, incoming: dto.Incoming) -> HttpRes
     try:
         reply, new = inbox.store(door=door, hook=hook, incoming=incoming, now=now)
     except ContractBroken as reason:
-        broken = dto.Broken(key=inbox.sign_of(incoming), reason=reason.text, payload=reason.payload)
-        quarantine.put(
-            merchant_id=door.merchant_id, channel_id=door.channel_id, stream="inbox", broken=[broken], now=now
-        )
-        return TakenAnswer(hook.refuse(dto.Refusal.UNREADABLE, text=reason.text))
+        return _set_apart(door, hook, incoming, reason)
+    except DataError as reason:
+        raise Unfit(door, hook) from reason
     return TakenAnswer(reply, then=partial(_kick, door) if new else None)
+
+
+def _set_apart(door: Door, hook: Hook, incoming: dto.Incoming, reason: ContractBroken) -> HttpResponse:
+    broken = dto.Broken(key=inbox.sign_of(incoming), reason=reason.text, payload=reason.payload)
+    quarantine.put(
+        merchant_id=door.merchant_id,
+        channel_id=door.channel_id,
+        stream="inbox",
+        broken=[broken],
+        now=timezone.now(),
+    )
+    return TakenAnswer(hook.refuse(dto.Refusal.UNREADABLE, text=reason.text))
 
 
 def _prove_sender(request: HttpRequest, door: Door, hook: Hook) -> None:

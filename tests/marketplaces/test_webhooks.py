@@ -17,7 +17,7 @@ from psycopg import sql
 
 from backoffice.kernel import seal
 from backoffice.logs import mask
-from marketplaces import tasks, webhooks
+from marketplaces import dto, tasks, webhooks
 from marketplaces.adapters.ozon.hook import OzonHook
 from marketplaces.models import InboxAddress, InboxItem, Quarantine
 from marketplaces.sync import doors
@@ -193,6 +193,23 @@ def test_what_cannot_be_read_is_refused_in_their_words_and_set_apart(door: Door,
     with door.trade.scope():
         (culprit,) = Quarantine.objects.all()
     assert (culprit.stream, culprit.seen) == ("inbox", 2)
+
+
+def test_a_value_that_cannot_be_stored_is_refused_in_their_words_and_set_apart(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than its column: no marketplace has sent one yet, so the door is made to let it through.
+    monkeypatch.setattr(OzonHook, "parse", lambda _hook, _incoming: dto.Notice(key="k" * 5000, kind="K", at=None))
+
+    answers = [door.call() for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert json.loads(answers[0].content)["error"]["message"] == "a value cannot be stored"
+    assert door.items() == []
+    with door.trade.scope():
+        (culprit,) = Quarantine.objects.all()
+    assert (culprit.stream, culprit.seen) == ("inbox", 2)
+    assert NUMBER in str(culprit.payload)
 
 
 def test_an_event_of_tomorrow_is_taken_and_says_nothing(door: Door) -> None:
