@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from backoffice.kernel import prepared
 from backoffice.kernel.money import round_up_to
 from catalog.models import Channel, Listing, Price
 from catalog.types import ChannelPrice
@@ -19,25 +19,20 @@ def channel_prices(listing_ids: Iterable[int]) -> Mapping[int, ChannelPrice]:
     Listings without a SKU, of channels without a price type, or without a price are absent.  A price of a pack is the
     price of its pieces.
     """
-    listings = _listings(Listing.objects.filter(pk__in=list(listing_ids)))
-    amounts = _amounts(listings)
-    found = {}
-    for listing in listings:
-        amount = amounts.get((listing.channel.price_type_id, listing.sku_id))
-        if amount:
-            found[listing.pk] = _price(listing, amount)
-    return found
+    rows = prepared.rows(_PRICED, [list(listing_ids)])
+    channels = Channel.objects.select_related("price_type").in_bulk({row[1] for row in rows})
+    return {
+        pk: _price(channels[channel_id], amount, pieces_per_pack=pieces, least=least, published=published)
+        for pk, channel_id, amount, pieces, least, published in rows
+    }
 
 
-def _listings(rows: QuerySet[Listing]) -> list[Listing]:
-    return list(
-        rows.filter(sku__isnull=False, channel__price_type__isnull=False)
-        .select_related("channel__price_type", "sku")
-        .only(
-            *("pieces_per_pack", "published_price", "sku__min_price", "channel__price_type__currency"),
-            *("channel__price_type_id", "channel__price_step", "channel__price_max_drop_percent", "sku_id"),
-        )
-    )
+_PRICED = """
+SELECT l.id, l.channel_id, p.amount, l.pieces_per_pack, s.min_price, l.published_price
+  FROM catalog_listing l JOIN catalog_channel c ON c.id = l.channel_id JOIN catalog_sku s ON s.id = l.sku_id
+  JOIN catalog_price p ON p.price_type_id = c.price_type_id AND p.sku_id = l.sku_id AND p.amount <> 0
+ WHERE l.id = ANY(%s::bigint[])
+"""
 
 
 def _amounts(listings: Sequence[Listing]) -> Mapping[tuple[int | None, int | None], Decimal]:
@@ -76,7 +71,10 @@ def _story(listing: Listing, amount: Decimal | None) -> PriceStory:
     if not amount:
         missing = [(_("There is no price “%(name)s” for this article.") % {"name": name}, None)]
         return PriceStory(listing=listing, steps=missing, price=None)
-    found = _price(listing, amount)
+    least = listing.sku.min_price if listing.sku else None
+    found = _price(
+        channel, amount, pieces_per_pack=listing.pieces_per_pack, least=least, published=listing.published_price
+    )
     steps: list[tuple[str, Decimal | None]] = [(_("Price “%(name)s”") % {"name": name}, amount)]
     if listing.pieces_per_pack > 1:
         steps.append((_("× %(n)d pieces in a pack") % {"n": listing.pieces_per_pack}, amount * listing.pieces_per_pack))
@@ -93,14 +91,14 @@ def _story(listing: Listing, amount: Decimal | None) -> PriceStory:
     return PriceStory(listing=listing, steps=steps, price=found)
 
 
-def _price(listing: Listing, amount: Decimal) -> ChannelPrice:
-    channel: Channel = listing.channel
-    least = listing.sku.min_price  # type: ignore[union-attr]
-    price = round_up_to(amount * listing.pieces_per_pack, channel.price_step)
+def _price(
+    channel: Channel, amount: Decimal, *, pieces_per_pack: int, least: Decimal | None, published: Decimal | None
+) -> ChannelPrice:
+    price = round_up_to(amount * pieces_per_pack, channel.price_step)
     if least is not None:
-        least *= listing.pieces_per_pack
+        least *= pieces_per_pack
         price = max(price, round_up_to(least, channel.price_step))
-    floor = (listing.published_price or Decimal(0)) * (100 - channel.price_max_drop_percent) / 100
+    floor = (published or Decimal(0)) * (100 - channel.price_max_drop_percent) / 100
     return ChannelPrice(
         price=price,
         min_price=least,

@@ -1,14 +1,15 @@
 """Offers of a channel, read in slices: each in a short transaction of its own, memory does not grow with them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
-from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models import Barcode, Category, ChannelWarehouse, Listing, Photo, ProductVat, Sku
+from backoffice.kernel import prepared
+from catalog.models import Category, ChannelWarehouse, Listing, Sku
 from catalog.selectors.price import channel_prices
 from catalog.services.listing import apply_listings
 from catalog.types import ListingDraft
@@ -72,50 +73,60 @@ def offers(*, merchant_id: int, channel_id: int, pictures: str, on: date) -> Ite
 
 
 def _next(merchant_id: int, channel_id: int, last: tuple[str, int]) -> list[tuple[str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT l.offer_id, l.id FROM catalog_listing l
-             WHERE l.merchant_id = %s AND l.channel_id = %s AND l.sku_id IS NOT NULL AND NOT l.archived
-               AND (l.offer_id, l.id) > (%s, %s)
-             ORDER BY l.offer_id, l.id LIMIT %s
-            """,
-            [merchant_id, channel_id, *last, SLICE],
-        )
-        return list(cursor.fetchall())
+    return prepared.rows(
+        """
+        SELECT l.offer_id, l.id FROM catalog_listing l
+         WHERE l.merchant_id = %s AND l.channel_id = %s AND l.sku_id IS NOT NULL AND NOT l.archived
+           AND (l.offer_id, l.id) > (%s, %s)
+         ORDER BY l.offer_id, l.id LIMIT %s
+        """,
+        [merchant_id, channel_id, *last, SLICE],
+    )
+
+
+# A slice is asked for in columns: instances of a card, its article and its product cost more than all the rest.
+_CARDS = """
+SELECT l.id, l.channel_id, l.offer_id, s.id, p.id, concat_ws(' ', nullif(p.name, ''), nullif(s.variant, '')), p.brand,
+       p.category_id, p.description, s.weight_g, s.length_mm, s.width_mm, s.height_mm, p.attributes
+  FROM catalog_listing l JOIN catalog_sku s ON s.id = l.sku_id JOIN catalog_product p ON p.id = s.product_id
+ WHERE l.id = ANY(%s::bigint[]) AND NOT s.archived AND NOT p.archived ORDER BY l.offer_id, l.id
+"""
+_BARCODES = "SELECT sku_id, value FROM catalog_barcode WHERE sku_id = ANY(%s::bigint[]) ORDER BY id"
+_PHOTOS = "SELECT product_id, id FROM catalog_photo WHERE product_id = ANY(%s::bigint[]) ORDER BY position, id"
+_VAT = """
+SELECT product_id, vat_code FROM catalog_productvat
+ WHERE product_id = ANY(%s::bigint[]) AND valid_from <= %s ORDER BY valid_from
+"""
 
 
 def _read(listing_ids: list[int], tree: dict[int, offer.Category], pictures: str, on: date) -> Iterator[offer.Offer]:
-    rows = {row.pk: row for row in Listing.objects.filter(pk__in=listing_ids).select_related("sku__product")}
-    skus = [row.sku for row in rows.values() if row.sku is not None]
-    products = {sku.product_id for sku in skus}
+    cards = prepared.rows(_CARDS, [listing_ids])
+    if not cards:
+        return
+    skus, products = [card[3] for card in cards], list({card[4] for card in cards})
     prices = channel_prices(listing_ids)
-    pieces = _pieces(next(iter(rows.values())).channel_id, listing_ids)
-    barcodes = _many(Barcode.objects.filter(sku__in=skus).order_by("pk").values_list("sku_id", "value"))
-    photos = _many(Photo.objects.filter(product__in=products).values_list("product_id", "pk"))
-    vat = _vat(products, on)
-    for pk in listing_ids:
-        listing = rows[pk]
-        sku = listing.sku
-        if sku is None or sku.archived or sku.product.archived:
-            continue
-        product, price = sku.product, prices.get(pk)
-        sides = (sku.length_mm, sku.width_mm, sku.height_mm)
+    pieces = _pieces(cards[0][1], [card[0] for card in cards])
+    barcodes = _many(prepared.rows(_BARCODES, [skus]))
+    photos = _many(prepared.rows(_PHOTOS, [products]))
+    vat = dict(prepared.rows(_VAT, [products, on]))
+    for pk, _, offer_id, sku_id, product_id, title, brand, category_id, text, weight_g, *sides, attributes in cards:
+        price = prices.get(pk)
+        told = json.loads(attributes) if isinstance(attributes, str) else attributes
         yield offer.Offer(
-            id=listing.offer_id,
-            title=" ".join(filter(None, (product.name, sku.variant))),
+            id=offer_id,
+            title=title,
             price=price.price if price else None,
             currency=price.currency if price else "RUB",
             pieces=pieces.get(pk, 0),
-            brand=product.brand,
-            category=tree.get(product.category_id or 0),
-            description=product.description,
-            barcodes=barcodes[sku.pk],
-            pictures=[f"{pictures}{photo}.jpg" for photo in photos[product.pk]],
-            weight_g=sku.weight_g,
-            sides_mm=(sides[0] or 0, sides[1] or 0, sides[2] or 0) if all(sides) else None,
-            attributes={str(name): str(value) for name, value in product.attributes.items() if value is not None},
-            vat=vat.get(product.pk, ""),
+            brand=brand,
+            category=tree.get(category_id or 0),
+            description=text,
+            barcodes=barcodes.get(sku_id, ()),
+            pictures=[f"{pictures}{photo}.jpg" for photo in photos.get(product_id, ())],
+            weight_g=weight_g,
+            sides_mm=(sides[0], sides[1], sides[2]) if all(sides) else None,
+            attributes={str(name): str(value) for name, value in told.items() if value is not None},
+            vat=vat.get(product_id, ""),
         )
 
 
@@ -128,13 +139,8 @@ def _pieces(channel_id: int, listing_ids: list[int]) -> dict[int, int]:
     return found
 
 
-def _vat(product_ids: Iterable[int], on: date) -> dict[int, str]:
-    rows = ProductVat.objects.filter(Q(valid_from__lte=on), product__in=list(product_ids)).order_by("valid_from")
-    return dict(rows.values_list("product_id", "vat_code"))
-
-
-def _many(pairs: Iterable[tuple[int, object]]) -> dict[int, list]:
-    found: dict[int, list] = defaultdict(list)
+def _many(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
     for key, value in pairs:
-        found[key].append(value)
+        found.setdefault(key, []).append(value)
     return found

@@ -7,6 +7,8 @@ from html import unescape
 # Everything that XML 1.0 does not allow: control characters but TAB, LF, CR, lone surrogates, two non-characters.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITY = re.compile(r"&(?!#)\w+;")
+# Nothing of this needs a look: most texts are such.
+_PLAIN = re.compile("[\t\n\r\x20!#-%(-;=?-\ud7ff\ue000-\ufffd]*")
 
 
 def clean(text: object) -> str:
@@ -17,7 +19,10 @@ def clean(text: object) -> str:
 
 def escape(text: object) -> str:
     """This function will write text for an element or an attribute."""
-    plain = clean(text)
+    plain = str(text)
+    if _PLAIN.fullmatch(plain):
+        return plain
+    plain = clean(plain)
     for letter, word in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&apos;")):
         plain = plain.replace(letter, word)
     return plain
@@ -25,6 +30,8 @@ def escape(text: object) -> str:
 
 def element(tag: str, text: object, /, **attributes: object) -> str:
     """This function will write an element with text."""
+    if not attributes:
+        return f"<{tag}>{escape(text)}</{tag}>"
     return f"<{tag}{_written(attributes)}>{escape(text)}</{tag}>"
 
 

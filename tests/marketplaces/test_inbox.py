@@ -222,7 +222,7 @@ def test_codes_that_only_the_notice_speaks_of_are_asked_for_when_polling_was_fir
     desk.read("inbox")
 
     line.refresh_from_db()
-    assert line.marks == Listing.objects.get(pk=line.listing_id).marks == ["sgtin"]
+    assert line.marks == Listing.objects.get(channel=desk.channel, offer_id=line.offer_id).marks == ["sgtin"]
     assert outcomes() == ["read"]
 
 
