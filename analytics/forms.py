@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import Tariff
-from analytics.selectors import sales
+from analytics.selectors import clusters, sales
 from catalog.models import Category, Channel
 from catalog.types import Scheme
 from stock.models import Supplier, Warehouse, WarehouseMerchant
@@ -100,9 +100,7 @@ class SupplyFilter(forms.Form):
     @property
     def asked(self) -> tuple[int | None, int]:
         """(channel, days); what is wrong is left out."""
-        self.is_valid()
-        channel = self.cleaned_data.get("channel")
-        return int(channel) if channel else None, self.cleaned_data.get("days") or 28
+        return clusters.asked_of(self.data)
 
 
 class TariffForm(forms.ModelForm[Tariff]):

@@ -196,6 +196,7 @@ class LineDraft:
     currency: str = "RUB"
     marks: Sequence[str] | None = ()
     optional_marks: Sequence[str] = ()
+    estimated_fee: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +211,7 @@ class StatusDraft:
     substatus: str = ""
     state: State | None = None
     cancelled_by: str = ""
+    cancel_reason: str = ""
     problem: str = ""
     handed: bool = False
     cancel_wanted: bool | None = None

@@ -7,6 +7,7 @@ Category, brand and cost are not here: they are read from the catalog when asked
 """
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kernel.models import OfMerchant
 
 
-def reference(to: str, *, null: bool = False) -> "models.ForeignKey[models.Model, models.Model]":
+def reference(to: str, *, null: bool = False) -> "models.ForeignKey[Any, Any]":
     """A key without constraint and index."""
     return models.ForeignKey(
         to, on_delete=models.DO_NOTHING, null=null, db_index=False, db_constraint=False, related_name="+"

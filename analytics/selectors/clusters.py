@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from analytics.models import Forecast, RegionTotal
 from analytics.selectors.shelves import Shelf, shelves
+from catalog.models import Channel
 from shipping.models import SupplyLine
 from shipping.types import SupplyState
 
 CLUSTERS = 10  # the regions that most pieces go to; the rest is served from our own shelf
 _LOOKED_AT = 90  # days whose orders say where pieces go
+_DAYS, _LONGEST = 28, 120  # to last, without a word, and at most
 _OPEN = (SupplyState.DRAFT, SupplyState.AGREED, SupplyState.PICKING, SupplyState.SHIPPED)
 
 
@@ -40,6 +42,15 @@ class Cluster:
     @property
     def pieces(self) -> int:
         return sum(line.pieces for line in self.lines)
+
+
+def asked_of(query: Mapping[str, str]) -> tuple[int | None, int]:
+    """(channel, days to last) out of an address; what is wrong there is left out."""
+    channel, days = query.get("channel", ""), query.get("days", "")
+    known = channel.isascii() and channel.isdigit() and len(channel) < 18
+    found = Channel.objects.filter(pk=int(channel)).exists() if known else False
+    right = days.isascii() and days.isdigit() and len(days) < 5 and 1 <= int(days) <= _LONGEST
+    return int(channel) if found else None, int(days) if right else _DAYS
 
 
 def proposal(*, channel_id: int, days: int, today: date) -> list[Cluster]:

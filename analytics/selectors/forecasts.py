@@ -5,6 +5,7 @@ from datetime import date
 from typing import Self
 
 from django.db.models import Max, QuerySet
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,11 @@ def rows(search: str) -> "QuerySet[Forecast]":
     """All forecasts, what sells most first; all channels of an article before each."""
     found = Forecast.objects.select_related("sku__product", "channel").order_by("-total", "sku_id", "channel_id")
     return found.filter(sku__code_key__begins=search.lower()) if search else found
+
+
+def search_of(query: QueryDict) -> str:
+    """What is looked for in an address."""
+    return str(query.get("q", "")).replace("\x00", "").strip()[:100]
 
 
 def verdicts() -> list[Tried]:

@@ -7,18 +7,32 @@ from django.db.models import Count, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import CancelTotal
+from analytics.models import CancelTotal, LineFact
 from analytics.selectors import meter, sales
 from analytics.types import Asked, Event
 from floor.models import CameBack
 from floor.types import Condition
+from orders.selectors import cancel_reasons
 
+_REASONS = 50  # a marketplace may put free text there
 ACTORS: dict[str, str | Promise] = {
     "buyer": _("the buyer"),
     "seller": _("we"),
     "marketplace": _("the marketplace"),
+    "carrier": _("the carrier"),
+    "unknown": _("not told"),
     "": _("not told"),
 }
+
+
+def actor(word: str) -> str | Promise:
+    """Who cancelled; empty where nobody did."""
+    return ACTORS.get(word, word) if word else ""
+
+
+def reason(line: LineFact) -> str | Promise:
+    """Why a line was cancelled; empty where it was not."""
+    return cancel_reasons.words(line.cancel_reason) if line.cancelled_day else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +58,26 @@ def cancelled_by(asked: Asked) -> list[Part]:
         Part(
             key=row["cancelled_by"],
             label=ACTORS.get(row["cancelled_by"], row["cancelled_by"]),
+            orders=row["orders"],
+            pieces=row["n"],
+            amount=row["money"],
+        )
+        for row in rows
+    ]
+
+
+def reasons(asked: Asked) -> list[Part]:
+    """Cancellations of these days by why, in words, the most money first; key: as the marketplace said it."""
+    rows = (
+        sales.within(CancelTotal, asked)
+        .values("reason")
+        .annotate(orders=Sum("cancelled_orders"), n=Sum("cancelled_pieces"), money=Sum("cancelled_amount"))
+        .order_by("-money", "reason")[:_REASONS]
+    )
+    return [
+        Part(
+            key=row["reason"],
+            label=cancel_reasons.words(row["reason"]),
             orders=row["orders"],
             pieces=row["n"],
             amount=row["money"],

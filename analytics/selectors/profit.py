@@ -1,7 +1,8 @@
 """
 What goods earned: money of what was delivered less what came back, and every cost by where it is known from.
 
-Reported: a commissioner's accepted report says it of the line.  Assumed: the tariff that a person entered for that day.
+Reported: a commissioner's accepted report says it of the line.  From the order: the marketplace said in the order what
+it will take (fees alone are told so).  Assumed: the tariff that a person entered for that day.
 Where neither is there, the cost is not known, and neither is the profit; nothing is put in its place.
 
 Every cost is rounded half up to the kopeck for each article, channel and day when facts are made, so that sums agree;
@@ -38,9 +39,15 @@ _NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """One kind of cost.  known: from the catalog (cost, VAT).  missing: for some of the pieces nobody said it."""
+    """
+    One kind of cost, by where it is known from.
+
+    estimated: from the orders themselves.  known: from the catalog (cost, VAT).  missing: for some of the pieces nobody
+    said it.
+    """
 
     reported: Decimal = _NOTHING
+    estimated: Decimal = _NOTHING
     assumed: Decimal = _NOTHING
     known: Decimal = _NOTHING
     missing: bool = False
@@ -48,12 +55,17 @@ class Cost:
     @property
     def whole(self) -> Decimal:
         """As far as it is known."""
-        return self.reported + self.assumed + self.known
+        return self.reported + self.estimated + self.assumed + self.known
 
     @property
     def sources(self) -> list[str | Promise]:
         """Where it is known from, in words."""
-        told = ((self.reported, _("reported")), (self.assumed, _("assumed")), (self.known, _("from the catalog")))
+        told = (
+            (self.reported, _("reported")),
+            (self.estimated, _("from the order")),
+            (self.assumed, _("assumed")),
+            (self.known, _("from the catalog")),
+        )
         known: list[str | Promise] = [word for money, word in told if money]
         if not self.missing:
             return known
@@ -152,6 +164,7 @@ def _earned(row: dict[str, Any]) -> Earned:
         costs={
             name: Cost(
                 reported=meter.money(row.get(f"{name}_reported")),
+                estimated=meter.money(row.get(f"{name}_estimated")),
                 assumed=meter.money(None if name == "vat" else row.get(f"{name}_assumed")),
                 known=meter.money(row.get("vat_assumed" if name == "vat" else f"{name}_known")),
                 missing=bool(row.get(f"{name}_missing")),
@@ -164,9 +177,10 @@ def _earned(row: dict[str, Any]) -> Earned:
 _BY_TARIFF = ("fee", "logistics", "storage", "ads", "acquiring", "tax", "vat")
 _SOLD = ("delivered_pieces", "delivered_amount", "returned_pieces", "returned_amount")
 _PRICED = tuple(f"{name}_{what}" for what in ("assumed", "missing") for name in _BY_TARIFF)
-_READ = (*_SOLD, *WITHHELD, *_PRICED)
+_READ = (*_SOLD, *WITHHELD, *_PRICED, "fee_estimated")
 _MONEY = (
     *(f"{name}_reported" for name in WITHHELD),
+    "fee_estimated",
     *(f"{name}_assumed" for name in _BY_TARIFF),
     "cost_known",
 )
@@ -178,7 +192,8 @@ _SQL = f"""
     ), sold AS (
         SELECT nullif(sku, 0) AS key, delivered_pieces - returned_pieces AS pieces,
                delivered_amount - returned_amount AS revenue,
-               {", ".join(f"{name} AS {name}_reported" for name in WITHHELD)}, {", ".join(_PRICED)}
+               {", ".join(f"{name} AS {name}_reported" for name in WITHHELD)}, fee_estimated,
+               {", ".join(_PRICED)}
         FROM read WHERE {" OR ".join(f"{name} <> 0" for name in (*_SOLD, *WITHHELD))}
     ), counted AS (
         SELECT sold.*, coalesce(round(100 * pieces * s.cost), 0)::bigint AS cost_known,

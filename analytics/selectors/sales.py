@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Min, Q, QuerySet, Sum
+from django.http import QueryDict
 
 from analytics.models import CancelTotal, DailyTotal, HourTotal, LineFact, Rebuild, Refreshed, RegionTotal
 from analytics.selectors import meter
@@ -16,6 +17,7 @@ from merchants.selectors.first_rows import first_rows
 
 ROWS = 500
 LINES = 100
+_AT_ONCE = 5_000  # lines read for a file
 _MEASURES = tuple(f"{event}_{what}" for event in EVENTS for what in ("orders", "pieces", "amount"))
 _OF_ARTICLE = tuple(f"{event}_{what}" for event in EVENTS for what in ("pieces", "amount"))
 
@@ -50,8 +52,9 @@ _OF_LINES: Mapping[str, str] = {
     "hour": "ordered_hour",
     "weekday": "ordered_day__iso_week_day",
     "actor": "cancelled_by",
+    "reason": "cancel_reason",
 }
-_TEXTS = frozenset({By.BRAND, By.REGION, "actor"})
+_TEXTS = frozenset({By.BRAND, By.REGION, "actor", "reason"})
 # Orders have several articles, so rows of these cannot count them; a region is told when the order is made.
 COUNTS_ORDERS = frozenset({By.DAY, By.CHANNEL, By.REGION})
 ONLY_ORDERED = frozenset({By.REGION})
@@ -180,8 +183,8 @@ def lines(asked: Asked, event: Event, among: Mapping[str, str]) -> QuerySet[Line
     """
     The order lines that a number is the sum of.
 
-    among: rows of tables by their `By`, `hour` and `weekday` of the map, `actor` of cancellations; what is not
-    understood finds nothing.
+    among: rows of tables by their `By`, `hour` and `weekday` of the map, `actor` and `reason` of cancellations; what is
+    not understood finds nothing.
     """
     found = LineFact.objects.filter(**{f"{event}_day__range": (asked.since, asked.until)}, currency=asked.currency)
     if asked.channels:
@@ -189,6 +192,25 @@ def lines(asked: Asked, event: Event, among: Mapping[str, str]) -> QuerySet[Line
     if asked.scheme:
         found = found.filter(scheme=asked.scheme)
     return _among(found, among)
+
+
+_NARROWED = (By.CATEGORY, By.BRAND, By.SKU, By.REGION, "hour", "weekday", "actor", "reason")
+
+
+def lines_asked(query: QueryDict) -> tuple[Event, dict[str, str]]:
+    """Of which event lines are asked for in an address, and beneath which rows."""
+    event = Event(str(query["event"])) if query.get("event") in Event.values else Event.ORDERED
+    return event, {str(name): str(query[name]).replace("\x00", "") for name in _NARROWED if name in query}
+
+
+def every_line(asked: Asked, event: Event, among: Mapping[str, str]) -> Iterator[tuple[LineFact, date]]:
+    """All of `lines` with the day of their event, the newest first, read page by page."""
+    after = ""
+    while True:
+        page = lines_page(asked, event, among, after=after, length=_AT_ONCE)
+        yield from page
+        if not (after := page.next_key):
+            return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +227,9 @@ class LinesPage:
         return len(self.rows)
 
 
-def lines_page(asked: Asked, event: Event, among: Mapping[str, str], *, after: str = "") -> LinesPage:
+def lines_page(
+    asked: Asked, event: Event, among: Mapping[str, str], *, after: str = "", length: int = LINES
+) -> LinesPage:
     """One page of `lines`, found by index however many there are; `after` is the key of the former page."""
     day = f"{event}_day"
     found = lines(asked, event, among)
@@ -219,10 +243,10 @@ def lines_page(asked: Asked, event: Event, among: Mapping[str, str], *, after: s
     own = None
     if asked.channels:
         own = list(Channel.objects.filter(pk__in=asked.channels).values_list("merchant_id", flat=True))
-    first = first_rows(found, f"-{day}", "-line_ref", limit=LINES + 1, merchant_ids=own)
+    first = first_rows(found, f"-{day}", "-line_ref", limit=length + 1, merchant_ids=own)
     shown = [(line, getattr(line, day)) for line in first.select_related("order", "sku", "channel")]
-    more = len(shown) > LINES
-    del shown[LINES:]
+    more = len(shown) > length
+    del shown[length:]
     return LinesPage(rows=shown, next_key=f"{shown[-1][1]}_{shown[-1][0].line_ref}" if more else "")
 
 
@@ -253,7 +277,7 @@ def beneath(asked: Asked, event: Event, among: Mapping[str, str]) -> Beneath:
 
 
 _BENEATH = "SELECT sum({event}_pieces)::bigint AS pieces, sum({event}_amount)::bigint AS amount FROM {read}"
-_OF_TOTALS = {"hour": "hour", "weekday": "day__iso_week_day"}
+_OF_TOTALS = {"hour": "hour", "weekday": "day__iso_week_day", "reason": "reason"}
 
 
 def _totals_of(event: Event, among: frozenset[str]) -> Any:
@@ -261,7 +285,7 @@ def _totals_of(event: Event, among: frozenset[str]) -> Any:
         return DailyTotal
     if event == Event.ORDERED and among <= {"hour", "weekday"}:
         return HourTotal
-    if event == Event.CANCELLED and among == {"actor"}:
+    if event == Event.CANCELLED and among <= {"actor", "reason"}:
         return CancelTotal
     return RegionTotal if event == Event.ORDERED and among == {By.REGION} else None
 

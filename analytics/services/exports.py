@@ -5,9 +5,20 @@ from functools import partial
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from analytics.selectors import profit, replenish, sales, shelves, standing
+from analytics.selectors import (
+    clusters,
+    forecasts,
+    losses,
+    operations,
+    profit,
+    replenish,
+    sales,
+    shelves,
+    standing,
+)
 from analytics.selectors.period import asked_of
 from analytics.types import By, Sums, Trend
 from merchants.roles import Action
@@ -111,6 +122,61 @@ def _buying(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> 
         yield (*row, line.money) if sees_cost else row
 
 
+def _hours(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    for weekday, row in enumerate(sales.hours(asked)):
+        yield str(WEEKDAYS[weekday]), *row
+
+
+def _lines(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    event, among = sales.lines_asked(query)
+    for line, day in sales.every_line(asked, event, among):
+        code = line.sku.code if line.sku else ""
+        told = (line.order.external_number, day, line.channel.name, code, line.region, line.pieces, line.amount)
+        yield (*told, line.currency, str(losses.actor(line.cancelled_by)), str(losses.reason(line)))
+
+
+def _reasons(query: QueryDict, merchants: frozenset[int], *, by_actor: bool) -> Iterator[Sequence[Cell]]:
+    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    for part in losses.cancelled_by(asked) if by_actor else losses.reasons(asked):
+        yield str(part.label), part.orders, part.pieces, part.amount
+
+
+def _worst(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    for event, rows in losses.worst(asked):
+        for row in rows:
+            yield str(event.label), row.label, row.pieces, row.amount, row.percent
+
+
+def _operations(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    for place in operations.places(asked):
+        hours = [round(span.total_seconds() / 3600) for span in (place.half, place.most)]
+        yield place.channel, place.handed, *hours, place.due, place.missed, place.percent
+
+
+def _hands(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    for hand in operations.hands(asked_of(query, today=timezone.localdate(), merchants=merchants)):
+        yield hand.name, hand.scans, hand.a_day, hand.wrong, hand.percent
+
+
+def _forecast(query: QueryDict, _merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    for row in forecasts.rows(forecasts.search_of(query)).iterator():
+        shown, channel = forecasts.Shown.of(row), row.channel.name if row.channel else ""
+        told = (row.sku.code, row.sku.product.name, channel, row.sold, row.total, shown.low, shown.high)
+        yield (*told, str(shown.kind), str(shown.method))
+
+
+def _sending(query: QueryDict, _merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    channel_id, days = clusters.asked_of(query)
+    found = clusters.proposal(channel_id=channel_id, days=days, today=timezone.localdate()) if channel_id else []
+    for cluster in found:
+        for line in cluster.lines:
+            yield cluster.name, line.shelf.code, line.shelf.name, line.pieces, line.why
+
+
 _STOCK = (
     (_("Article"), 20),
     (_("Name"), 40),
@@ -122,6 +188,47 @@ _STOCK = (
     (_("Standing"), 16),
     (_("What to do"), 24),
     (_("Surplus, pieces"), 12),
+)
+_PART = ((_("Orders"), 10), (_("Pieces"), 10), (_("Amount"), 16))
+_LINES = (
+    (_("Order"), 24),
+    (_("Day"), 12),
+    (_("Channel"), 24),
+    (_("Article"), 20),
+    (_("Region"), 24),
+    (_("Pieces"), 10),
+    (_("Amount"), 16),
+    (_("Currency"), 8),
+    (_("Cancelled by"), 16),
+    (_("Why"), 40),
+)
+_OPERATIONS = (
+    (_("Channel"), 24),
+    (_("Handed over"), 12),
+    (_("Half of them within, hours"), 14),
+    (_("Nine of ten within, hours"), 14),
+    (_("Had a cut-off"), 12),
+    (_("Cut-off missed"), 12),
+    (_("Missed, share, %"), 12),
+)
+_HANDS = ((_("Person"), 30), (_("Scans"), 10), (_("A day"), 10), (_("Wrong"), 10), (_("Wrong, share, %"), 12))
+_FORECAST = (
+    (_("Article"), 20),
+    (_("Name"), 40),
+    (_("Channel"), 24),
+    (_("Sold in 28 days"), 12),
+    (_("Expected in 28 days"), 12),
+    (_("Four of five times from"), 12),
+    (_("Four of five times up to"), 12),
+    (_("Kind of demand"), 24),
+    (_("Method"), 24),
+)
+_SENDING = (
+    (_("Region"), 30),
+    (_("Article"), 20),
+    (_("Name"), 40),
+    (_("Send, pieces"), 12),
+    (_("Why"), 80),
 )
 _BUYING = ((_("Article"), 20), (_("Name"), 40), (_("Buy, pieces"), 12), (_("Why"), 80))
 _MONEY = (_("Money at cost"), 16)
@@ -144,6 +251,39 @@ EXPORTS = (
     ),
     Export("analytics-trends", _("Trends"), Action.ANALYTICS_VIEW, _ARTICLES, partial(_articles, trends=True)),
     Export("analytics-profit", _("Profit by article"), Action.CATALOG_COST, _PROFIT, _profit),
+    Export(
+        "analytics-hours",
+        _("Hours of ordering"),
+        Action.ANALYTICS_VIEW,
+        ((_("Weekday"), 16), *((f"{hour}", 6) for hour in range(24))),
+        _hours,
+    ),
+    Export("analytics-lines", _("Order lines"), Action.ANALYTICS_VIEW, _LINES, _lines),
+    Export(
+        "analytics-losses",
+        _("Cancelled by"),
+        Action.ANALYTICS_VIEW,
+        ((_("Who"), 24), *_PART),
+        partial(_reasons, by_actor=True),
+    ),
+    Export(
+        "analytics-reasons",
+        _("Why orders were cancelled"),
+        Action.ANALYTICS_VIEW,
+        ((_("Reason"), 50), *_PART),
+        partial(_reasons, by_actor=False),
+    ),
+    Export(
+        "analytics-worst",
+        _("Cancelled and returned"),
+        Action.ANALYTICS_VIEW,
+        ((_("What happened"), 20), (_("Article"), 40), *_PART[1:], (_("Of ordered in these days, %"), 16)),
+        _worst,
+    ),
+    Export("analytics-operations", _("From order to handover"), Action.ANALYTICS_VIEW, _OPERATIONS, _operations),
+    Export("analytics-hands", _("Scans by person"), Action.ANALYTICS_VIEW, _HANDS, _hands),
+    Export("analytics-forecast", _("Forecast for 28 days"), Action.ANALYTICS_VIEW, _FORECAST, _forecast),
+    Export("analytics-sending", _("Send to the marketplace"), Action.ANALYTICS_VIEW, _SENDING, _sending),
     Export("analytics-stock", _("Cover and surplus"), Action.ANALYTICS_VIEW, _STOCK, partial(_stock, sees_cost=False)),
     Export(
         "analytics-stock-with-cost",

@@ -1,10 +1,12 @@
 """What articles are to the merchant, what was lost, and how the warehouse does."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 
 from analytics.selectors import losses, operations, standing
 from analytics.types import Demand, Trend, Worth
@@ -58,6 +60,7 @@ def losses_page(request: Request) -> HttpResponse:
         {
             **context,
             "actors": losses.cancelled_by(asked),
+            "reasons": losses.reasons(asked),
             "conditions": losses.conditions(asked),
             "worst": losses.worst(asked),
         },
@@ -73,11 +76,21 @@ def operations_page(request: Request) -> HttpResponse:
 
 
 def _listed(request: Request, name: str) -> dict[str, Any]:
-    listing = f"analytics-{name}"
+    listing, last = f"analytics-{name}", standing.last_day()
     return {
-        "last_day": standing.last_day(),
+        "last_day": last,
+        "spans": _spans(last) if last else {},
         "list_name": listing,
         "saved_views": saved_views(person_id=request.user.pk, listing=listing),
+    }
+
+
+def _spans(last: date) -> dict[str, str]:
+    """The days that columns of an article are the sum of, as an address says them."""
+    days = {"weeks": (181, 0), "recent": (27, 0), "former": (55, 28)}
+    return {
+        name: urlencode({"period": "own", "since": f"{last - timedelta(first)}", "until": f"{last - timedelta(until)}"})
+        for name, (first, until) in days.items()
     }
 
 

@@ -9,9 +9,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.http import urlencode
 
 from analytics.forms import DashboardFilter
-from analytics.selectors import sales
+from analytics.selectors import losses, sales
 from analytics.selectors.period import asked_of
-from analytics.types import Asked, By, Event, Every
+from analytics.types import Asked, By, Every
 from analytics.views.tiles import tiles
 from merchants.roles import Action, needs
 from merchants.types import Request
@@ -24,7 +24,12 @@ def overview(request: Request) -> HttpResponse:
     asked, context = dashboard(request, "overview")
     now, before, year = (sales.totals(each) for each in (asked, asked.before(), asked.last_year()))
     days = [
-        {"day": day, "sums": sums, "before": then.ordered_amount}
+        {
+            "day": day,
+            "sums": sums,
+            "before": then.ordered_amount,
+            "beneath": _under(context["narrowed"], asked, By.DAY, f"{day}"),
+        }
         for (day, sums), (_day, then) in zip(sales.by_day(asked), sales.by_day(asked.before()), strict=True)
     ]
     return render(
@@ -86,14 +91,13 @@ def hours_page(request: Request) -> HttpResponse:
 def lines_page(request: Request) -> HttpResponse:
     """The order lines that a number is made of, with their sum."""
     asked, context = dashboard(request, "lines")
-    event = Event(request.GET["event"]) if request.GET.get("event") in Event.values else Event.ORDERED
-    narrowed = (By.CATEGORY, By.BRAND, By.SKU, By.REGION, "hour", "weekday", "actor")
-    among = {str(name): request.GET[name].replace("\x00", "") for name in narrowed if name in request.GET}
+    event, among = sales.lines_asked(request.GET)
     page = sales.lines_page(asked, event, among, after=request.GET.get("after", ""))
+    rows = [(line, day, losses.actor(line.cancelled_by), losses.reason(line)) for line, day in page]
     return render(
         request,
         "analytics/lines.html",
-        {**context, "page": page, "rows": page.rows, "sums": sales.beneath(asked, event, among), "event": event},
+        {**context, "page": page, "rows": rows, "sums": sales.beneath(asked, event, among), "event": event},
     )
 
 

@@ -1,5 +1,6 @@
 """Forecasts, the shelf against them, and what to buy."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -25,14 +26,16 @@ _LINES = 200  # what is most urgent to buy; the file has all
 @needs(Action.ANALYTICS_VIEW)
 def forecast_page(request: Request) -> HttpResponse:
     """What each article is expected to sell, by channel, and how far such forecasts have been off."""
-    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    search = forecasts.search_of(request.GET)
     page = Paginator(forecasts.rows(search), _ROWS).get_page(request.GET.get("page"))
+    last_day = forecasts.last_day()
     context: dict[str, Any] = {
         "page": page,
         "rows": [forecasts.Shown.of(row) for row in page],
         "verdicts": forecasts.verdicts(),
-        "last_day": forecasts.last_day(),
+        "last_day": last_day,
         "search": search,
+        "sold_since": last_day and last_day - timedelta(27),
     }
     return render(request, "analytics/forecast.html", context)
 

@@ -16,6 +16,7 @@ class RemoteStatus:
     stage None: unknown to us, shown and not guessed.  problem: a visible note for the attention queue ("" = none).
     handed: the marketplace has the goods, so a cancellation sends them back instead of to the shelf.
     cancel_wanted: the buyer asks to cancel and we have to answer; None: the marketplace does not tell.
+    reason: why it was cancelled, in words of ours or verbatim; empty: the substatus says it, if anything does.
     """
 
     number: str
@@ -28,6 +29,7 @@ class RemoteStatus:
     hidden: bool = False  # technical parent that its children replace
     cancellable: bool | None = None
     cancel_wanted: bool | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class RemoteLine:
     One line; `stock_id` and `offer_id` as in `RemoteListing`, price is what the buyer's price per piece is.
 
     marks: what each unit must carry, None: it is not told; optional_marks: what it may carry.
+    fee: what the marketplace says in the order that it will take for the whole line; None: it says nothing.
     """
 
     external_id: str
@@ -47,6 +50,7 @@ class RemoteLine:
     currency: str = "RUB"
     marks: Sequence[MarkKind] | None = ()
     optional_marks: Sequence[MarkKind] = ()
+    fee: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ def status_draft(status: dto.RemoteStatus) -> StatusDraft:
         substatus=status.substatus,
         state=State(status.stage.value) if status.stage else None,
         cancelled_by=status.actor.value if status.actor else "",
+        cancel_reason=(status.reason or status.substatus)[:200] if status.stage is dto.Stage.CANCELLED else "",
         problem=status.problem,
         handed=status.handed,
         cancel_wanted=status.cancel_wanted,
@@ -148,6 +149,7 @@ def _line(line: dto.RemoteLine) -> LineDraft:
         currency=line.currency,
         marks=None if line.marks is None else tuple(mark.value for mark in line.marks),
         optional_marks=tuple(mark.value for mark in line.optional_marks),
+        estimated_fee=line.fee,
     )
 
 

@@ -54,7 +54,7 @@ def answered(*, merchant_id: int, order_id: int, accepted: bool, text: str, now:
     order = locks.orders_for_change([order_id]).get()
     if accepted:
         if order.state in BEFORE_HANDOVER:
-            order.cancelled_by = "seller"
+            order.cancelled_by, order.cancel_reason = "seller", ""  # our own reason stands on the timeline
             cancelled(merchant_id=merchant_id, orders=[order], now=now)
         return
     Order.objects.filter(pk=order.pk).update(cancel_asked_at=None)
@@ -71,7 +71,7 @@ def cancelled(*, merchant_id: int, orders: Sequence[Order], now: datetime) -> No
     """
     here = [order for order in orders if order.state in BEFORE_HANDOVER or waits_on_our_shelf(order)]
     away = [order for order in orders if order not in here]
-    Order.objects.bulk_update(orders, ["cancelled_by"], batch_size=1000)
+    Order.objects.bulk_update(orders, ["cancelled_by", "cancel_reason"], batch_size=1000)
     transition.move(orders=orders, to=State.CANCELLED, now=now, actor="marketplace", told=True)
     ids = [order.pk for order in here]
     release.release_orders(merchant_id=merchant_id, order_ids=ids, now=now)

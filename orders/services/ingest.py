@@ -15,7 +15,7 @@ from catalog.selectors import listing as listings
 from catalog.selectors.ship_by import ship_by_dates
 from orders.events import CommittedElsewhere, OrdersReceived
 from orders.models import BuyerData, Order
-from orders.services import cure, divide, remote
+from orders.services import cure, divide, estimates, remote
 from orders.types import (
     BEFORE_HANDOVER,
     Attention,
@@ -89,6 +89,7 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
     changed: frozenset[str] = frozenset()
     if known:
         changed = remote.apply_statuses(merchant_id=merchant_id, channel_id=channel_id, statuses=known, now=now)
+        estimates.tell(channel_id=channel_id, drafts=[by_number[number] for number in known], now=now)
         told = {number: by_number[number].warehouse_external_id for number in known}
         placed = {number: place.warehouses[told[number]] for number in known if told[number] in place.warehouses}
         cure.place_orders(merchant_id=merchant_id, channel_id=channel_id, told=placed, now=now)
@@ -142,6 +143,7 @@ def _copy_orders(drafts: Sequence[OrderDraft], warehouses: Mapping[str, int], no
             ("currency", "text"),
             ("commit_state", "text"),
             ("cancelled_by", "text"),
+            ("cancel_reason", "text"),
         ],
         [_order_row(draft, warehouses.get(draft.warehouse_external_id), ship_by) for draft in drafts],
         joined=False,
@@ -173,6 +175,7 @@ def _order_row(
         draft.lines[0].currency if draft.lines else "RUB",
         (CommitState.NONE if state == State.NEW else CommitState.DONE).value,
         draft.status.cancelled_by,
+        draft.status.cancel_reason,
     )
 
 
@@ -185,10 +188,12 @@ def _insert_orders(merchant_id: int, channel_id: int, now: datetime) -> dict[str
                 INSERT INTO orders_order (
                     merchant_id, channel_id, channel_warehouse_id, external_number, basket, scheme, state,
                     remote_status, remote_substatus, ordered_at, received_at, changed_at, ship_by, cargo, barcode,
-                    region, is_business, total, currency, commit_state, commit_text, cancelled_by, attention)
+                    region, is_business, total, currency, commit_state, commit_text, cancelled_by,
+                    cancel_reason, attention)
                 SELECT %(merchant)s, %(channel)s, channel_warehouse_id, external_number, basket, scheme, state,
                     remote_status, remote_substatus, ordered_at, %(now)s, %(now)s, ship_by, cargo, barcode,
-                    region, is_business, total, currency, commit_state, '', cancelled_by, '{}'
+                    region, is_business, total, currency, commit_state, '', cancelled_by,
+                    cancel_reason, '{}'
                 FROM arriving ORDER BY ordered_at, external_number
                 ON CONFLICT (merchant_id, channel_id, external_number) DO NOTHING
                 RETURNING id, external_number, state, remote_status
@@ -248,6 +253,7 @@ def _insert_lines(
             ("currency", "text"),
             ("marks", "text[]"),
             ("optional_marks", "text[]"),
+            ("estimated_fee", "numeric"),
         ],
         rows,
         joined=False,
@@ -257,9 +263,11 @@ def _insert_lines(
             """
             INSERT INTO orders_orderline (
                 merchant_id, id, order_id, position, listing_id, sku_id, external_id, offer_id, stock_external_id,
-                title, pieces, sku_pieces, short_pieces, cancelled_pieces, price, currency, marks, optional_marks)
+                title, pieces, sku_pieces, short_pieces, cancelled_pieces, price, currency, marks, optional_marks,
+                estimated_fee)
             SELECT %s, id, order_id, position, listing_id, sku_id, external_id, offer_id, stock_external_id,
-                title, pieces, sku_pieces, 0, 0, price, currency, marks, optional_marks
+                title, pieces, sku_pieces, 0, 0, price, currency, marks, optional_marks,
+                estimated_fee
             FROM arriving_line
             """,
             [merchant_id],
@@ -297,6 +305,7 @@ def _line_row(
         line.currency,
         list(goods.marks if line.marks is None else line.marks) or _NONE,
         list(line.optional_marks) or _NONE,
+        line.estimated_fee,
     )
 
 

@@ -120,6 +120,7 @@ def _lead(merchant_id: int, goal: State, orders: list[Order], told: Mapping[str,
     if goal == State.CANCELLED:
         for order in ready:
             order.cancelled_by = told[order.external_number].cancelled_by
+            order.cancel_reason = told[order.external_number].cancel_reason
         cancel.cancelled(merchant_id=merchant_id, orders=ready, now=now)
         return
     if here:

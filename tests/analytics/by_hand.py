@@ -24,6 +24,7 @@ class Costs:
     revenue: Decimal = NOTHING
     reported: Decimal = NOTHING
     fee: Decimal = NOTHING
+    estimated: Decimal = NOTHING
     tax: Decimal = NOTHING
     logistics: Decimal = NOTHING
     vat: Decimal = NOTHING
@@ -38,6 +39,7 @@ class Costs:
             revenue=row.revenue,
             reported=costs["fee"].reported,
             fee=costs["fee"].assumed,
+            estimated=costs["fee"].estimated,
             tax=costs["tax"].assumed,
             logistics=costs["logistics"].assumed,
             vat=costs["vat"].known,
@@ -75,6 +77,9 @@ def _of_day(sku: int | None, channel: int, day: date, lines: list[LineFact]) -> 
     free = [line for line in delivered if line.settled_day is None]
     back = [line for line in returned if line.settled_day is None]
     open_money = sum((line.amount for line in free), NOTHING) - sum((line.amount for line in back), NOTHING)
+    said = [(line, 1) for line in free] + [(line, -1) for line in back]
+    said = [(line, sign) for line, sign in said if line.estimated_fee is not None]
+    untold = open_money - sum((sign * line.amount for line, sign in said), NOTHING)
     sent = sum(line.pieces for line in free)
     product = Product.objects.filter(skus=sku).first() if sku else None
     unknown = set()
@@ -92,7 +97,8 @@ def _of_day(sku: int | None, channel: int, day: date, lines: list[LineFact]) -> 
         pieces=sum(line.pieces for line in delivered) - sum(line.pieces for line in returned),
         revenue=revenue,
         reported=sum((line.fee for line in lines if line.settled_day == day), NOTHING),
-        fee=cost("fee", open_money, fee),
+        fee=cost("fee", untold, fee),
+        estimated=sum((sign * (line.estimated_fee or NOTHING) for line, sign in said), NOTHING),
         tax=cost("tax", revenue, tax),
         logistics=cost("logistics", sent, logistics, 1),
         vat=cost("vat", revenue, vat, 100 + (vat or NOTHING)),

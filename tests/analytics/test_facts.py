@@ -26,7 +26,7 @@ from analytics.models import (
     Reading,
     RegionTotal,
 )
-from analytics.selectors import profit, sales
+from analytics.selectors import losses, operations, profit, sales
 from analytics.services import facts, tariffs
 from analytics.types import Asked, By, Event
 from catalog.models import Category, Listing, Product, ProductVat
@@ -182,6 +182,14 @@ class Trading(RuleBasedStateMachine):
         Order.objects.filter(pk=order.pk).update(changed_at=self.now)
         self.fresh = False
 
+    @precondition(lambda self: Order.objects.exists())
+    @rule(data=st.data(), fee=st.decimals(0, 40, places=2))
+    def marketplace_says_its_fee(self, data: st.DataObject, fee: Decimal) -> None:
+        order = data.draw(st.sampled_from(list(Order.objects.order_by("pk"))))
+        order.lines.filter(position=0).update(estimated_fee=fee)
+        Order.objects.filter(pk=order.pk).update(changed_at=self.now, cancel_reason="USER_CHANGED_MIND")
+        self.fresh = False
+
     @rule()
     def listing_is_matched(self) -> None:
         Listing.objects.filter(offer_id="unknown").update(sku=self.trade.skus["mug"], pieces_per_pack=2)
@@ -248,10 +256,44 @@ class Trading(RuleBasedStateMachine):
                 told = (getattr(row.sums, f"{event}_pieces"), getattr(row.sums, f"{event}_amount"))
                 beneath = list(sales.lines(asked, event, {By.SKU: row.key}))
                 assert told == (sum(line.pieces for line in beneath), sum(line.amount for line in beneath))
+        for by in By:
+            rows = sales.table(asked, by)
+            for event in (Event.ORDERED,) if by in sales.ONLY_ORDERED else tuple(Event):
+                whole = getattr(sales.totals(asked), f"{event}_amount")
+                assert sum(getattr(row.sums, f"{event}_amount") for row in rows) == whole
+            before = {row.key: row.sums.ordered_amount for row in sales.table(asked.before(), by)}
+            if by != By.DAY:
+                assert all(row.before == before.get(row.key, 0) for row in rows)
+        self.losses_are_the_sum_of_their_lines(asked)
         report = profit.report(asked)
         assert {row.sku_id: Costs.told(row) for row in report.articles} == priced_by_hand(asked)
         together = sum(priced_by_hand(asked).values(), Costs())
         assert Costs.told(report.total) == together
+
+    def losses_are_the_sum_of_their_lines(self, asked: Asked) -> None:
+        gone = sales.totals(asked)
+        for name, parts in (("actor", losses.cancelled_by(asked)), ("reason", losses.reasons(asked))):
+            assert sum(part.amount for part in parts) == gone.cancelled_amount
+            assert sum(part.orders for part in parts) == gone.cancelled_orders
+            for part in parts:
+                beneath = list(sales.lines(asked, Event.CANCELLED, {name: part.key}))
+                told = sales.beneath(asked, Event.CANCELLED, {name: part.key})
+                assert part.amount == told.amount == sum(line.amount for line in beneath)
+                assert part.orders == told.orders == len({line.order_id for line in beneath})
+        for event, rows in losses.worst(asked):
+            for row in rows:
+                assert row.amount == sum(line.amount for line in sales.lines(asked, event, {By.SKU: row.key}))
+        hours = sales.hours(asked)
+        assert sum(map(sum, hours)) == gone.ordered_orders
+        for weekday, day in enumerate(hours, start=1):
+            for hour, orders in enumerate(day):
+                if orders:
+                    among = {"weekday": str(weekday), "hour": str(hour)}
+                    beneath = list(sales.lines(asked, Event.ORDERED, among))
+                    assert orders == len({line.order_id for line in beneath})
+        shipped = list(sales.lines(asked, Event.SHIPPED, {}))
+        handed = Order.objects.filter(pk__in={line.order_id for line in shipped}, handed_over_at__isnull=False)
+        assert sum(place.handed for place in operations.places(asked)) == handed.count()
 
     @invariant()
     def sums_agree_with_orders(self) -> None:

@@ -1,5 +1,6 @@
 """Profit: every cost by its source, nothing invented, and a report turns what was assumed into what is reported."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,8 @@ from catalog.models import Category, Product, ProductVat
 from merchants.models import LegalEntity
 from merchants.roles import Role
 from orders.models import Order
+from orders.services import ingest, transition
+from orders.types import State
 from settlements.services import reports
 from tests import make
 from tests.settlements.make import agreement, line, report
@@ -121,6 +124,53 @@ def test_an_accepted_report_turns_assumed_into_reported_and_a_reversed_one_turns
     refresh(trade, LATER + timedelta(minutes=3))
     assert profit.report(asked()).total == before
     assert other.pk in set(LineFact.objects.values_list("order_id", flat=True))
+
+
+def test_a_fee_told_in_the_order_stands_between_the_report_and_the_tariff(trade: Trade) -> None:
+    trade.sku("mug", pieces=9, cost=D(30))
+    told, silent = (trade.draft(("mug", 2), ordered_at=AT), trade.draft(("mug", 1), ordered_at=AT))
+    told = replace(told, lines=[replace(each, estimated_fee=D("23.45")) for each in told.lines])
+    orders = trade.take_in(told, silent)
+    Order.objects.update(state="delivered", received_at=AT, changed_at=AT)
+    tariff(trade)
+    refresh(trade)
+    for found in (profit.report(asked()).total, *profit.report(asked()).articles):
+        fee, ads = found.costs["fee"], found.costs["ads"]
+        assert (fee.reported, fee.estimated, fee.assumed) == (D(0), D("23.45"), D(10))
+        assert (ads.estimated, ads.assumed) == (D(0), D(6))
+        assert [str(source) for source in fee.sources] == ["из заказа", "по тарифу"]
+        assert found.left == D(300) - sum(cost.whole for cost in found.costs.values())
+    # The marketplace now says another fee, and then its report of the line comes.
+    later = replace(told, lines=[replace(each, estimated_fee=D("20.00")) for each in told.lines])
+    ingest.take_in(merchant_id=trade.merchant.pk, channel_id=trade.ozon.channel_id, drafts=[later], now=LATER)
+    refresh(trade, LATER + timedelta(minutes=1))
+    assert profit.report(asked()).total.costs["fee"].estimated == D(20)
+    agreement(trade)
+    reported = line(article="mug", pieces=2, price=D(100), order_number=orders[0].external_number, fee=D(37))
+    data = report(reported, channel_id=trade.ozon.channel_id)
+    done = reports.accept(merchant_id=trade.merchant.pk, data=data, at=LATER + timedelta(minutes=2))
+    assert not done.rejected, done
+    refresh(trade, LATER + timedelta(minutes=3))
+    for found in (profit.report(asked()).total, *profit.report(asked()).articles):
+        fee = found.costs["fee"]
+        assert (fee.reported, fee.estimated, fee.assumed) == (D(37), D(0), D(10))
+    kept = list(Reading.objects.order_by("week", "channel_ref").values())
+    facts.rebuild(merchant_id=trade.merchant.pk, now=LATER + timedelta(minutes=3))
+    assert list(Reading.objects.order_by("week", "channel_ref").values()) == kept
+
+
+def test_a_told_fee_goes_back_with_what_is_returned(trade: Trade) -> None:
+    trade.sku("mug", pieces=9, cost=D(30))
+    draft = trade.draft(("mug", 1), ordered_at=AT)
+    (order,) = trade.take_in(replace(draft, lines=[replace(each, estimated_fee=D(15)) for each in draft.lines]))
+    transition.move(orders=[order], to=State.DELIVERED, now=AT, told=True)
+    refresh(trade)
+    assert profit.report(asked()).total.costs["fee"].estimated == D(15)
+    transition.move(orders=[order], to=State.RETURNED, now=LATER, told=True)
+    refresh(trade, LATER + timedelta(minutes=1))
+    assert profit.report(asked()).total.costs["fee"].estimated == D(15)
+    whole = profit.report(asked(until=LATER.date())).total
+    assert (whole.revenue, whole.costs["fee"].estimated, whole.costs["fee"].missing) == (D(0), D(0), False)
 
 
 def test_a_category_goes_before_the_channel_and_a_later_day_takes_over(trade: Trade) -> None:

@@ -422,3 +422,38 @@ def test_listings_with_archived_ones_and_complaints():
     )
     asked = [(body["filter"]["visibility"], body["last_id"]) for body in server.bodies("/v3/product/list")]
     assert asked == [("ALL", ""), ("ALL", "L1"), ("ARCHIVED", "")]
+
+
+def fee_of(pieces: int, **sold: Any) -> Decimal | None:
+    product = {"sku": 5001, "offer_id": "A-1", "quantity": pieces, "price": {"amount": "300", "currency": "RUB"}}
+    finance = {"products": [{"product_id": 5001, "quantity": pieces, "price": 300, **sold}]}
+    (line,) = order(products=[product], financial_data=finance).lines
+    return line.fee
+
+
+@pytest.mark.parametrize(
+    ("pieces", "sold", "fee"),
+    [
+        (1, {"commission": {"amount": 45.5, "currency": "RUB"}, "payout": 254.5}, Decimal("45.5")),
+        (1, {"commission": {"amount": 0, "currency": "RUB"}, "payout": 0}, None),
+        (1, {"commission": {"amount": 0, "currency": "RUB"}, "payout": 300}, Decimal(0)),
+        (1, {"commission": {"amount": 45.5, "currency": "KZT"}, "payout": 254.5}, None),
+        (1, {"commission": {"amount": -1, "currency": "RUB"}, "payout": 254.5}, None),
+        (2, {"commission": {"amount": 45.5, "currency": "RUB"}, "payout": 254.5}, Decimal(91)),
+        (2, {"commission": {"amount": 91, "currency": "RUB"}, "payout": 509}, Decimal(91)),
+        (2, {"commission": {"amount": 91, "currency": "RUB"}, "payout": 500}, None),
+        (2, {"commission": "nonsense", "payout": []}, None),
+        (1, {"commission_amount": 45.5, "commissions_currency_code": "RUB", "payout": 254.5}, Decimal("45.5")),
+        (1, {}, None),
+    ],
+)
+def test_the_fee_is_what_ozon_says_of_the_line_and_nothing_else(
+    pieces: int, sold: dict[str, Any], fee: Decimal | None
+) -> None:
+    assert fee_of(pieces, **sold) == fee
+
+
+def test_a_cancelled_posting_says_why():
+    told = status("cancelled", cancellation={"cancel_reason": "Покупатель передумал", "cancellation_type": "client"})
+    assert (told.reason, told.actor) == ("Покупатель передумал", Actor.BUYER)
+    assert status("awaiting_deliver", cancellation={"cancel_reason": "Покупатель передумал"}).reason == ""

@@ -20,6 +20,7 @@ NEW_FOR = timedelta(days=30)
 # Whether every change moves `updated_at` is not known: a wide overlap, and open orders are asked for by number too.
 OVERLAP = timedelta(minutes=10)
 MOST_PAGES = 2000
+KOPECK = Decimal("0.01")
 
 
 class Orders:
@@ -94,7 +95,7 @@ class Orders:
             warehouse_id=WAREHOUSE,
             status=status,
             ordered_at=it.created_at or now,
-            lines=[_line(line) for line in it.order_lines],
+            lines=_with_fees([_line(line) for line in it.order_lines], it.commission),
             ship_by=it.cut_off_date or it.shipping_deadline,
             region=", ".join(part for part in dict.fromkeys((where.region, where.city)) if part),
             barcode=next((one.track_number for one in alive(it) if one.track_number), ""),
@@ -107,6 +108,20 @@ class Orders:
         told = [codes.SCHEMES[one.logistics_type.lower()] for one in it.pre_split_postings
                 if one.logistics_type.lower() in codes.SCHEMES]  # fmt: skip
         return told[0] if told else self.scheme
+
+
+def _with_fees(lines: Sequence[dto.RemoteLine], told: wire.Commission | None) -> list[dto.RemoteLine]:
+    """The order's one fee goes to its lines by their money, to the kopeck; what an affiliate gets is not among it."""
+    whole = sum(line.price * line.pieces for line in lines)
+    if told is None or not whole:
+        return list(lines)
+    fee, so_far, given, shared = Decimal(told.platform_fee) / 100, Decimal(0), Decimal(0), []
+    for line in lines:
+        so_far += line.price * line.pieces
+        upto = (fee * so_far / whole).quantize(KOPECK)
+        shared.append(replace(line, fee=upto - given))
+        given = upto
+    return shared
 
 
 def alive(it: wire.Order) -> list[wire.Shipment]:

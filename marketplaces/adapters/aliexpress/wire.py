@@ -116,6 +116,10 @@ class DeliveryInfo(Wire):
     receiver: Annotated[Receiver | None, WrapValidator(soft)] = None
 
 
+class Commission(Wire):
+    platform_fee: Kopecks
+
+
 class Order(Wire):
     id: Id
     created_at: Moment
@@ -131,6 +135,7 @@ class Order(Wire):
     order_lines: Annotated[list[Line], BeforeValidator(listed)] = []
     pre_split_postings: Annotated[list[PreSplit], BeforeValidator(objects)] = []
     logistic_orders: Annotated[list[Shipment], BeforeValidator(listed)] = []
+    commission: Annotated[Commission | None, WrapValidator(soft)] = None
 
 
 class CreatedOrder(Wire):

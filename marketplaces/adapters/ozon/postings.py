@@ -8,6 +8,8 @@ from decimal import Decimal
 from marketplaces import dto
 from marketplaces.adapters.ozon import codes, wire
 
+KOPECK = Decimal("0.01")
+
 
 def status_of(it: wire.Posting) -> dto.RemoteStatus:
     """This function will say what a posting's status means; a status that is new to us has no stage."""
@@ -29,6 +31,7 @@ def status_of(it: wire.Posting) -> dto.RemoteStatus:
         handed=meaning.handed or (cancelled and it.delivering_date is not None),
         hidden=meaning.hidden,
         cancellable=cancellable,
+        reason=it.cancellation.cancel_reason if cancelled and it.cancellation else "",
     )
 
 
@@ -130,16 +133,43 @@ def _line(line: wire.Line, money: tuple[Decimal | None, str], it: wire.Posting) 
         currency=money[1],
         marks=list(dict.fromkeys(marks)),
         optional_marks=optional,
+        fee=_fee(line, money[1], it),
     )
 
 
+def _fee(line: wire.Line, currency: str, it: wire.Posting) -> Decimal | None:
+    """
+    What Ozon says that it will take for the line.
+
+    Nothing is said while both fee and payout are zero.  Whether the figures are of a piece or of the line is not
+    documented, so for several pieces they must add up to one of both prices.
+    """
+    sold = [each for each in (it.financial_data or wire.Finance()).products if each.product_id == line.sku]
+    if len(sold) != 1:
+        return None
+    told = sold[0]
+    fee, of = told.commission_amount, told.commissions_currency_code
+    if told.commission is not None:
+        fee, of = told.commission.amount, told.commission.currency
+    if fee is None or fee < 0 or of != currency or not (fee or told.payout):
+        return None
+    if line.quantity == 1:
+        return fee
+    if told.price is None or told.payout is None:
+        return None
+    of_a_piece, of_the_line = (abs(fee + told.payout - price) for price in (told.price, told.price * line.quantity))
+    if of_the_line < KOPECK:
+        return fee
+    return fee * line.quantity if of_a_piece < KOPECK else None
+
+
 def _numbered(lines: Sequence[dto.RemoteLine]) -> Sequence[dto.RemoteLine]:
-    """A SKU that comes in two rows keeps both; the second is told apart by its number."""
+    """A SKU that comes in two rows keeps both; the second is told apart by its number, its fee is told once."""
     seen: dict[str, int] = {}
     told = []
     for line in lines:
         seen[line.stock_id] = count = seen.get(line.stock_id, 0) + 1
-        told.append(line if count == 1 else replace(line, external_id=f"{line.external_id}#{count}"))
+        told.append(line if count == 1 else replace(line, external_id=f"{line.external_id}#{count}", fee=None))
     return told
 
 

@@ -183,6 +183,30 @@ class Related(Wire):
     related_posting_numbers: Texts = []
 
 
+class Commission(Wire):
+    amount: Amount = None
+    currency: Currency = "RUB"
+
+
+def _bare(value: object) -> object:
+    return value.get("amount") if isinstance(value, dict) else value
+
+
+class Sold(Wire):
+    """/v4: commission {"amount": 90, "currency": "RUB"}; /v3: commission_amount 90.0 and a currency code."""
+
+    product_id: IdOrNone = ""
+    price: Annotated[Amount, BeforeValidator(_bare)] = None
+    payout: Annotated[Amount, BeforeValidator(_bare)] = None
+    commission: Annotated[Commission | None, WrapValidator(soft)] = None
+    commission_amount: Amount = None
+    commissions_currency_code: Currency = "RUB"
+
+
+class Finance(Wire):
+    products: Annotated[list[Sold], BeforeValidator(objects)] = []
+
+
 class Posting(Wire):
     """What both versions of a posting have in common."""
 
@@ -210,6 +234,7 @@ class Posting(Wire):
     requirements: Requirements | None = None
     optional: Possible | None = None
     related_postings: Annotated[Related | None, WrapValidator(soft)] = None
+    financial_data: Annotated[Finance | None, WrapValidator(soft)] = None
 
 
 class Money(Wire):
