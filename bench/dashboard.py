@@ -44,6 +44,9 @@ _FACTS = (
 )
 DATABASE = "sales"
 BUDGET_MS, REFRESH_BUDGET_S, REBUILD_BUDGET_S, MEMORY_BUDGET_MIB = 200, 30, 3600, 64
+# A line with what finds it by its days and its article takes 400; its days by article and its share of two years'
+# readings as much again and more.  Twice the orders, the bound before, hung on how bare the orders made here are.
+BYTES_OF_A_LINE = 1_500
 LINES = 10_000_000
 
 
@@ -85,7 +88,13 @@ def measure(quick: bool) -> list[Row]:
             MEMORY_BUDGET_MIB,
             "what this process grew by; Postgres commits 100,000 orders, 14 days or 8 Mondays at a time",
         ),
-        (".facts_mib", facts_mib, "MiB", 2 * orders_mib, "tables and indexes of facts; budget: twice those of orders"),
+        (
+            ".facts_mib",
+            facts_mib,
+            "MiB",
+            lines * BYTES_OF_A_LINE / 2**20,
+            f"{facts_mib * 2**20 / lines:,.0f} bytes a line with indexes; those of orders: {orders_mib:,.0f} MiB",
+        ),
     ]
     return [
         row(f"dashboard_p95_ms{name}", value, unit, budget=budget, size=lines, needed=LINES, details=details)

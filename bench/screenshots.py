@@ -105,6 +105,7 @@ def a_day_under_way(stack: Stack) -> Lead:
     something_to_put_back(stack, lead)
     a_printer_with_an_agent(lead)
     goods_come_and_are_counted(lead)
+    numbers_are_made(lead)
     lead.post("/jobs/export/", list="audit", query="")
     lead.post("/views/save/", list="orders", name="Срочные", query="state=new")
     return lead
@@ -179,6 +180,25 @@ def goods_come_and_are_counted(lead: Lead) -> None:
         lead.scan("/floor/returns/scan/", away.external_number, step="returns")
 
 
+def numbers_are_made(lead: Lead) -> None:
+    """Tariffs, without which profit is not told, and what is made a few minutes after the first sales."""
+    from analytics.models import Article, Forecast
+    from catalog.models import Channel
+
+    with lead.scope():
+        channels = list(Channel.objects.values_list("pk", flat=True))
+    rates = {"fee_percent": "15", "acquiring_percent": "1,5", "ads_percent": "3", "tax_percent": "6"}
+    rates |= {"logistics_a_piece": "70", "storage_a_piece": "2"}
+    for channel in channels:
+        lead.post("/analytics/tariffs/", channel=channel, category="", valid_from="2026-01-01", **rates)
+
+    def judged_and_foretold() -> bool:
+        with lead.scope():
+            return Article.objects.exists() and Forecast.objects.exists()
+
+    until(judged_and_foretold, seconds=600, what="articles are judged and forecast", every_s=5)
+
+
 def pages(lead: Lead) -> list[Shot]:
     """Every page that opens: by name, then by the first link that leads to it."""
     from django.urls import Resolver404, resolve, reverse
@@ -216,6 +236,7 @@ def samples(lead: Lead) -> dict[str, str]:
     """Rows with the most to show, for pages whose first link would lead to a duller one."""
     from django.urls import reverse
 
+    from catalog.models import Channel
     from floor.models import Wave
     from orders.models import Order
     from shipping.models import Handover
@@ -236,7 +257,17 @@ def samples(lead: Lead) -> dict[str, str]:
         "floor:count-review": count,
         "shipping:handover": gone,
     }
-    return {name: reverse(name, args=[row.pk]) for name, row in rows.items() if row is not None}
+    with lead.scope():
+        channel = Channel.objects.order_by("pk").values_list("pk", flat=True).first()
+    filtered = {
+        "analytics:sales": "by=sku",
+        "analytics:classes": "worth=A&demand=Z",
+        "analytics:trends": "trend=even",
+        "analytics:lines": "event=cancelled",
+        "analytics:sending": f"channel={channel}&days=28",
+    }
+    found = {name: reverse(name, args=[row.pk]) for name, row in rows.items() if row is not None}
+    return found | {name: f"{reverse(name)}?{query}" for name, query in filtered.items()}
 
 
 def seen(lead: Lead, address: str) -> str | None:

@@ -14,6 +14,7 @@ from analytics.selectors import meter
 from analytics.types import EVENTS, Asked, By, Event, Row, Sums
 from catalog.models import Category, Channel, Sku
 from merchants.selectors.first_rows import first_rows
+from orders.selectors import cancel_reasons
 
 ROWS = 500
 LINES = 100
@@ -317,6 +318,8 @@ def _among(found: "QuerySet[LineFact]", among: Mapping[str, str]) -> "QuerySet[L
 
 
 def _condition(column: str, name: str, value: str) -> dict[str, object]:
+    if name == "reason":
+        return {f"{column}__in": cancel_reasons.alike(value)}
     if name in _TEXTS:
         return {column: value}
     return {column: _number(value)} if value else {f"{column}__isnull": True}

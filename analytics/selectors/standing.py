@@ -1,5 +1,6 @@
 """Classes of articles with what to do about each, and what rises or falls."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -111,3 +112,11 @@ def last_day() -> date | None:
     """The last day that the classes know of."""
     found: date | None = Article.objects.aggregate(day=Max("last_day"))["day"]
     return found
+
+
+def trend_asked(query: Mapping[str, str]) -> Trend:
+    """The trend that an address names; without a word the first one that any article has."""
+    wanted = query.get("trend", "")
+    if wanted in Trend.values:
+        return Trend(wanted)
+    return next((each for each, count in trends() if count), Trend.RISING)

@@ -20,7 +20,7 @@ from analytics.selectors import (
     standing,
 )
 from analytics.selectors.period import asked_of
-from analytics.types import By, Sums, Trend
+from analytics.types import By, Sums
 from merchants.roles import Action
 from workspace.types import Cell, Export
 
@@ -85,7 +85,7 @@ _PROFIT = (
 def _articles(query: QueryDict, _merchants: frozenset[int], *, trends: bool) -> Iterator[Sequence[Cell]]:
     asked = {"worth": query.get("worth", ""), "demand": query.get("demand", "")}
     if trends:
-        asked = {"trend": query.get("trend", "") or Trend.RISING}
+        asked = {"trend": standing.trend_asked(query)}
     for row in standing.articles(**asked):
         told = (row.sku.code, row.sku.product.name, f"{row.worth}{row.demand}", row.revenue, row.share, row.swing)
         yield (*told, row.former, row.recent, row.get_trend_display(), row.p, row.days_out, row.lost_amount)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from analytics.selectors import losses, operations, standing
-from analytics.types import Demand, Trend, Worth
+from analytics.types import Demand, Worth
 from analytics.views.pages import dashboard
 from merchants.roles import Action, needs
 from merchants.types import Request
@@ -43,8 +43,7 @@ def classes_page(request: Request) -> HttpResponse:
 @needs(Action.ANALYTICS_VIEW)
 def trends_page(request: Request) -> HttpResponse:
     """What rises, falls and is new, beyond what chance alone does."""
-    wanted = request.GET.get("trend", "")
-    trend = wanted if wanted in Trend.values else Trend.RISING
+    trend = standing.trend_asked(request.GET)
     page = Paginator(standing.articles(trend=trend), _ROWS).get_page(request.GET.get("page"))
     context = {"trends": standing.trends(), "trend": trend, "page": page, "lost": standing.lost()}
     return render(request, "analytics/trends.html", {**context, **_listed(request, "trends")})

@@ -1,4 +1,4 @@
-"""Why orders fell away, in words: the codes of marketplaces that have one."""
+"""Why orders fell away, in words: the codes of marketplaces, and the sentences of those that have no codes."""
 
 from collections.abc import Mapping
 
@@ -48,9 +48,31 @@ _CODES: tuple[tuple[str | Promise, str], ...] = (
     (_("delivery took too long"), "TOO_LONG_DELIVERY"),
     (_("suspected fraud"), "ANTIFRAUD USER_FRAUD SecurityClose"),
 )
+_SENTENCES = {
+    "Покупатель передумал": "USER_CHANGED_MIND",
+    "Покупатель не забрал заказ": "PICKUP_EXPIRED",
+    "Товар закончился на складе продавца": "MISSING_ITEM",
+    "Остался только бракованный товар": "BROKEN_ITEM",
+    "Другое (вина продавца)": "SHOP_FAILED",
+}
+_UNTOLD = frozenset({"CancelledByBuyer", "posting_canceled"})  # say that it was cancelled, and not why
+_ALIKE: Mapping[str, tuple[str, ...]] = {
+    code: (*codes.split(), *(sentence for sentence, same in _SENTENCES.items() if same in codes.split()))
+    for _word, codes in _CODES
+    for code in codes.split()
+}
 _WORDS: Mapping[str, str | Promise] = {code: word for word, codes in _CODES for code in codes.split()}
 
 
+def alike(reason: str) -> tuple[str, ...]:
+    """Every reason that is shown by the same words."""
+    if not reason or reason in _UNTOLD:
+        return ("", *sorted(_UNTOLD))
+    return _ALIKE.get(_SENTENCES.get(reason, reason), (reason,))
+
+
 def words(reason: str) -> str | Promise:
-    """A reason as the marketplace said it (`Order.cancel_reason`) in our words, if it is a code that we know."""
-    return _WORDS.get(reason, reason) or _("reason not told")
+    """A reason as the marketplace said it (`Order.cancel_reason`) in our words, if it is one that we know."""
+    if not reason or reason in _UNTOLD:
+        return _("reason not told")
+    return _WORDS.get(_SENTENCES.get(reason, reason), reason)

@@ -11,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from analytics.models import Forecast
+from analytics.selectors import losses, sales
 from analytics.services import facts, standing
 from analytics.services.exports import EXPORTS
+from analytics.types import Asked, Event
 from catalog.types import Scheme
 from merchants.roles import Role
 from orders.models import Order
@@ -91,6 +93,22 @@ def test_losses_are_told_by_who_why_and_article(trade: Trade) -> None:
         ("mug · Товар mug", 2, Decimal("200.00"), Decimal("40.0")),
         ("fork · Товар fork", 1, Decimal("100.00"), Decimal("20.0")),
     ]
+
+
+def test_reasons_alike_are_one_row_that_leads_to_all_of_their_lines(trade: Trade) -> None:
+    trading(trade)
+    later = trade.order(("mug", 1), ordered_at=YESTERDAY)
+    transition.move(orders=[later], to=State.CANCELLED, now=YESTERDAY + timedelta(hours=3))
+    Order.objects.filter(pk=later.pk).update(
+        cancelled_by="buyer", cancel_reason="Покупатель передумал", changed_at=timezone.now()
+    )
+    facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now() + timedelta(hours=1))
+    asked = Asked(since=YESTERDAY.date(), until=YESTERDAY.date(), currency="RUB")
+    (part,) = losses.reasons(asked)
+    assert (str(part.label), part.orders, part.pieces, part.amount) == ("покупатель передумал", 2, 4, Decimal(400))
+    told = sales.beneath(asked, Event.CANCELLED, {"reason": part.key})
+    assert (told.orders, told.pieces, told.amount) == (2, 4, Decimal(400))
+    assert sales.lines(asked, Event.CANCELLED, {"reason": part.key}).count() == 3
 
 
 def test_work_forecasts_and_what_to_send_have_their_files(trade: Trade) -> None:

@@ -103,3 +103,53 @@ def test_dashboards_are_accessible_fit_and_draw_their_charts(signed_in, context,
             signed_in.wait_for_function(DRAWN)
         if folder := os.environ.get("SCREENSHOTS"):
             signed_in.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png", full_page=width > 1000)
+
+
+def enter(context, live_server, trade):
+    client = make.client(role=Role.OWNER, merchant=trade.merchant)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+
+
+def test_a_merchant_without_orders_finds_every_dashboard_telling_what_it_is_for(page, context, live_server):
+    enter(context, live_server, open_trade())
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name, address in (PAGES | MORE).items():
+        assert page.goto(address).status == 200
+        assert serious(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert "NaN" not in page.inner_text("main"), name
+        assert "None" not in page.inner_text("main"), name
+
+
+def test_a_merchant_with_one_order_reads_it_by_keyboard_in_russian_formats(page, context, live_server):
+    trade, now = open_trade(), timezone.now()
+    with trade.scope():
+        trade.sku("TS-1", pieces=9, cost=Decimal("41.50"))
+        order = trade.order(("TS-1", 15), ordered_at=now - timedelta(days=1), region="Тверь")
+        told = {"state": "cancelled", "cancelled_by": "buyer", "cancel_reason": "USER_CHANGED_MIND"}
+        Order.objects.filter(pk=order.pk).update(changed_at=now, **told)
+        facts.refresh(merchant_id=trade.merchant.pk, now=now)
+    enter(context, live_server, trade)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    for name, address in (PAGES | {"losses": MORE["losses"], "operations": MORE["operations"]}).items():
+        assert page.goto(address).status == 200
+        assert serious(page) == [], name
+    page.goto("/analytics/?period=7")
+    day = timezone.localtime(now - timedelta(days=1))
+    tile = page.locator(".tile", has_text="Заказано, сумма")
+    assert "1 500,00 ₽" in tile.inner_text().replace("\xa0", " ").replace("\u202f", " ")
+    assert f"{day:%d.%m.%Y}" in page.inner_text("#days-table")
+    # From the number to its order without a mouse, and the explanation opens and closes by keys.
+    about = page.locator("details.about summary").first
+    about.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.about").first.get_attribute("open") is not None
+    page.keyboard.press("Escape")
+    tile.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/analytics/lines/**")
+    page.locator("table a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/orders/{order.pk}/**")
+    page.goto("/analytics/losses/?period=7")
+    assert "покупатель передумал" in page.inner_text("main")

@@ -63,8 +63,21 @@ def test_the_reason_of_a_cancellation_is_kept_as_it_was_said(trade: Trade) -> No
         order.pk: "Нет размера",
         gone.pk: "USER_CHANGED_MIND",
     }
-    said = [str(cancel_reasons.words(reason)) for reason in ("USER_CHANGED_MIND", "Нет размера", "", "NEW_CODE")]
-    assert said == ["покупатель передумал", "Нет размера", "причина не указана", "NEW_CODE"]
+
+
+def test_reasons_that_mean_the_same_are_shown_by_the_same_words() -> None:
+    told = ("USER_CHANGED_MIND", "Покупатель передумал", "declined_by_client", "Нет размера", "", "NEW_CODE")
+    assert [str(cancel_reasons.words(reason)) for reason in told] == [
+        *["покупатель передумал"] * 3,
+        "Нет размера",
+        "причина не указана",
+        "NEW_CODE",
+    ]
+    same = set(cancel_reasons.alike("USER_CHANGED_MIND"))
+    assert {"declined_by_client", "Покупатель передумал"} < same
+    assert set(cancel_reasons.alike("Покупатель передумал")) == same
+    assert cancel_reasons.alike("Нет размера") == ("Нет размера",)
+    assert "CancelledByBuyer" in cancel_reasons.alike("")
 
 
 @pytest.mark.parametrize(
