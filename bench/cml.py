@@ -5,25 +5,35 @@ Against reading the same files and COPY of every row that ended up stored, audit
 their indexes and with triggers off.  The work is done as a worker does it: staged, judged, applied in chunks.
 """
 
+import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.utils import timezone
 
-from bench.row import Row, row
+from bench.processes import running
+from bench.row import Row, percentile, row
 from exchange.formats.read import Reader
 from exchange.models import Connection, Message
-from exchange.services import credentials, imports, messages
+from exchange.services import credentials, imports, messages, receive
+from exchange.services import session as sessions
 from exchange.types import MessageState
 from merchants.models import Merchant
+from merchants.roles import Role
 from merchants.scope import scope
+from tests import make
 
 ROWS = ("cml_ratio",)
+PAGES_BUDGET_MS, PROGRESS_BUDGET_MS = 200, 1000
 DATABASE = "empty"
 GOODS = 100_000
 QUICK = 5_000
@@ -43,8 +53,9 @@ def measure(quick: bool) -> list[Row]:
         files = [Path(folder, "import.xml"), Path(folder, "offers.xml")]
         _write(files[0], _goods(count))
         _write(files[1], _offers(count))
-        source = _source()
-        import_s, peak = _import(source, files)
+        source, secret = _source()
+        with _looked_at(source, secret, Path(folder, "looking.json"), files) as looked:
+            import_s, peak = _import(source, files)
         stored, copied, copy_s = _copy_again(source)
         read_s = _timed(lambda: _read(files))
     ratio = import_s / (read_s + copy_s)
@@ -62,6 +73,47 @@ def measure(quick: bool) -> list[Row]:
             size=stored,
             needed=GOODS,
             details="highest resident size of the importing process, Django and all",
+        ),
+        *_seen(looked, stored),
+    ]
+
+
+@contextmanager
+def _looked_at(source: Connection, secret: str, file: Path, files: list[Path]) -> Iterator[dict[str, Any]]:
+    """Somebody looks at pages, and 1C asks how far it is, while the block works; filled when it has ended."""
+    person = make.person(role=Role.OWNER, merchant=source.merchant)
+    names = [path.name for path in files]
+    file.write_text(json.dumps({"person": person.pk, "login": source.login, "secret": secret, "names": names}))
+    found: dict[str, Any] = {}
+    with running("looking", [sys.executable, "-m", "bench.looking", str(file)], os.environ) as process:
+        while not file.with_suffix(".ready").exists() and process.poll() is None:
+            time.sleep(0.1)
+        yield found
+    found.update(json.loads(file.read_text()))
+
+
+def _seen(looked: dict[str, Any], stored: int) -> list[Row]:
+    pages = {address: percentile(ms, 95) for address, ms in looked["pages"].items() if ms}
+    slowest = max(pages, key=lambda address: pages[address])
+    asked = looked["progress"]
+    return [
+        row(
+            "cml_ratio.pages_p95_ms",
+            pages[slowest],
+            "ms",
+            budget=PAGES_BUDGET_MS,
+            size=stored,
+            needed=GOODS,
+            details=f"{slowest}, the slowest of {len(pages)} pages opened once a second beside the import",
+        ),
+        row(
+            "cml_ratio.progress_ms",
+            max(asked),
+            "ms",
+            budget=PROGRESS_BUDGET_MS,
+            size=stored,
+            needed=GOODS,
+            details=f"the slowest of {len(asked)} answers to `mode=import` while the import ran",
         ),
     ]
 
@@ -125,22 +177,24 @@ def _offers(count: int) -> Iterator[str]:
     yield "</Предложения></ПакетПредложений></КоммерческаяИнформация>\n"
 
 
-def _source() -> Connection:
+def _source() -> tuple[Connection, str]:
     merchant = Merchant.objects.create(name=f"CML {time.time_ns()}")
     with scope([merchant.pk]):
-        return credentials.connect(merchant_id=merchant.pk, name="bench", now=timezone.now())[0]
+        return credentials.connect(merchant_id=merchant.pk, name="bench", now=timezone.now())
 
 
 def _import(source: Connection, files: list[Path]) -> tuple[float, float]:
     """Seconds and the highest resident size in MiB."""
     _peak_mib(reset=True)
     spent = 0.0
+    now = timezone.now()
+    with scope([source.merchant_id]):
+        session = sessions.begin(source=source, subject="catalog", address="", agent="", now=now).session
     for path in files:
         with scope([source.merchant_id]), path.open("rb") as content:
-            (message,) = messages.by_hand(
-                source=source, name=path.name, content=content, size=path.stat().st_size, dry=False, person_id=None,
-                now=timezone.now(),
-            )  # fmt: skip
+            while part := content.read(settings.EXCHANGE_PART_BYTES):
+                receive.receive(session=session, filename=path.name, body=BytesIO(part), length=len(part), now=now)
+            (message,) = messages.asked_for(session=session, filename=path.name, now=now)
         spent += _timed(lambda pk=message.pk: imports.run(message_id=pk, merchant_id=source.merchant_id))  # type: ignore[misc]
         with scope([source.merchant_id]):
             message = Message.objects.get(pk=message.pk)
