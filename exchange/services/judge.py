@@ -99,8 +99,10 @@ def preview(source: Connection) -> dict[str, Any]:
         price_examples = [list(one) for one in cursor.fetchall()]
         cursor.execute("SELECT code, was, will FROM judged_rest ORDER BY was - will DESC, code LIMIT %s", [SHOWN])
         rest_examples = [[code, int(was), int(will)] for code, was, will in cursor.fetchall()]
-        cursor.execute(_ARCHIVED, asked)
-        archive_examples = [list(one) for one in cursor.fetchall()]
+        archive_examples = []
+        if goods_archived:
+            cursor.execute(_ARCHIVED, asked)
+            archive_examples = [list(one) for one in cursor.fetchall()]
         in_stock, known = row(_IN_STOCK)[0], row(_GOODS_KNOWN)[0]
         cursor.execute("DROP TABLE pg_temp.judged_price, pg_temp.judged_rest")
     return {

@@ -222,7 +222,9 @@ def apply_offers(source: Connection, message: Message, first: int, last: int, ta
             return
         cursor.execute("ANALYZE chunk_offer (n, good, char, product_id, sku_id, item_id, verdict)")
         cursor.execute(_BY_PAIR)
-        if Field.STOCK in owned:
+        cursor.execute("SELECT about FROM cml_doubt")
+        doubts = {about for (about,) in cursor.fetchall()}
+        if Field.STOCK in owned and "store not told" in doubts:
             cursor.execute(_STORE_NOT_TOLD)
         cursor.execute(_CODES)
         cursor.execute(_CANDIDATES, asked)
@@ -230,9 +232,9 @@ def apply_offers(source: Connection, message: Message, first: int, last: int, ta
         if Field.BARCODES in owned:
             with joined_by_hash(cursor):
                 cursor.execute(_BARCODE_TAKEN, asked)
-        if Field.PRICE in owned:
+        if Field.PRICE in owned and "price type untied" in doubts:
             cursor.execute(_PRICE_TYPE_UNKNOWN, asked)
-        if Field.STOCK in owned:
+        if Field.STOCK in owned and "store untied" in doubts:
             cursor.execute(_STORE_UNKNOWN, asked)
         cursor.execute(_DROP_TROUBLED)
         _write_skus(cursor, source, asked, owned, tally, now)

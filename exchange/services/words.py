@@ -217,11 +217,27 @@ def _name_attributes(source: Connection, names: dict[str, str]) -> None:
         )
 
 
+_DOUBTS = """
+CREATE TEMPORARY TABLE cml_doubt AS
+SELECT 'store not told' AS about
+ WHERE EXISTS (SELECT FROM cml_rest r WHERE NOT EXISTS (SELECT FROM cml_store s WHERE s.store = r.store))
+ UNION ALL
+SELECT 'store untied'
+ WHERE EXISTS (SELECT FROM cml_rest r JOIN cml_store s ON s.store = r.store WHERE s.warehouse_id IS NULL)
+ UNION ALL
+SELECT 'price type untied'
+ WHERE EXISTS (SELECT FROM cml_price p WHERE NOT EXISTS (
+               SELECT FROM exchange_word w WHERE w.connection_id = %(connection)s AND w.kind = 'price_type'
+                  AND w.external_id = p.type AND w.price_type_id IS NOT NULL))
+"""
+
+
 def prepare_stores(source: Connection) -> None:
     """
     Make the temporary table cml_store: id of a warehouse in 1C → ours; "" stands for rests that name none.
 
-    Runs inside a transaction.
+    And cml_doubt: what has to be looked for in each chunk, because the package has some of it.  Runs inside a
+    transaction, after `name_unknown`.
     """
     rows = list(
         Word.objects.filter(connection=source, kind=WordKind.WAREHOUSE).values_list("external_id", "warehouse_id")
@@ -237,6 +253,8 @@ def prepare_stores(source: Connection) -> None:
             rows.append(("", source.warehouse_id))
         for row in rows:
             cursor.execute("INSERT INTO cml_store VALUES (%s, %s)", row)
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.cml_doubt")
+        cursor.execute(_DOUBTS, {"connection": source.pk})
 
 
 def _without_name(source: Connection, tied: list[int]) -> int:

@@ -3,6 +3,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.utils import timezone
 
 from exchange.models import Connection, Item
@@ -54,3 +57,13 @@ def shop(trade: Trade) -> OneC:
         merchant=trade.merchant, connection=made, good="good-1", sku=mug, product=mug.product, told_at=NOON
     )
     return OneC(made.login, secret)
+
+
+@pytest.fixture
+def server(db: None) -> Iterator[WSGIHandler]:
+    """The whole server, every request of which works in the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

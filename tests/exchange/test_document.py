@@ -13,9 +13,6 @@ from types import SimpleNamespace
 import pytest
 import schemathesis
 from django.conf import settings as settings_of_django
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -50,16 +47,6 @@ def shops(db):
             Price.objects.create(merchant=trade.merchant, price_type=kind, sku=sku, amount=10)
             trade.order((name, 1), number=f"{name}-1")
     return mine, other
-
-
-@pytest.fixture
-def server(db):
-    """The whole server, every request of which works in the test's transaction."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield WSGIHandler()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 def digest(trade):

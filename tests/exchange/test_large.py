@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.test.client import RequestFactory
 
 from exchange.models import Upload
@@ -45,6 +44,8 @@ class Flood:
         self.read_so_far += given
         return b"x" * given
 
+    readline = read
+
 
 @pytest.fixture
 def session(onec):
@@ -52,27 +53,27 @@ def session(onec):
     return onec
 
 
-def post(onec: Any, body: Flood, **told: str) -> str:
+def post(server: Any, onec: Any, body: Flood, **told: str) -> str:
     """A POST with a body that comes bit by bit, through the whole handler."""
     request = RequestFactory().generic("POST", f"{URL}?type=catalog&mode=file&filename=import.xml")
     environ = {**request.environ, "HTTP_COOKIE": f"bo1c={onec.cookie}", "wsgi.input": body, **told}
-    return b"".join(WSGIHandler()(environ, lambda *_answer: lambda _data: None)).decode()
+    return b"".join(server(environ, lambda *_answer: lambda _data: None)).decode()
 
 
-def test_a_body_that_says_how_long_it_is_is_refused_unread(session, inside):
+def test_a_body_that_says_how_long_it_is_is_refused_unread(session, server, inside):
     body, said = Flood(2 * GIB), []
-    assert grown(lambda: said.append(post(session, body, CONTENT_LENGTH=str(2 * GIB)))) < ROOM
+    assert grown(lambda: said.append(post(server, session, body, CONTENT_LENGTH=str(2 * GIB)))) < ROOM
     assert said[0].startswith("failure\nФайл длиннее 100 МБ")
     assert body.read_so_far == 0
     with inside():
         assert not Upload.objects.exists()
 
 
-def test_a_body_without_a_length_is_read_to_the_limit_and_leaves_nothing(session, inside, settings):
+def test_a_body_without_a_length_is_read_to_the_limit_and_leaves_nothing(session, server, inside, settings):
     settings.EXCHANGE_REQUEST_BYTES = 32 * 2**20
     body, said = Flood(2 * GIB), []
     told = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": "1"}
-    assert grown(lambda: said.append(post(session, body, **told))) < ROOM
+    assert grown(lambda: said.append(post(server, session, body, **told))) < ROOM
     assert said[0].startswith("failure\n")
     assert body.read_so_far <= 33 * 2**20
     with inside():
