@@ -49,11 +49,7 @@ class Reader:
         try:
             yield from self._entries()
         except etree.XMLSyntaxError as reason:
-            line = getattr(reason, "lineno", 0) or 0
-            raise CannotRead(
-                _("The document is cut or damaged at line %(line)d: %(why)s. Nothing of it was applied.")
-                % {"line": line, "why": str(reason)[:200]}
-            ) from reason
+            raise CannotRead(_broken(reason)) from reason
 
     def _entries(self) -> Iterator[Entry]:
         tags = [f"{{*}}{name}" for name in (*_WHOLE, ROOT, *sorted(_CLASSIFIER), "Ид", "ИдКаталога")]
@@ -245,6 +241,14 @@ _WORDS: dict[str, Callable[[Reader, etree._Element], Iterator[Word]]] = {
     "ЕдиницаИзмерения": Reader._unit,
     "Категория": Reader._category,
 }
+
+
+def _broken(reason: etree.XMLSyntaxError) -> str:
+    """Where the document stops being one, without the parser's own coordinates."""
+    said = {"line": reason.lineno or 0, "why": str(reason.msg or "").partition(", line ")[0][:200]}
+    if said["why"].startswith(("Premature end", "Extra content", "no element found")) or not said["why"]:
+        return _("The document is cut at line %(line)d: the rest has not come. Nothing of it was applied.") % said
+    return _("The document is damaged at line %(line)d: %(why)s. Nothing of it was applied.") % said
 
 
 def _forget(element: etree._Element) -> None:

@@ -10,7 +10,7 @@ from exchange.types import Field
 
 # Below these numbers no share is alarming.
 LEAST = 10
-SHOWN = 20
+_SHOWN = 20
 
 _GOODS = """
 SELECT count(*), count(*) FILTER (WHERE i.id IS NULL AND p.id IS NULL AND NOT coalesce(g.archived, false)),
@@ -74,7 +74,7 @@ def preview(source: Connection) -> dict[str, Any]:
     rests_changed, rests_emptied, in_stock, goods_known; examples: {"prices": [[code, was, will]…], "rests": …,
     "archive": [[code, name]…]}.
     """
-    asked = {"connection": source.pk, "shown": SHOWN}
+    asked = {"connection": source.pk, "shown": _SHOWN}
     with connection.cursor() as cursor, joined_by_hash(cursor):
 
         def row(statement: str) -> Any:
@@ -94,10 +94,10 @@ def preview(source: Connection) -> dict[str, Any]:
         cursor.execute(
             "SELECT code, was::text, round(will, 2)::text FROM judged_price WHERE was <> round(will, 2)"
             " ORDER BY abs(will - was) / greatest(was, 1) DESC, code LIMIT %s",
-            [SHOWN],
+            [_SHOWN],
         )
         price_examples = [list(one) for one in cursor.fetchall()]
-        cursor.execute("SELECT code, was, will FROM judged_rest ORDER BY was - will DESC, code LIMIT %s", [SHOWN])
+        cursor.execute("SELECT code, was, will FROM judged_rest ORDER BY was - will DESC, code LIMIT %s", [_SHOWN])
         rest_examples = [[code, int(was), int(will)] for code, was, will in cursor.fetchall()]
         archive_examples = []
         if goods_archived:

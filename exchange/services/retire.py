@@ -18,11 +18,12 @@ from catalog.services import goods as catalog_goods
 from exchange.errors import BadRequest
 from exchange.models import Connection, Item, Message, Session
 from exchange.selectors.absent import absent, is_whole, named, not_named
-from exchange.services.judge import LEAST, SHOWN
+from exchange.services.judge import LEAST
 from exchange.types import Field, MessageState
 
 # A package without a file: goods to be taken off sale, which waits for a person.
 RETIRE = "retire"
+_SHOWN = 500
 
 
 @transaction.atomic
@@ -83,14 +84,14 @@ def _hold(
     older = Message.objects.filter(connection=source, state=MessageState.HELD, parts=RETIRE)
     older.update(state=MessageState.DROPPED, reason=_("A newer package took its place."), finished_at=now)
     gone = absent(source, catalogues, before)
-    many, first = gone.count(), gone.order_by("name").values_list("article", "name")[:SHOWN]
+    many, first = gone.count(), gone.order_by("name").values_list("article", "name")[:_SHOWN]
     examples = [list(pair) for pair in first]
     live.touch("exchange", source.merchant_id)
     return Message.objects.create(
         merchant_id=source.merchant_id,
         connection=source,
         session=session,
-        name=_("goods that the full export did not name"),
+        name=_("Goods that the full export did not name"),
         parts=RETIRE,
         state=MessageState.HELD,
         reason=_("%(gone)d of %(known)d goods would be taken off sale; that waits for a person in the back office.")
