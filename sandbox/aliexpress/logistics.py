@@ -76,9 +76,12 @@ def _wrong(cabinet: Cabinet, order: Order, row: Json) -> str:
         return "weight is in kilograms"
     if order.status != "InProgress" or order.own_delivery:
         return "order status does not allow it"
-    if any(one.status not in GONE for one in order.shipments):
-        return "shipment already exists"
     left = {str(sku_id(cabinet.catalogue.by_article[line.article])): line.quantity for line in order.lines}
+    for one in (one for one in order.shipments if one.status not in GONE):
+        for sku, count in one.items.items():
+            left[sku] = left.get(sku, 0) - count
+    if not any(count > 0 for count in left.values()):
+        return "shipment already exists"
     asked = {str(item.get("sku_id")): item.get("quantity") for item in row.get("items") or ()}
     return (
         "" if asked and all(0 < (count or 0) <= left.get(sku, 0) for sku, count in asked.items()) else "items are wrong"

@@ -1,8 +1,11 @@
 """A working day of the AliExpress adapter against the sandbox: both sides held against the specification."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
+import pikepdf
 import pytest
 
 from marketplaces import dto
@@ -75,6 +78,51 @@ def test_stock_and_prices_go_out_by_tasks(day: Day):
     done = day.adapter.price_verdict(told.token, [price, low])
     assert (list(done.accepted), [refused.key for refused in done.refused]) == ([price.key], [low.key])
     assert listings(day)[ARTICLE].price == Decimal("250.50")
+
+
+def in_boxes(order: dto.RemoteOrder) -> dto.Parcel:
+    """Each line in a box of its own."""
+    return dto.Parcel(
+        number=order.number,
+        warehouse_id="shop",
+        boxes=[
+            [dto.PackLine(external_id=line.external_id, stock_id=line.stock_id, pieces=line.pieces)]
+            for line in order.lines
+        ],
+    )
+
+
+def shipments_of(day: Day, number: str) -> list[str]:
+    (told,) = (row for row in day.player.admin("GET", "/orders")["aliexpress"] if row["number"] == number)
+    return [one["status"] for one in told["shipments"]]
+
+
+def test_each_box_is_a_shipment_with_a_sticker_of_its_own(day: Day):
+    order = buys(day, ARTICLE, OTHER)
+    packed = in_boxes(order)
+    assert day.adapter.commit([packed])[0].state is CommitState.PENDING
+    assert day.adapter.commit([packed])[0].state is CommitState.PENDING  # nothing is made twice
+    assert shipments_of(day, order.number) == ["New", "New"]
+    day.wait(10)
+    assert day.adapter.look_up_commit(packed).state is CommitState.DONE
+    (label,) = day.adapter.labels([order.number]).ready
+    assert len(label.boxes) == len(set(label.boxes)) == 2
+    with pikepdf.open(BytesIO(label.content)) as file:
+        assert len(file.pages) == 2
+
+
+def test_a_box_whose_shipment_failed_is_made_alone(day: Day):
+    order = buys(day, ARTICLE, OTHER)
+    first, second = in_boxes(order).boxes
+    assert day.adapter.commit([replace(in_boxes(order), boxes=[second])])[0].state is CommitState.PENDING
+    packed = replace(in_boxes(order), boxes=[first, second])
+    assert day.adapter.look_up_commit(packed).state is CommitState.NOT_STARTED
+    assert day.adapter.commit([packed])[0].state is CommitState.PENDING
+    assert shipments_of(day, order.number) == ["New", "New"]
+    more = replace(packed, boxes=[first, second, first])
+    (refused,) = day.adapter.commit([more])
+    assert refused.state is CommitState.FAILED
+    assert shipments_of(day, order.number) == ["New", "New"]
 
 
 def test_an_order_is_shipped_stickered_listed_and_delivered(day: Day):

@@ -71,6 +71,7 @@ class AliExpress(Composed):
             Can.STOCK_READ,
             Can.PRICE_WRITE,
             Can.COMMIT,
+            Can.BOXES,
             Can.LABELS,
             Can.HANDOVER,
             Can.HANDOVER_DOCUMENTS,

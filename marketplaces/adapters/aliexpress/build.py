@@ -67,15 +67,15 @@ def _price(level: dto.PriceLevel) -> Body:
     return {"sku_code": level.offer_id, "price": f"{level.price:f}"}
 
 
-def shipment(order: wire.Order, parcel: dto.Parcel, *, no_size: str) -> Body:
+def shipment(order: wire.Order, box: Sequence[dto.PackLine], *, no_size: str) -> Body:
     """
-    This function will make the shipment of a whole parcel: centimetres and kilograms, while order lines give grams.
+    This function will make the shipment of a box: centimetres and kilograms, while order lines give grams.
 
     :raises Rejected: the lines do not tell sizes or weights, without which there is no shipment
     """
     lines = {line.id: line for line in order.order_lines}
     pieces: dict[str, int] = {}
-    for line in (line for box in parcel.boxes for line in box):
+    for line in box:
         pieces[line.external_id] = pieces.get(line.external_id, 0) + line.pieces
     goods = [(lines[name], count) for name, count in pieces.items() if name in lines]
     sizes = [(line.length, line.width, line.height, line.weight) for line, _ in goods]

@@ -1,6 +1,8 @@
 """Commit and stickers: a shipment is made of each order that the platform's carriers bring."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from marketplaces import dto
 from marketplaces.adapters.aliexpress import build, codes, wire
@@ -9,8 +11,10 @@ from marketplaces.adapters.aliexpress.orders import Orders, alive
 from marketplaces.adapters.aliexpress.talk import Talk
 from marketplaces.errors import ContractBroken, Rejected, Unavailable
 from marketplaces.http import reading
+from marketplaces.http.files import joined
 
 CREATE, LABEL = "/seller-api/v1/logistic-order/create", "/seller-api/v1/labels/orders/get"
+Box: TypeAlias = Sequence[dto.PackLine]
 NO_SIZE = gettext_noop("AliExpress does not know the size and weight of the goods: fill them in the card")
 
 
@@ -23,24 +27,29 @@ class Packing:
 
     def _commit(self, parcel: dto.Parcel) -> dto.Committed:
         """
-        This function will make the shipment.  There are no keys of ours: the order is read first, so that none is made
-        twice.
+        This function will make a shipment of each box.  There are no keys of ours: the order is read first, so that
+        none is made twice, and after a failure only those that are missing are made.
         """
         it = self.orders.shapes([parcel.number]).get(parcel.number)
         told = self._stand(parcel, it)
         if told.state is not dto.CommitState.NOT_STARTED or it is None:
             return told
+        for box in _missing(parcel, it):
+            if failed := self._ship(parcel, it, box):
+                return failed
+        return dto.Committed(number=parcel.number, state=dto.CommitState.PENDING, numbers=(parcel.number,))
+
+    def _ship(self, parcel: dto.Parcel, it: wire.Order, box: Box) -> dto.Committed | None:
+        """Make the shipment of a box; gives the refusal."""
         try:
-            body = build.shipment(it, parcel, no_size=NO_SIZE)
+            body = build.shipment(it, box, no_size=NO_SIZE)
             payload = self.talk.ask(CREATE, body, limits=codes.WRITES, write=True)
         except Rejected as refusal:
             return _failed(parcel.number, dto.Code(refusal.code), refusal.text)
         rows, _ = reading.each(_rows(payload), lambda row: [wire.CreatedOrder.model_validate(row)], "trade_order_id")
         made = [one for row in rows if row.trade_order_id == parcel.number for one in row.logistic_orders]
         errors = reading.inside(payload, "data", "errors") if made == [] else None
-        if errors:
-            return _failed(parcel.number, dto.Code.OTHER, str(errors)[:300])
-        return dto.Committed(number=parcel.number, state=dto.CommitState.PENDING, numbers=(parcel.number,))
+        return _failed(parcel.number, dto.Code.OTHER, str(errors)[:300]) if errors else None
 
     def look_up(self, parcel: dto.Parcel) -> dto.Committed:
         return self._stand(parcel, self.orders.shapes([parcel.number]).get(parcel.number))
@@ -58,7 +67,7 @@ class Packing:
         trouble = [one.creation_error for one in shipments if one.creation_error and one.creation_error.description]
         if trouble:
             return _failed(number, dto.Code.OTHER, trouble[0].description)
-        if not shipments:
+        if len(shipments) < max(1, len(_boxes(parcel))):
             return dto.Committed(number=number, state=dto.CommitState.NOT_STARTED)
         ranks = [codes.SHIPMENTS[one.status][0] for one in shipments if one.status in codes.SHIPMENTS]
         if ranks and min(ranks) >= codes.MADE_RANK:
@@ -95,11 +104,51 @@ class Packing:
         shipments = alive(it)
         if not shipments:
             raise Rejected(codes.NO_SHIPMENT, code=dto.Code.NOT_READY)
-        payload = self.talk.ask(LABEL, build.handover_list([one.id for one in shipments]))
-        address = self.talk.one(wire.LabelUrl, payload, "data").label_url
-        track = next((one.track_number for one in shipments if one.track_number), "")
-        content = self.talk.file(address)
-        return dto.RemoteLabel(number=number, content=content, content_type="application/pdf", barcode=track)
+        tracks = [one.track_number for one in shipments]
+        if len(shipments) > 1 and not all(tracks):
+            raise Rejected(codes.NO_SHIPMENT, code=dto.Code.NOT_READY)
+        # In which order a file of several has its pages is not documented.
+        files = [self._file(one) for one in shipments]
+        return dto.RemoteLabel(
+            number=number,
+            content=joined(files),
+            content_type="application/pdf",
+            barcode=next(filter(None, tracks), ""),
+            boxes=tracks if len(tracks) > 1 else (),
+        )
+
+    def _file(self, shipment: wire.Shipment) -> bytes:
+        payload = self.talk.ask(LABEL, build.handover_list([shipment.id]))
+        return self.talk.file(self.talk.one(wire.LabelUrl, payload, "data").label_url)
+
+
+def _boxes(parcel: dto.Parcel) -> list[Box]:
+    return [box for box in parcel.boxes if box]
+
+
+def _missing(parcel: dto.Parcel, it: wire.Order) -> list[Box]:
+    """
+    Boxes of which no shipment was made yet.
+
+    A shipment that holds just what a box does stands for it; one made over there otherwise, for the first that is left.
+    """
+    skus = {line.id: line.sku_id for line in it.order_lines}
+    left, strange = _boxes(parcel), 0
+    for shipment in alive(it):
+        held = Counter({line.sku_id: line.quantity for line in shipment.lines})
+        own = next((box for box in left if _held(box, skus) == held), None)
+        if own is None:
+            strange += 1
+        else:
+            left.remove(own)
+    return left[strange:]
+
+
+def _held(box: Box, skus: Mapping[str, str]) -> Counter[str]:
+    held = Counter[str]()
+    for line in box:
+        held[skus.get(line.external_id, "")] += line.pieces
+    return held
 
 
 def _rows(payload: object) -> list[object]:
