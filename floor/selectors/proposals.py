@@ -1,8 +1,9 @@
 """Which orders could be picked together now: what the lead accepts with one button, or narrows first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from backoffice.kernel import prepared
@@ -118,7 +119,9 @@ def waiting(*, warehouse_id: int, limit: int = 2000) -> list[Waiting]:
     """Orders that no wave has taken, the most urgent first."""
     places = ChannelWarehouse.objects.select_related("channel").in_bulk(place.fed_by(warehouse_id))
     told = {"places": list(places), "blocked": list(_BLOCKED), "limit": limit}
-    return [Waiting._make((*columns, places[place_id])) for *columns, place_id in prepared.rows(_WAITING, told)]
+    return [
+        Waiting._make((*columns, places[place_id])) for *columns, place_id in prepared.rows(_WAITING, told, binary=True)
+    ]
 
 
 def _zones(warehouse_id: int, orders: Sequence[Waiting]) -> dict[int, frozenset[str]]:
@@ -169,17 +172,20 @@ def proposals(found: Sequence[Waiting], *, warehouse_id: int, now: datetime) -> 
     return sorted(rows, key=lambda row: (row.until is None, row.until, row.mode))
 
 
-def _by_hour(own: Sequence[Waiting], now: datetime) -> Iterable[int]:
+def _by_hour(own: Sequence[Waiting], now: datetime) -> Iterator[int]:
     """
     How many of these are due by the last cut-off of this hour, and of each later one; then all, with those of none.
 
     Express orders have a minute of their own each: a wave for every minute would help nobody.
     """
-    hours = {
-        row.ship_by and max(row.ship_by, now).replace(minute=0, second=0, microsecond=0): number
-        for number, row in enumerate(own, start=1)
-    }
-    return hours.values()
+    due = [row.ship_by for row in own if row.ship_by is not None]  # those without a time stand last
+    number = 0
+    while number < len(due):
+        hour = max(due[number], now).replace(minute=0, second=0, microsecond=0)
+        number = bisect_left(due, hour + timedelta(hours=1))
+        yield number
+    if len(due) < len(own):
+        yield len(own)
 
 
 def _proposal(
