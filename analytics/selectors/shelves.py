@@ -97,19 +97,19 @@ def overview(*, today: date, standing: str = "", first: int = 0, limit: int) -> 
     """
     sql, told = _shelves(today, LEAD_DAYS)
     wanted = standing if standing in Standing.values else ""
-    rows = meter.ask(sql + _OVERVIEW, {**told, "wanted": wanted, "first": first, "limit": limit})
-    said = {row["standing"]: row for row in rows[0]["groups"] or ()}
+    (found,) = meter.ask(sql + _OVERVIEW, {**told, "wanted": wanted, "first": first, "limit": limit})
+    said = {row["standing"]: row for row in found["groups"] or ()}
     nothing = {"skus": 0, "pieces": 0, "money": "0"}
     groups = []
     for one in Standing:
-        found = said.get(one, nothing)
-        groups.append(Group(standing=one, skus=found["skus"], pieces=found["pieces"], money=Decimal(found["money"])))
-    return groups, [_shelf(row) for row in rows if row["sku_id"]]
+        row = said.get(one, nothing)
+        groups.append(Group(standing=one, skus=row["skus"], pieces=row["pieces"], money=Decimal(row["money"])))
+    sql, told = _shelves(today, LEAD_DAYS, only=found["page"])
+    return groups, [_shelf(row) for row in meter.ask(sql + _LISTED, {**told, "wanted": "", "days": None})]
 
 
 def _shelf(row: dict[str, Any]) -> Shelf:
-    columns = {name: value for name, value in row.items() if name != "groups"}
-    return Shelf(**{**columns, "standing": Standing(row["standing"])})
+    return Shelf(**{**row, "standing": Standing(row["standing"])})
 
 
 # Who asks what is short works it out to the hundredth; here a little too many are let through.
@@ -120,40 +120,40 @@ _LISTED = """
      WHERE %(wanted)s IN ('', standing)
        AND (%(days)s::int IS NULL OR (cover IS NOT NULL AND free + coming < (a_day + 0.01) * %(days)s::int + 1
             + greatest(quantiles[array_upper(quantiles, 1)] - a_day * 28, 0) * sqrt(%(days)s::int / 28.0)))
-     ORDER BY code
+     ORDER BY code, sku_id
 """
-# What all articles are gone through for is kept narrow; names and forecasts are read of the page alone.
+# Nothing but standings is worked out for all articles; what a page shows of them is read of its own alone.
 _OVERVIEW = """
     , narrow AS MATERIALIZED (
-        SELECT sku_id, code, cost, on_hand, free, coming, sold, cover, a_day, surplus, standing FROM shelf
+        SELECT sku_id, code, cost, on_hand, standing FROM shelf
     ), groups AS (
         SELECT standing, count(*)::int AS skus, sum(on_hand)::int AS pieces,
                coalesce(sum(round(cost * on_hand, 2)), 0)::text AS money FROM narrow GROUP BY standing
-    ), page AS (
-        SELECT * FROM narrow WHERE %(wanted)s IN ('', standing) ORDER BY code LIMIT %(limit)s
-        OFFSET least(%(first)s::bigint, (SELECT greatest(sum(skus) - 1, 0) / %(limit)s::int * %(limit)s::int FROM groups
-                                          WHERE %(wanted)s IN ('', standing)))
     )
-    SELECT said.groups, page.sku_id, page.code, p.name, page.cost, on_hand, free, coming, page.sold,
-           coalesce(e.quantiles, '{}') AS quantiles, cover, round(a_day::numeric, 2) AS a_day, surplus, standing
-      FROM (SELECT json_agg(groups) AS groups FROM groups) said
-      LEFT JOIN (page JOIN catalog_sku s ON s.id = page.sku_id JOIN catalog_product p ON p.id = s.product_id
-                 LEFT JOIN analytics_forecast e ON e.sku_id = page.sku_id AND e.channel_id IS NULL) ON TRUE
-     ORDER BY page.code
+    SELECT (SELECT json_agg(groups) FROM groups) AS groups,
+           ARRAY(SELECT sku_id FROM narrow WHERE %(wanted)s IN ('', standing) ORDER BY code, sku_id LIMIT %(limit)s
+                 OFFSET least(%(first)s::bigint,
+                              (SELECT greatest(sum(skus) - 1, 0) / %(limit)s::int * %(limit)s::int FROM groups
+                                WHERE %(wanted)s IN ('', standing)))) AS page
 """
 
 
-def _shelves(today: date, lead_days: int, *, unexpected: bool = True) -> tuple[str, dict[str, Any]]:
-    """unexpected: goods of which nothing is expected to sell, too."""
+def _shelves(
+    today: date, lead_days: int, *, unexpected: bool = True, only: Sequence[int] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """unexpected: goods of which nothing is expected to sell, too.  only: these articles, if they are on the shelf."""
     asked = Asked(since=today - timedelta(_DEAD_DAYS - 1), until=today, currency="")
-    read, told = meter.articles(asked, ("ordered_pieces",))
+    narrow = meter.EVERY if only is None else meter.these(only)
+    read, told = meter.articles(asked, ("ordered_pieces",), narrow)
     more = {
         "lead": lead_days,
         "unexpected": unexpected,
         "surplus": _SURPLUS_DAYS,
         "old": datetime.combine(today - timedelta(_DEAD_DAYS - 1), time(), UTC),
+        "open": sorted(RECEIPT_OPEN),
     }
-    return _SQL.replace("{read}", read), {**told, **more, "open": sorted(RECEIPT_OPEN)}
+    sql = _SQL.replace("{read}", read).replace("{stock}", narrow.sql.format(sku="sku_id"))
+    return sql.replace("{sku}", narrow.sql.format(sku="s.id")), {**told, **more}
 
 
 # Goods that came lately, or of which no forecast has been made yet, are not judged.
@@ -161,7 +161,7 @@ _SQL = """
     WITH stock AS (
         -- With the merchant, as the indexes are: articles, stock and forecasts are then read side by side in one order.
         SELECT merchant_id, sku_id, sum(on_hand)::int AS on_hand, sum(on_hand - reserved)::int AS free
-        FROM stock_stockrow GROUP BY merchant_id, sku_id
+        FROM stock_stockrow WHERE {stock} GROUP BY merchant_id, sku_id
     ), coming AS (
         SELECT l.sku_id, sum(l.pieces - l.received)::int AS coming
         FROM stock_expectedline l JOIN stock_expectedreceipt r ON r.id = l.receipt_id
@@ -178,7 +178,7 @@ _SQL = """
         LEFT JOIN catalog_product p ON p.id = s.product_id
         LEFT JOIN stock k ON k.merchant_id = s.merchant_id AND k.sku_id = s.id LEFT JOIN coming c ON c.sku_id = s.id
         LEFT JOIN analytics_forecast e ON e.merchant_id = s.merchant_id AND e.sku_id = s.id AND e.channel_id IS NULL
-        WHERE NOT s.is_kit AND (e.sku_id IS NOT NULL OR (k.on_hand > 0 AND %(unexpected)s))
+        WHERE {sku} AND NOT s.is_kit AND (e.sku_id IS NOT NULL OR (k.on_hand > 0 AND %(unexpected)s))
     ), covered AS (
         SELECT *, CASE WHEN a_day >= 0.001 THEN floor(greatest(free, 0) / a_day)::int END AS cover FROM known
     ), shelf AS (
