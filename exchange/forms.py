@@ -134,10 +134,10 @@ class WordForm(forms.Form):
 class LogFilter(forms.Form):
     """Which packages are shown."""
 
-    connection = forms.TypedChoiceField(label=_("connection"), required=False, coerce=int, empty_value=None)
-    direction = forms.ChoiceField(label=_("direction"), required=False, choices=[("", "—"), *Direction.choices])
-    state = forms.ChoiceField(label=_("state"), required=False, choices=[("", "—"), *MessageState.choices])
-    trouble = forms.BooleanField(label=_("with trouble only"), required=False)
+    connection = forms.TypedChoiceField(label=_("Connection"), required=False, coerce=int, empty_value=None)
+    direction = forms.ChoiceField(label=_("Direction"), required=False, choices=[("", "—"), *Direction.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", "—"), *MessageState.choices])
+    trouble = forms.BooleanField(label=_("With trouble only"), required=False)
 
     def __init__(self, *args: Any, connections: list[Connection], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,10 +152,10 @@ class LogFilter(forms.Form):
 class UploadForm(forms.Form):
     """A file by hand: tried first, applied when wanted."""
 
-    connection = forms.TypedChoiceField(label=_("connection"), coerce=int)
+    connection = forms.TypedChoiceField(label=_("Connection"), coerce=int)
     file = forms.FileField(label=_("File"), help_text=_("XML or ZIP, as 1C writes it, up to 100 MB."))
     apply = forms.BooleanField(
-        label=_("apply it at once"), required=False, help_text=_("Otherwise it is only tried: nothing is changed.")
+        label=_("Apply it at once"), required=False, help_text=_("Otherwise it is only tried: nothing is changed.")
     )
 
     def __init__(self, *args: Any, connections: list[Connection], **kwargs: Any) -> None:

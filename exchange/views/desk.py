@@ -202,4 +202,4 @@ class Upload(View):
 
     def _page(self, request: Request, form: UploadForm, status: int = 200) -> HttpResponse:
         with scope(request.scope_merchants):
-            return render(request, "exchange/upload.html", {"form": form}, status=status)
+            return render(request, "exchange/upload.html", {"form": form, "save_word": _("Try it")}, status=status)
