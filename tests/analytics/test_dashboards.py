@@ -133,7 +133,13 @@ def test_another_merchants_numbers_are_in_no_page() -> None:
     mine, other = open_trade(), open_trade()
     with other.scope():
         sell(other)
+    theirs: Client = make.client(role=Role.OWNER, merchant=other.merchant)
+    assert theirs.get("/analytics/?period=1").context["now"].ordered_amount == Decimal(900)
     browser: Client = make.client(role=Role.OWNER, merchant=mine.merchant)
-    assert browser.get("/analytics/?period=1").context["now"].ordered_amount == 0
+    answer = browser.get("/analytics/?period=1")
+    assert answer.context["now"].ordered_amount == 0
+    # Nothing is kept between requests here, and nothing between us and the browser may keep it for another person.
+    assert "Cookie" in answer["Vary"]
+    assert "public" not in answer.get("Cache-Control", "")
     lines = browser.get(f"/analytics/lines/?channel={other.ozon.channel_id}&period=1").context
     assert (lines["rows"], lines["sums"].orders, lines["sums"].amount) == ([], 0, 0)
