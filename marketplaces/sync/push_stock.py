@@ -76,9 +76,30 @@ def _fill_up(drain: Drain) -> None:
     if not 0 < (wait_s := throttle.due_in_s(drain.adapter.stock_limits)) <= LONGEST_WAIT_S:
         return
     with drain.scope():
-        waiting = len(_due(drain, limit=size, now=drain.clock()))
+        waiting = _counted(drain, most=size)
     if 0 < waiting < size:
         throttle.sleep(wait_s)
+
+
+def _counted(drain: Drain, *, most: int) -> int:
+    """How many levels are due, `most` at the most."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM (
+                SELECT FROM marketplaces_debt d
+                 WHERE d.merchant_id = %(merchant)s AND d.channel_id = %(channel)s AND d.op = 'stock' AND d.parked = ''
+                   AND d.not_before <= %(now)s AND (d.leased_until IS NULL OR d.leased_until < %(now)s)
+                 LIMIT %(most)s) due
+            """,
+            {
+                "merchant": drain.channel.merchant_id,
+                "channel": drain.channel.id,
+                "now": drain.clock(),
+                "most": most,
+            },
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _choose(drain: Drain) -> list[Owed]:
