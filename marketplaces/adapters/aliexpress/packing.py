@@ -9,9 +9,10 @@ from marketplaces.adapters.aliexpress import build, codes, wire
 from marketplaces.adapters.aliexpress.codes import gettext_noop
 from marketplaces.adapters.aliexpress.orders import Orders, alive
 from marketplaces.adapters.aliexpress.talk import Talk
-from marketplaces.errors import ContractBroken, Rejected, Unavailable
+from marketplaces.errors import ContractBroken, Rejected
 from marketplaces.http import reading
 from marketplaces.http.files import joined
+from marketplaces.http.stickers import one_by_one
 
 CREATE, LABEL = "/seller-api/v1/logistic-order/create", "/seller-api/v1/labels/orders/get"
 Box: TypeAlias = Sequence[dto.PackLine]
@@ -75,26 +76,8 @@ class Packing:
         return dto.Committed(number=number, state=dto.CommitState.PENDING, numbers=(number,))
 
     def labels(self, numbers: Sequence[str], *, token: str) -> dto.Labels:
-        """This function will fetch stickers one by one: a sticker on another parcel is worse than a request more."""
         known = self.orders.shapes(numbers)
-        ready: list[dto.RemoteLabel] = []
-        refused: list[dto.Refused] = []
-        pending: list[str] = []
-        for place, number in enumerate(numbers):
-            try:
-                ready.append(self._label(number, known.get(number)))
-            except Rejected as refusal:
-                refused.append(dto.Refused(key=number, code=dto.Code(refusal.code), text=refusal.text))
-            except Unavailable:
-                if not (ready or refused):
-                    raise
-                pending += numbers[place:]
-                break
-            except ContractBroken as trouble:
-                if len(numbers) == 1:
-                    raise
-                refused.append(dto.Refused(key=number, code=dto.Code.OTHER, text=trouble.text))
-        return dto.Labels(ready=ready, pending=pending, refused=refused)
+        return one_by_one(numbers, lambda number: self._label(number, known.get(number)))
 
     def _label(self, number: str, it: wire.Order | None) -> dto.RemoteLabel:
         if it is None:

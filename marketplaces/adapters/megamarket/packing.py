@@ -16,7 +16,8 @@ from marketplaces.adapters.megamarket.build import Packed
 from marketplaces.adapters.megamarket.orders import Orders
 from marketplaces.adapters.megamarket.shipments import Place
 from marketplaces.adapters.megamarket.talk import Refused, Talk, code_of, said
-from marketplaces.errors import ContractBroken, Rejected, Unavailable
+from marketplaces.errors import ContractBroken, Rejected
+from marketplaces.http.stickers import one_by_one
 
 
 class Packing:
@@ -127,33 +128,12 @@ class Packing:
     # -- stickers
     def labels(self, numbers: Sequence[str], *, token: str) -> dto.Labels:
         """
-        This function will fetch stickers, one request per shipment: a sticker on another parcel is worse than that.
+        This function will fetch stickers.
 
         They are asked for as PDF; whoever gets HTML all the same has it drawn by the product, without a network.
         """
         known = self.orders.shapes(numbers)
-        ready: list[dto.RemoteLabel] = []
-        refused: list[dto.Refused] = []
-        pending: list[str] = []
-        for place, number in enumerate(numbers):
-            try:
-                told = self._label(number, known.get(number))
-            except Rejected as refusal:
-                told = dto.Refused(key=number, code=dto.Code(refusal.code), text=refusal.text)
-            except Unavailable:
-                if not (ready or refused or pending):
-                    raise
-                pending += numbers[place:]
-                break
-            except ContractBroken as trouble:
-                if len(numbers) == 1:
-                    raise
-                told = dto.Refused(key=number, code=dto.Code.OTHER, text=trouble.text)
-            if isinstance(told, dto.RemoteLabel):
-                ready.append(told)
-            else:
-                refused.append(told)
-        return dto.Labels(ready=ready, pending=pending, refused=refused)
+        return one_by_one(numbers, lambda number: self._label(number, known.get(number)))
 
     def _label(self, number: str, it: wire.Shipment | None) -> dto.RemoteLabel | dto.Refused:
         if it is None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -10,6 +11,7 @@ from marketplaces.adapters.ozon import build, codes, parse, postings, wire
 from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import ContractBroken, Rejected, Unavailable
 from marketplaces.http import reading, redact
+from marketplaces.http.stickers import Told, one_by_one
 
 TOKEN = TypeAdapter(dict[str, list[str]])
 
@@ -142,41 +144,23 @@ class Packing:
         than a request more.  token: the tasks made before, by posting.
         """
         tasks = _tasks(token)
-        ready: list[dto.RemoteLabel] = []
-        refused: list[dto.Refused] = []
-        pending: list[str] = []
-        for place, number in enumerate(numbers):
-            try:
-                told = self._label(number, tasks)
-            except Unavailable:
-                if not (ready or refused or tasks):
-                    raise
-                pending += numbers[place:]
-                break
-            except ContractBroken as trouble:
-                if len(numbers) == 1:
-                    raise
-                tasks.pop(number, None)
-                told = dto.Refused(key=number, code=dto.Code.OTHER, text=trouble.text)
-            if isinstance(told, dto.RemoteLabel):
-                ready.append(told)
-            elif told is None:
-                pending.append(number)
-            else:
-                refused.append(told)
-        left = {number: tasks[number] for number in pending if number in tasks}
-        return dto.Labels(ready=ready, refused=refused, pending=pending, token=json.dumps(left) if left else "")
+        told = one_by_one(numbers, lambda number: self._label(number, tasks), begun=tasks)
+        left = {number: tasks[number] for number in told.pending if number in tasks}
+        return replace(told, token=json.dumps(left) if left else "")
 
-    def _label(self, number: str, tasks: dict[str, list[str]]) -> dto.RemoteLabel | dto.Refused | None:
+    def _label(self, number: str, tasks: dict[str, list[str]]) -> Told:
         try:
             if number not in tasks:
                 tasks[number] = self._order_label(number)
             return self._ready_label(number, tasks)
+        except ContractBroken:
+            tasks.pop(number, None)
+            raise
         except Rejected as refusal:
             tasks.pop(number, None)
             if refusal.code == dto.Code.NOT_READY:
                 return None
-            return dto.Refused(key=number, code=dto.Code(refusal.code), text=refusal.text)
+            raise
 
     def _order_label(self, number: str) -> list[str]:
         path = "/v3/posting/fbs/package-label/create"

@@ -9,6 +9,7 @@ from marketplaces.adapters.yandex_market.orders import Orders, barcodes
 from marketplaces.adapters.yandex_market.talk import Talk
 from marketplaces.errors import ContractBroken, Rejected, Unavailable
 from marketplaces.http import reading
+from marketplaces.http.stickers import Told, one_by_one
 
 DBS = "DBS"
 DONE, PENDING, FAILED = dto.CommitState.DONE, dto.CommitState.PENDING, dto.CommitState.FAILED
@@ -107,31 +108,15 @@ class Packing:
     def labels(self, numbers: Sequence[str], *, token: str) -> dto.Labels:
         """This function will fetch the stickers of each order, all its boxes in one file."""
         known = self.orders.shapes(numbers)
-        ready: list[dto.RemoteLabel] = []
-        pending: list[str] = []
-        refused: list[dto.Refused] = []
-        for place, number in enumerate(numbers):
-            order = known.get(number)
-            if order is None:
-                refused.append(dto.Refused(key=number, code=dto.Code.NOT_FOUND, text=codes.UNKNOWN_ORDER))
-                continue
-            try:
-                ready.append(self._label(order))
-            except Rejected as refusal:
-                if refusal.code == dto.Code.NOT_READY:
-                    pending.append(number)
-                else:
-                    refused.append(_refused(order, refusal))
-            except Unavailable:
-                if not ready and not refused:
-                    raise
-                pending += numbers[place:]
-                break
-            except ContractBroken as trouble:
-                if len(numbers) == 1:
-                    raise
-                refused.append(dto.Refused(key=number, code=dto.Code.OTHER, text=trouble.text))
-        return dto.Labels(ready=ready, pending=pending, refused=refused)
+        return one_by_one(numbers, lambda number: self._told(number, known.get(number)))
+
+    def _told(self, number: str, order: wire.Order | None) -> Told:
+        if order is None:
+            return dto.Refused(key=number, code=dto.Code.NOT_FOUND, text=codes.UNKNOWN_ORDER)
+        try:
+            return self._label(order)
+        except Rejected as refusal:
+            return None if refusal.code == dto.Code.NOT_READY else _refused(order, refusal)
 
     def _label(self, order: wire.Order) -> dto.RemoteLabel:
         answer = self.talk.raw(
