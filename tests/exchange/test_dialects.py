@@ -19,7 +19,7 @@ from stock.selectors import proof
 from tests.exchange.dialects import ONE_STORE, SHAPES, VERSIONS, Article, Dialect, articles, dialects, files
 from tests.exchange.onec import document, guid, offer, package, price
 
-QUICK = settings(max_examples=40, derandomize=True, deadline=None, database=None)
+QUICK = settings(max_examples=25, derandomize=True, deadline=None, database=None)
 D = Decimal
 
 
