@@ -245,10 +245,15 @@ _WORDS: dict[str, Callable[[Reader, etree._Element], Iterator[Word]]] = {
 
 def _broken(reason: etree.XMLSyntaxError) -> str:
     """Where the document stops being one, without the parser's own coordinates."""
-    said = {"line": reason.lineno or 0, "why": str(reason.msg or "").partition(", line ")[0][:200]}
-    if said["why"].startswith(("Premature end", "Extra content", "no element found")) or not said["why"]:
-        return _("The document is cut at line %(line)d: the rest has not come. Nothing of it was applied.") % said
-    return _("The document is damaged at line %(line)d: %(why)s. Nothing of it was applied.") % said
+    line, why = int(reason.lineno or 0), str(reason.msg or "").partition(", line ")[0][:200]
+    if not why or why.startswith("Premature end"):
+        return _("The document is cut at line %(line)d: the rest has not come. Nothing of it was applied.") % {
+            "line": line
+        }
+    return _("The document is damaged at line %(line)d: %(why)s. Nothing of it was applied.") % {
+        "line": line,
+        "why": why,
+    }
 
 
 def _forget(element: etree._Element) -> None:
