@@ -75,9 +75,8 @@ def articles(
     """
     SQL: a relation of (sku, measures…) whose sums by article are the period's, and what it names.
 
-    sku 0: lines of no article.  An empty currency means every one.  Money is in hundredths.  A sum of `facts` that is
-    zero says that nothing happened; it is asked for together with all five events.  beside_before: a last column
-    `before`, the ordered money of the days before; what both periods read is read once.
+    sku 0: lines of no article.  An empty currency means every one.  Money is in hundredths.  beside_before: a last
+    column `before`, the ordered money of the days before; what both periods read is read once.
     """
     last = Refreshed.objects.aggregate(last=Min("week"))["last"]
     now = period(asked.since, asked.until, last)
@@ -161,7 +160,7 @@ def _eventful(measures: Sequence[str]) -> str:
 
 
 def _is_count(name: str) -> bool:
-    return name == "facts" or name.endswith(("_pieces", "_missing"))
+    return name.endswith(("_pieces", "_missing"))
 
 
 def _read(name: str) -> str:

@@ -252,13 +252,13 @@ class Trading(RuleBasedStateMachine):
         since = self.now.date() - timedelta(back)
         asked = Asked(since=since, until=since + timedelta(length), currency="RUB")
         for row in sales.table(asked, By.SKU):
-            for event in Event:
+            for event in sales.events_of(By.SKU):
                 told = (getattr(row.sums, f"{event}_pieces"), getattr(row.sums, f"{event}_amount"))
                 beneath = list(sales.lines(asked, event, {By.SKU: row.key}))
                 assert told == (sum(line.pieces for line in beneath), sum(line.amount for line in beneath))
         for by in By:
             rows = sales.table(asked, by)
-            for event in (Event.ORDERED,) if by in sales.ONLY_ORDERED else tuple(Event):
+            for event in sales.events_of(by):
                 whole = getattr(sales.totals(asked), f"{event}_amount")
                 assert sum(getattr(row.sums, f"{event}_amount") for row in rows) == whole
             before = {row.key: row.sums.ordered_amount for row in sales.table(asked.before(), by)}
