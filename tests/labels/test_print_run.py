@@ -153,6 +153,7 @@ def shift(floor, printer, *, stickers, seed):
     assert came_out == sorted(floor.orders)
     with scope([floor.merchant.pk]):
         again = PrintItem.objects.filter(reason="jam")
+        print(f"{stickers} stickers, jams after {jam}, {kill} and {off}: each came out once, {again.count()} sent anew")
         assert again.count() == floor.states()["replaced"] > 0
         assert set(again.values_list("person_id", flat=True)) == {floor.person.pk}
 

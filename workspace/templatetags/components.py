@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from workspace.errors import NoSuchExport
 from workspace.services.export import registered
-from workspace.templatetags.formats import NOTHING, clock, iso, number, signed
+from workspace.templatetags.formats import NOTHING, iso, number, signed
 from workspace.templatetags.icons import icon
 from workspace.templatetags.navigation import url_or_nothing
 
@@ -173,10 +173,13 @@ def countdown(until: dt.datetime | None, label: object = "") -> SafeString:
     """This function will show the time left to a moment, counted on by the page: `2:05:09`, `−0:04:00` when late."""
     if until is None:
         return _EMPTY
+    now = timezone.now()
+    left = round((until - now).total_seconds())
+    minutes, seconds = divmod(abs(left), 60)
     return format_html(
         '<span class="countdown" data-countdown="{}" data-now="{}">{} <strong>{}</strong></span>',
         iso(until),
-        iso(timezone.now()),
+        iso(now),
         label,
-        clock(until),
+        f"{'−' if left < 0 else ''}{minutes // 60}:{minutes % 60:02}:{seconds:02}",
     )

@@ -17,4 +17,5 @@ export function startCountdowns() {
   const round = () => document.querySelectorAll("[data-countdown]").forEach(write);
   round();
   setInterval(round, 1000);
+  document.addEventListener("live:updated", round);
 }
