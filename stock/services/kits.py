@@ -84,7 +84,7 @@ def _turn(
         sku_id: row.on_hand - row.reserved
         for (_warehouse, sku_id), row in rows.items()
         # What was never there at all is missing, not promised: the ledger says so, with its place.
-        if row.reserved and row.on_hand - row.reserved < used.get(sku_id, 0)
+        if sku_id in used and row.reserved and row.on_hand - row.reserved < used[sku_id]
     }
     if lacking:
         codes = skus.codes(lacking)

@@ -18,7 +18,7 @@ from orders.services import hand_over
 from orders.types import State
 from stock.models import Balance, Location, Move, Reservation
 from stock.selectors import availability, proof
-from stock.services import ledger
+from stock.services import ledger, shelf
 from stock.types import LocationKind
 from tests import make
 from tests.trade import NOON, Trade
@@ -112,6 +112,26 @@ def test_what_is_promised_is_not_used_up(trade: Trade, person: Person, bench: Lo
         "Promised to orders: fork: 0 free, 1 needed. Nothing was moved.",
     )
     assert lying(trade, bench) == {"mug": 4, "fork": 3}
+
+
+def test_a_kit_is_taken_apart_for_a_component_that_is_promised_beyond_stock(
+    trade: Trade, person: Person, bench: Location
+) -> None:
+    made(trade, person, "INT-set", bench)
+    trade.order(("fork", 2))
+    shelf.set_pieces(
+        merchant_id=trade.merchant.pk,
+        location=bench,
+        sku_id=trade.skus["fork"].pk,
+        pieces=0,
+        now=NOON,
+        person_id=None,
+        note="counted",
+    )
+    assert trade.row("fork") == (0, 2)
+    assert made(trade, person, "INT-set", bench, apart=True).outcome == Outcome.ACCEPTED
+    assert trade.row("fork") == (1, 2)
+    assert lying(trade, bench) == {"mug": 4, "fork": 1}
 
 
 def test_an_order_takes_the_kit_that_stands_and_components_for_the_rest(
