@@ -1,56 +1,49 @@
 """Whatever people, pages and marketplaces do in whatever order: the floor's promises after every step."""
 
 import os
-from collections import Counter
 from contextlib import ExitStack
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from django.db.models import F, Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from backoffice.kernel.errors import Refusal
 from catalog.types import Boxes
-from floor.models import PackSession, PickTask, PutBack, Scan, Wave, WaveOrder
+from floor.models import PackSession, Wave
 from floor.services import come_back, lease, pack, pick, put_back, table, wall, wave
-from floor.services import count as counting
-from floor.types import CONDITION_PREFIX, Command, Condition, Outcome, ScanIn, TaskState, WaveMode
+from floor.types import CONDITION_PREFIX, Command, Condition, Outcome, TaskState, WaveMode
 from labels.models import PrintItem
 from labels.services import printing
 from labels.services.order_label import store_label
 from orders.models import Order, Unit
-from orders.selectors import outbound
 from orders.services import give_up, hand_over, remote
-from orders.types import State, StatusDraft, UnitState
-from stock.models import Balance, Location
-from stock.selectors import proof
+from orders.types import ENTERED_BY_HAND, State, StatusDraft, UnitState
+from stock.models import Location
 from stock.services import stocktake
 from tests import make
+from tests.floor.promises import Promises
+from tests.floor.warehouse_work import CODES, WarehouseWork, items, people, some
 from tests.labels.make import png
 from tests.trade import NOON, open_trade
 
-CODES = ("mug", "fork")
-PEOPLE = (0, 1)
 SHIFTS = int(os.environ.get("FLOOR_SHIFTS", "30"))  # more where there is time for it
-items = st.sampled_from([f"INT-{code}" for code in CODES])
-people = st.sampled_from(PEOPLE)
-some = st.integers(0, 5)
+SHOE = "4607112345673"
+marks = st.integers(1, 3).map(lambda number: f"010{SHOE}21abcDEF123456{number}\x1d91EE06\x1d92abcd")
 pick_scans = st.one_of(items, items, st.sampled_from(["A-01-01", "BO-UNDO"]))
 table_scans = st.one_of(
     items,
     items,
+    marks,
     st.sampled_from([command.value for command in Command]),
     st.integers(1, 3).map(lambda number: f"BO-SLOT-{number}"),
     st.integers(1, 6).map(lambda number: f"N-{number}"),
 )
 
 
-class Shift(RuleBasedStateMachine):
-    """Two people, two articles, waves of every mode; time passes, orders fall away, pages repeat what they sent."""
+class Shift(WarehouseWork):
+    """Two people, four articles, waves of every mode; time passes, orders fall away, pages repeat what they sent."""
 
     @initialize(mode=st.sampled_from([None, *WaveMode]))
     def open(self, mode):
@@ -63,6 +56,8 @@ class Shift(RuleBasedStateMachine):
         self.trade.sku("mug", pieces=6)
         self.other = Location.objects.create(warehouse=self.trade.warehouse, code="B-01-01", x=3, y=2)
         self.trade.sku("fork", pieces=4, location=self.other)
+        self.trade.sku("shoe", pieces=3).barcodes.create(merchant=self.trade.merchant, value=SHOE, kind="ean13")
+        self.trade.kit("pair", mug=1, fork=1)
         self.people = [make.person(), make.person()]
         self.now = NOON
         self.sent = []
@@ -81,18 +76,33 @@ class Shift(RuleBasedStateMachine):
 
     # --- what happens -----------------------------------------------------------------------------------------------
 
-    @rule(lines=st.lists(st.tuples(st.sampled_from(CODES), st.integers(1, 2)), min_size=1, max_size=2), late=some)
-    def order_arrives(self, lines, late):
-        order = self.trade.order(*lines, ship_by=NOON + timedelta(hours=late))
+    @rule(
+        lines=st.lists(st.tuples(st.sampled_from([*CODES, "pair"]), st.integers(1, 2)), min_size=1, max_size=2),
+        late=some,
+        collected=st.sampled_from([False, False, True]),
+    )
+    def order_arrives(self, lines, late, collected=False):
+        fields = (
+            {"scheme": "pickup", "status": StatusDraft(status=ENTERED_BY_HAND, state=State.NEW)} if collected else {}
+        )
+        order = self.trade.order(*lines, ship_by=NOON + timedelta(hours=late), **fields)
+        order.lines.filter(sku__code="shoe").update(marks=["sgtin"])
         if late % 2:
-            store_label(
-                merchant_id=self.trade.merchant.pk,
-                order_id=order.pk,
-                content=png() + bytes(f"{order.pk}", "ascii"),
-                content_type="image/png",
-                barcode=f"S-{order.external_number}",
-                now=self.now,
-            )
+            self.sticker_comes(order)
+
+    @rule(which=some)
+    def sticker_comes_late(self, which):
+        self.sticker_comes(self.an_order(which))
+
+    def sticker_comes(self, order):
+        store_label(
+            merchant_id=self.trade.merchant.pk,
+            order_id=order.pk,
+            content=png() + bytes(f"{order.pk}", "ascii"),
+            content_type="image/png",
+            barcode=f"S-{order.external_number}",
+            now=self.now,
+        )
 
     @rule(mode=st.sampled_from([None, *WaveMode]), person=people)
     def wave_is_released(self, mode, person):
@@ -269,123 +279,6 @@ class Shift(RuleBasedStateMachine):
             assert order_id in self.left
             assert Unit.objects.filter(order_id=order_id, sku_id=sku_id, state=UnitState.GONE).count() == away - 1
 
-    @rule(
-        codes=st.lists(st.one_of(items, st.sampled_from(["A-01-01", "B-01-01", "*3", "BO-DONE"])), max_size=5),
-        person=people,
-        posts=st.booleans(),
-    )
-    def somebody_counts(self, codes, person, posts):
-        for code in codes:
-            self.send(person, code, lambda scan: counting.scan(count=self.count, scan=scan, now=self.now))
-        if posts:
-            on_tables = self.on_tables()
-            stocktake.post(count_id=self.count.pk, now=self.now, person_id=self.people[person].pk, note="recount")
-            assert self.on_tables() == on_tables
-
-    # --- what always holds ------------------------------------------------------------------------------------------
-
-    @invariant()
-    def ledger_proves_itself(self):
-        if hasattr(self, "trade"):
-            assert proof.differences() == []
-
-    @invariant()
-    def what_lies_on_the_table_is_what_was_picked(self):
-        if not hasattr(self, "trade"):
-            return
-        in_hands = [UnitState.PICKED, UnitState.PACKED, UnitState.PUT_BACK]
-        for code, sku in self.trade.skus.items():
-            there = Balance.objects.filter(sku=sku, location__kind="table").aggregate(sum=Sum("pieces"))["sum"] or 0
-            assert there == Unit.objects.filter(sku=sku, state__in=in_hands).count(), code
-
-    @invariant()
-    def boxes_are_filled_one_after_another_and_told_to_the_piece(self):
-        if not hasattr(self, "trade"):
-            return
-        packed = Order.objects.filter(state=State.PACKED).prefetch_related("lines", "units")
-        told = {parcel.order_id: parcel for parcel in outbound.parcels(order_ids=[order.pk for order in packed])}
-        for order in packed:
-            boxes = {unit.box for unit in order.units.all() if unit.state == UnitState.PACKED}
-            assert len(told[order.pk].boxes) == len(boxes)
-            pieces = Counter()
-            for line in (line for box in told[order.pk].boxes for line in box):
-                pieces[line.external_id] += line.pieces
-            ordered = Counter()
-            for line in order.lines.all():
-                ordered[line.external_id] += line.pieces - line.cancelled_pieces
-            assert pieces == ordered
-
-    @invariant()
-    def nothing_cancelled_goes_on(self):
-        if not hasattr(self, "trade"):
-            return
-        fallen = Unit.objects.filter(order__state=State.CANCELLED)
-        assert not fallen.filter(state__in=[UnitState.PICKED, UnitState.PACKED]).exists()
-        waiting = set(Unit.objects.filter(state=UnitState.PUT_BACK).values_list("pk", flat=True))
-        assert waiting == set(PutBack.objects.filter(state=TaskState.OPEN).values_list("unit_id", flat=True))
-
-    @invariant()
-    def only_whole_parcels_have_left_and_no_sticker_without_one(self):
-        if not hasattr(self, "trade"):
-            return
-        gone = Order.objects.exclude(handed_over_at=None)
-        assert set(gone.values_list("pk", flat=True)) == self.left
-        assert set(gone.values_list("units__state", flat=True)) <= {
-            UnitState.GONE,
-            UnitState.RETURNED,
-            UnitState.PUT_BACK,
-        }
-        assert not PrintItem.objects.filter(label__order__packed_at=None).exists()
-
-    @invariant()
-    def pick_lists_ask_for_what_is_wanted(self):
-        if not hasattr(self, "trade"):
-            return
-        for run in Wave.objects.filter(state="released"):
-            members = WaveOrder.objects.filter(wave=run, left=False).values("order_id")
-            for sku in self.trade.skus.values():
-                wanted = Unit.objects.filter(order__in=members, sku=sku, state=UnitState.WANTED).count()
-                tasks = PickTask.objects.filter(wave=run, sku=sku)
-                asked = tasks.filter(state=TaskState.OPEN).aggregate(sum=Sum(F("pieces") - F("picked")))["sum"] or 0
-                assert asked <= wanted
-                if not Scan.objects.filter(code="BO-NOT-FOUND", outcome=Outcome.ACCEPTED).exists():
-                    assert asked == wanted
-
-    # --- how ---------------------------------------------------------------------------------------------------------
-
-    def send(self, person, code, work, order_id=None, sku_id=None):
-        scan = ScanIn(
-            code=code,
-            nonce=uuid4(),
-            scanned_at=self.now,
-            person_id=self.people[person].pk,
-            order_id=order_id,
-            sku_id=sku_id,
-        )
-        answer = self.unless_refused(lambda: work(scan))
-        if answer is not None:
-            self.sent.append((scan, work, answer))
-        return answer
-
-    def on_tables(self):
-        return sorted(Balance.objects.filter(location__kind="table").values_list("sku_id", "pieces"))
-
-    def everything(self):
-        return (
-            sorted(Unit.objects.values_list("pk", "state")),
-            sorted(Order.objects.values_list("pk", "state")),
-            sorted(Balance.objects.values_list("location_id", "sku_id", "pieces")),
-            sorted(PickTask.objects.values_list("pk", "picked", "pieces", "state")),
-            Scan.objects.count(),
-        )
-
-    def unless_refused(self, work):
-        try:
-            with transaction.atomic():
-                return work()
-        except Refusal:
-            return None
-
 
 @pytest.mark.django_db
 def test_no_interleaving_breaks_the_floor():
@@ -399,3 +292,4 @@ def test_no_interleaving_breaks_the_floor():
             suppress_health_check=list(HealthCheck),
         ),
     )
+    print(f"{Promises.steps} steps")
