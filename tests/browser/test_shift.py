@@ -202,7 +202,7 @@ class Shift:
         hand.station.page = hand.page
         for code in codes[half:]:
             hand.reads(f"INT-{code}")
-        assert str(len(codes)) in hand.page.locator("#offline").inner_text()
+        hand.page.wait_for_selector(f"#offline:has-text('{len(codes)}')")  # written down a moment after it is heard
         self.drops(orders[-1])
         self.cable.mend()
         hand.settles(len(codes))
