@@ -5,10 +5,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product, Sku
-from catalog.selectors import listing_page, product
+from catalog.selectors import found, listing_page, product
 from catalog.selectors.listing_page import ListingsAsked
 from catalog.selectors.product import ProductsAsked
 from merchants.scope import scope
@@ -57,9 +59,9 @@ def test_searches_and_lists_read_no_table_whole(merchant: Any) -> None:
         sku = Sku.objects.order_by("-pk")[0]
         word = Product.objects.get(pk=sku.product_id).name.split()[-1]
         for text in (sku.code.lower(), f"S{sku.pk}", word):
-            found = product.filtered(ProductsAsked(query=text))
-            assert list(found) == [sku], text
-            assert whole_reads(found.order_by("code_key", "pk")[:51]) == [], text
+            skus = product.filtered(ProductsAsked(query=text))
+            assert list(skus) == [sku], text
+            assert whole_reads(skus.order_by("code_key", "pk")[:51]) == [], text
         for asked, order in (
             (ProductsAsked(), "code_key"),
             (ProductsAsked(), "-changed_at"),
@@ -71,6 +73,19 @@ def test_searches_and_lists_read_no_table_whole(merchant: Any) -> None:
         for listing_asked in (ListingsAsked(), ListingsAsked(query=sku.code), ListingsAsked(state="unmatched")):
             cards = listing_page._filtered(listing_asked)
             assert whole_reads(cards.order_by("offer_key", "pk")[:51]) == [], listing_asked
+
+
+def test_the_field_at_the_top_reads_no_table_whole(merchant: Any) -> None:
+    with scope([merchant.pk]):
+        sku = Sku.objects.select_related("product").order_by("-pk")[0]
+        for text in (sku.code.lower(), sku.code[:-1], f"S{sku.pk}", sku.product.name.split()[-1], "46-000123-1"):
+            with CaptureQueriesContext(connection) as asked:
+                found.find(text, 8)
+            with connection.cursor() as cursor:
+                for query in asked.captured_queries:
+                    cursor.execute(f"EXPLAIN {query['sql']}")
+                    plan = "\n".join(row[0] for row in cursor.fetchall())
+                    assert "Seq Scan" not in plan, (text, plan)
 
 
 def test_the_check_sees_a_table_read_whole(merchant: Any) -> None:
