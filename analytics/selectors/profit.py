@@ -22,7 +22,7 @@ from analytics.selectors import meter
 from analytics.types import WITHHELD, Asked
 from settlements.selectors import reported
 
-ROWS = 500
+ROWS = 100  # shown on a page, whose weight they are; the file has all
 COSTS: dict[str, str | Promise] = {
     "fee": _("Fee"),
     "logistics": _("Logistics"),
@@ -128,10 +128,10 @@ class Report:
     total: Earned
 
 
-def report(asked: Asked) -> Report:
-    """What the period earned; at most ROWS articles, the total counts all of them."""
+def report(asked: Asked, *, limit: int = ROWS) -> Report:
+    """What the period earned; at most `limit` articles, the total counts all of them."""
     read, told = meter.articles(asked, _READ)
-    total, *rows = meter.ask(_SQL.replace("{read}", read), {**told, "limit": ROWS})
+    total, *rows = meter.ask(_SQL.replace("{read}", read), {**told, "limit": limit})
     return Report(articles=[_earned(row) for row in rows], total=_earned(total))
 
 

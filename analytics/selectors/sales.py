@@ -16,7 +16,8 @@ from catalog.models import Category, Channel, Sku
 from merchants.selectors.first_rows import first_rows
 from orders.selectors import cancel_reasons
 
-ROWS = 500
+ROWS = 100  # shown on a page, whose weight they are; files have all
+ALL = 1_000_000
 LINES = 100
 _AT_ONCE = 5_000  # lines read for a file
 _MEASURES = tuple(f"{event}_{what}" for event in EVENTS for what in ("orders", "pieces", "amount"))
@@ -100,20 +101,20 @@ def by_day(asked: Asked) -> list[tuple[date, Sums]]:
     return [(day, found.get(day, Sums())) for day in days]
 
 
-def table(asked: Asked, by: By) -> list[Row]:
+def table(asked: Asked, by: By, *, limit: int = ROWS) -> list[Row]:
     """
     The period laid out, days in their order, everything else by ordered money, the most first.
 
-    At most ROWS rows; `totals` says what all of them come to.
+    At most `limit` rows but for days; `totals` says what all of them come to.
     """
-    return _goods(asked, by) if by in _OF_GOODS else _laid_out(asked, by)
+    return _goods(asked, by, limit) if by in _OF_GOODS else _laid_out(asked, by, limit)
 
 
-def _goods(asked: Asked, by: By) -> list[Row]:
+def _goods(asked: Asked, by: By, limit: int) -> list[Row]:
     groups = by != By.SKU
     read, told = meter.articles(asked, _OF_ARTICLE, beside_before=groups)
     asking = _BY_GOODS.format(key=_OF_GOODS[by], read=read) if groups else _BY_SKU.format(read=read)
-    rows = meter.ask(asking, {**told, "limit": ROWS})
+    rows = meter.ask(asking, {**told, "limit": limit})
     for row in rows:
         row |= {name: meter.money(row[name]) for name in _OF_ARTICLE if name.endswith("_amount")}
     before = {row["key"]: meter.money(row["before"]) for row in rows} if groups else _of_skus_before(asked, rows)
@@ -145,11 +146,11 @@ _BY_SKU = f"""
 _SKU_BEFORE = "SELECT nullif(sku, 0) AS key, sum(ordered_amount)::bigint AS amount FROM {read} GROUP BY sku"
 
 
-def _laid_out(asked: Asked, by: By) -> list[Row]:
+def _laid_out(asked: Asked, by: By, limit: int) -> list[Row]:
     source = _SOURCES[by]
     found = within(source.model, asked).annotate(key=F(source.column)).values("key")
-    order = "key" if by == By.DAY else "-ordered_amount"
-    rows = list(found.annotate(**_summed(source.measures)).order_by(order, "key")[:ROWS])
+    order, most = ("key", None) if by == By.DAY else ("-ordered_amount", limit)
+    rows = list(found.annotate(**_summed(source.measures)).order_by(order, "key")[:most])
     return _rows(asked, by, rows, _before(asked, by))
 
 

@@ -17,6 +17,10 @@ from merchants.roles import Action, needs
 from merchants.types import Request
 from workspace.selectors.views import saved_views
 
+_LINKED = (
+    92  # days whose every amount is a link; beyond them only the day itself is, or a year would be half a megabyte
+)
+
 
 @needs(Action.ANALYTICS_VIEW)
 def overview(request: Request) -> HttpResponse:
@@ -42,6 +46,7 @@ def overview(request: Request) -> HttpResponse:
             "now": now,
             "before": before,
             "days": days,
+            "linked": asked.days <= _LINKED,
             "often": Every.choices,
         },
     )
@@ -65,7 +70,7 @@ def sales_page(request: Request) -> HttpResponse:
             "total": sales.totals(asked),
             "counts_orders": by in sales.COUNTS_ORDERS,
             "only_ordered": by in sales.ONLY_ORDERED,
-            "cut": len(rows) == sales.ROWS,
+            "cut": by != By.DAY and len(rows) == sales.ROWS,
         },
     )
 

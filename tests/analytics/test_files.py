@@ -1,6 +1,7 @@
 """Files are what is on the page: every list of every dashboard, with its filters, of its merchant alone."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
@@ -14,7 +15,7 @@ from analytics.models import Forecast
 from analytics.selectors import losses, sales
 from analytics.services import facts, standing
 from analytics.services.exports import EXPORTS
-from analytics.types import Asked, Event
+from analytics.types import Asked, By, Event
 from catalog.types import Scheme
 from merchants.roles import Role
 from orders.models import Order
@@ -74,6 +75,15 @@ def test_lines_are_all_the_lines_with_who_cancelled_and_why(trade: Trade, monkey
     assert [(row[3], row[4], row[5], row[7:]) for row in gone] == [
         ("mug", "Тверь", 2, ("RUB", "покупатель", "покупатель передумал"))
     ]
+
+
+def test_a_page_shows_what_is_largest_and_the_file_has_all(trade: Trade) -> None:
+    trading(trade)
+    asked = Asked(since=YESTERDAY.date(), until=YESTERDAY.date(), currency="RUB")
+    shown = sales.table(asked, By.SKU, limit=1)
+    assert [row.sums.ordered_amount for row in shown] == [Decimal(500)]
+    assert [row[3] for row in rows(trade, "analytics-sales", "period=1&by=sku")] == [Decimal(500), Decimal(500)]
+    assert len(sales.table(replace(asked, since=YESTERDAY.date() - timedelta(1)), By.DAY, limit=0)) == 1
 
 
 def test_hours_are_the_map(trade: Trade) -> None:
