@@ -211,15 +211,22 @@ def test_an_order_is_found_by_its_last_digits_and_tells_its_story(lead: Page, tr
     with trade.scope():
         trade.order(("mug", 1), number="0123-4567-1")
         trade.order(("fork", 1), number="9999-0000-2")
+        trade.order(("fork", 1), number="8888-0000-2")
     lead.goto("/orders/")
     assert serious(lead) == []
-    lead.locator("[name=q]").first.fill("4567-1")
-    lead.keyboard.press("Enter")
-    lead.wait_for_url("**/orders/?*q=4567-1*")
-    rows = lead.locator("table.sheet tbody tr")
-    assert rows.count() == 1
-    rows.get_by_role("link", name="0123-4567-1").click()
+    search = lead.locator("#top-search")
+    search.fill("0000-2")
+    search.press("Enter")
+    lead.wait_for_url("**/search/?q=0000-2")
+    assert sorted(lead.locator("table.sheet th").all_inner_texts()) == ["8888-0000-2", "9999-0000-2"]
+    lead.get_by_role("link", name="Все").click()
+    lead.wait_for_url("**/orders/?q=0000-2")
+    assert lead.locator("table.sheet tbody tr").count() == 2
+
+    search.fill("4567-1")  # nothing else has it, so that it is opened at once
+    search.press("Enter")
     lead.wait_for_url(re.compile(r"/orders/\d+/$"))
+    lead.get_by_role("heading", name="0123-4567-1").wait_for()
     lead.get_by_text("Получен").first.wait_for()
     assert serious(lead) == []
 

@@ -26,7 +26,9 @@ PAGES = [
 ]
 make.gather()
 
-WRITING = re.compile(r"\s*(WITH|INSERT|UPDATE|DELETE|COPY|MERGE)\b", re.IGNORECASE)
+WRITING = re.compile(
+    r"\s*(WITH\b.*\b)?(INSERT INTO|(?<!FOR )UPDATE|DELETE FROM|COPY|MERGE)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass
