@@ -72,17 +72,16 @@ def pages(page, context, live_server):
     }
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1366, "light"), (390, "dark")])
-def test_pages_of_settlements_and_supplies_are_accessible_and_fit(page, context, live_server, pages, width, theme):
-    context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
-    page.set_viewport_size({"width": width, "height": 768})
+def test_pages_of_settlements_and_supplies_are_accessible_and_fit(page, pages):
     wrong = {}
     for name, address in pages.items():
         assert page.goto(address).status == 200, name
         if found := serious(page):
             wrong[name] = found
-        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            wrong[f"{name} is too wide"] = page.evaluate("document.documentElement.scrollWidth")
-        if folder := os.environ.get("SCREENSHOTS"):
-            page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png", full_page=True)
+        for width in (1366, 390):
+            page.set_viewport_size({"width": width, "height": 768})
+            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                wrong[f"{name} is too wide"] = page.evaluate("document.documentElement.scrollWidth")
+            if folder := os.environ.get("SCREENSHOTS"):
+                page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
     assert wrong == {}

@@ -28,7 +28,7 @@ from stock.models import Move, StockRow
 from tests.exchange.program import let_in
 from tests.trade import open_trade
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 MINE, THEIRS = "Кружка-моя", "Тайна-соседа"  # names that stand on everything of the one and of the other merchant
 WATCHED = (Category, Product, Sku, Barcode, PriceType, Price, StockRow, Move, Order, OrderEvent, Report)
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]

@@ -28,7 +28,7 @@ from tests.floor.warehouse_work import CODES, WarehouseWork, items, people, some
 from tests.labels.make import png
 from tests.trade import NOON, open_trade
 
-SHIFTS = int(os.environ.get("FLOOR_SHIFTS", "30"))  # more where there is time for it
+SHIFTS = int(os.environ.get("FLOOR_SHIFTS", "12"))  # more where there is time for it
 SHOE = "4607112345673"
 marks = st.integers(1, 3).map(lambda number: f"010{SHOE}21abcDEF123456{number}\x1d91EE06\x1d92abcd")
 pick_scans = st.one_of(items, items, st.sampled_from(["A-01-01", "BO-UNDO"]))

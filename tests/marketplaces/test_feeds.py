@@ -282,8 +282,8 @@ def test_new_articles_are_listed_by_themselves(trade: Trade) -> None:
 
 
 def test_the_memory_of_a_writing_does_not_grow_with_its_offers(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "SLICE", 50)
-    few, many = 100, 800
+    monkeypatch.setattr(source, "SLICE", 25)
+    few, many = 50, 400
     assort(trade, few)
     feed = opened(trade)
     assert write(trade, feed)  # articles are listed, and what is loaded once is loaded

@@ -31,6 +31,8 @@ RUBBISH = {
     "odd_text": ODD,
     "fraction": "1e400",
 }
+# An address is a text: each of these is misread in a way of its own, the others are tried in forms.
+IN_ADDRESSES = ("zero_byte", "huge_number", "negative", "odd_text")
 BROKEN = {
     "no_zip": ("table.xlsx", b"PK\3\4 and no more"),
     "no_picture": ("box.png", b"\0\1\2 nothing to see"),
@@ -157,9 +159,7 @@ def test_no_address_breaks_on_rubbish_in_its_query(url: Url, work: tuple[Trade, 
     trade, desk = work
     if (address := address_of(url, trade.merchant)) is None:
         pytest.skip("no factory; another test fails for it")
-    for kind, value in RUBBISH.items():
-        if kind == "long":
-            value = value[:1000]
+    for kind in IN_ADDRESSES:
         desk.sit_down()
-        answer = desk.browser.get(address, dict.fromkeys(WORDS, value))
+        answer = desk.browser.get(address, dict.fromkeys(WORDS, RUBBISH[kind]))
         assert status(answer) < 500, f"{address} with {kind}: {answer.status_code}"
