@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from backoffice.kernel import prepared
 from floor.models import PickTask, PutBack, Scan, Wave, WaveOrder
@@ -83,13 +83,13 @@ def wave_to_pick(wave_id: int) -> Wave | None:
     return next(iter(prepared.instances(Wave, ours, {"wave": wave_id})), None)
 
 
-def tasks(*, wave_id: int) -> list[PickTask]:
-    """The pick list in walking order, without what fell away."""
-    return list(
+def tasks(*, wave_id: int) -> QuerySet[PickTask]:
+    """The pick list without what fell away: what is open first, each part in walking order."""
+    return (
         PickTask.objects.filter(wave_id=wave_id)
         .exclude(state=TaskState.CANCELLED)
         .select_related("location", "sku__product")
-        .order_by("position", "pk")
+        .order_by(Case(When(state=TaskState.OPEN, then=0), default=1), "position", "pk")
     )
 
 

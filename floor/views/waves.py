@@ -24,6 +24,8 @@ from stock.selectors import place
 from workspace.services.fragment import fragment_version, live_fragment
 
 TOPICS = ("waves", "orders")
+# More take long to draw, and nobody reads them all; the whole is a click away.
+ROWS_SHOWN = 100
 
 
 @needs(Action.FLOOR_VIEW)
@@ -100,25 +102,29 @@ def release_wave(request: Request) -> HttpResponse:
 @needs(Action.FLOOR_VIEW)
 def wave_detail(request: Request, pk: int) -> HttpResponse:
     """A wave: its orders and its pick list."""
-    return render(request, "floor/wave.html", {**_wave(pk), "version": fragment_version(request, *TOPICS)})
+    return render(request, "floor/wave.html", {**_wave(request, pk), "version": fragment_version(request, *TOPICS)})
 
 
 @live_fragment(Action.FLOOR_VIEW, *TOPICS)
 def wave_inside(request: Request, pk: int) -> HttpResponse:
-    return render(request, "floor/_wave.html", _wave(pk))
+    return render(request, "floor/_wave.html", _wave(request, pk))
 
 
-def _wave(pk: int) -> Mapping[str, Any]:
+def _wave(request: Request, pk: int) -> Mapping[str, Any]:
     wave = board.wave_seen(pk)
     if wave is None:
         raise Http404
+    most = None if "whole" in request.GET else ROWS_SHOWN
     members = wave.orders.select_related("order__channel").order_by("order__ship_by", "order_id")
+    tasks = board.tasks(wave_id=pk)
     return {
         "wave": wave,
         "pickers": picking.pickers(wave_id=pk, now=timezone.now()),
         "colleagues": board.colleagues(warehouse_id=wave.warehouse_id, but=0),
-        "members": list(members[:500]),
-        "tasks": board.tasks(wave_id=pk),
+        "members": list(members[:most]),
+        "tasks": list(tasks[:most]),
+        "whole": most is None,
+        "shown": ROWS_SHOWN,
         "up": reverse("floor:waves"),
         "heading": _("Wave %(number)s") % {"number": wave.number},
     }

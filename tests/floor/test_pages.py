@@ -52,6 +52,21 @@ def test_lead_releases_what_the_board_proposes(trade: Trade, lead: Client) -> No
     assert lead.get(reverse("floor:waves-inside")).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["floor:wave", "floor:wave-inside"])
+def test_a_long_wave_shows_its_beginning_until_the_whole_is_asked_for(
+    trade: Trade, lead: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("floor.views.waves.ROWS_SHOWN", 1)
+    trade.sku("mug", pieces=5)
+    trade.sku("fork", pieces=5)
+    numbers = [trade.order((code, 1)).external_number for code in ("mug", "fork")]
+    address = reverse(name, args=[release(lead).pk])
+    beginning, whole = (lead.get(address, query).content.decode() for query in ({}, {"whole": "1"}))
+    assert [sum(number in page for number in numbers) for page in (beginning, whole)] == [1, 2]
+    assert ["?whole=1" in page for page in (beginning, whole)] == [True, name == "floor:wave"], "it stays whole, live"
+    assert beginning.count("Показать всю волну") == 2, "of its orders and of its pick list"
+
+
 def test_picker_is_led_to_the_cell_and_packs(trade: Trade, lead: Client) -> None:
     trade.sku("mug", pieces=5)
     order = trade.order(("mug", 1))
