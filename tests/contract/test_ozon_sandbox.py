@@ -1,8 +1,6 @@
 """The Ozon adapter and the sandbox, hand in hand, each held to the specification while they talk."""
 
-import asyncio
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,6 +20,7 @@ from sandbox.app import create
 from sandbox.ozon.postings import order
 from sandbox.world import Tempo, World
 from tests.contract import specs
+from tests.loop import finished
 
 BASE = "http://sandbox.example/ozon"
 CLIENT, KEY = "100001", "sandbox-ozon-key"
@@ -42,9 +41,7 @@ class Cabinet:
         spec = specs.load_ozon()
         if path.startswith("/v"):
             specs.validate_request(spec, request.method, path, json.loads(request.content))
-        # In a thread of its own: a browser of earlier tests may leave its loop running in this one.
-        with ThreadPoolExecutor(1) as thread:
-            response = thread.submit(asyncio.run, self._through(request)).result()
+        response = finished(self._through(request))
         if response.headers.get("content-type", "").startswith("application/json"):
             body = json.loads(response.content) if response.content else None
             specs.validate_response(spec, request.method, path, response.status_code, body)

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.board.reading import Reader
 from sandbox.board.visits import AGENT
+from tests.loop import finished
 from tests.sandbox.playing import Player
 
 URL = "https://seller.example/sync/feed/1-secret/feed.xml"
@@ -51,7 +52,7 @@ def visited(player: Player, shop: Shop, *, after_s: float = 0) -> list[dict[str,
         await asyncio.gather(*board._under_way.values())
 
     player.skip(after_s)
-    asyncio.run(see())
+    finished(see())
     told: list[dict[str, Any]] = player.admin("GET", "/feeds")["feeds"]
     return told
 

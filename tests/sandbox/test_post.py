@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.app import create
 from tests.contract import specs
+from tests.loop import finished
 from tests.sandbox.playing import Player
 
 URL = "http://seller.example/sync/in/1-secret"
@@ -39,7 +40,7 @@ def carried(player: Player, answer: Any, *, seconds: float = 0) -> list[httpx.Re
 
     player.skip(seconds)
     player.world.post.transport = httpx.MockTransport(respond)
-    asyncio.run(deliver())
+    finished(deliver())
     return seen
 
 
