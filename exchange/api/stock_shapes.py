@@ -42,12 +42,9 @@ class WrittenOff(Received):
     """A write-off that a program keeps, as it was told last."""
 
 
-class DeliveredLine(serializers.Serializer):
+class DeliveredLine(KeptLine):
     """pieces: expected."""
 
-    line_no = serializers.IntegerField()
-    sku_id = serializers.IntegerField()
-    pieces = serializers.IntegerField()
     received = serializers.IntegerField()
 
 

@@ -1,9 +1,10 @@
 """The wave board and the pages of a wave."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,8 @@ from merchants.roles import Action, needs
 from merchants.types import Request
 from stock.selectors import place
 from workspace.services.fragment import fragment_version, live_fragment
+
+M = TypeVar("M", bound=Model)
 
 TOPICS = ("waves", "orders")
 # More take long to draw, and nobody reads them all; the whole is a click away.
@@ -114,17 +117,28 @@ def _wave(request: Request, pk: int) -> Mapping[str, Any]:
     wave = board.wave_seen(pk)
     if wave is None:
         raise Http404
-    most = None if "whole" in request.GET else ROWS_SHOWN
-    members = wave.orders.select_related("order__channel").order_by("order__ship_by", "order_id")
-    tasks = board.tasks(wave_id=pk)
+    whole = "whole" in request.GET
+    orders = wave.orders.select_related("order__channel").order_by("order__ship_by", "order_id")
+    members, more_members = _beginning(orders, whole)
+    tasks, more_tasks = _beginning(board.tasks(wave_id=pk), whole)
     return {
         "wave": wave,
         "pickers": picking.pickers(wave_id=pk, now=timezone.now()),
         "colleagues": board.colleagues(warehouse_id=wave.warehouse_id, but=0),
-        "members": list(members[:most]),
-        "tasks": list(tasks[:most]),
-        "whole": most is None,
+        "members": members,
+        "more_members": more_members,
+        "tasks": tasks,
+        "more_tasks": more_tasks,
+        "whole": whole,
         "shown": ROWS_SHOWN,
         "up": reverse("floor:waves"),
         "heading": _("Wave %(number)s") % {"number": wave.number},
     }
+
+
+def _beginning(rows: QuerySet[M], whole: bool) -> tuple[list[M], bool]:
+    """The rows to show, and whether there are more."""
+    if whole:
+        return list(rows), False
+    found = list(rows[: ROWS_SHOWN + 1])
+    return found[:ROWS_SHOWN], len(found) > ROWS_SHOWN

@@ -65,6 +65,8 @@ def test_a_long_wave_shows_its_beginning_until_the_whole_is_asked_for(
     assert [sum(number in page for number in numbers) for page in (beginning, whole)] == [1, 2]
     assert ["?whole=1" in page for page in (beginning, whole)] == [True, name == "floor:wave"], "it stays whole, live"
     assert beginning.count("Показать всю волну") == 2, "of its orders and of its pick list"
+    monkeypatch.setattr("floor.views.waves.ROWS_SHOWN", 2)
+    assert "Показать всю волну" not in lead.get(address).content.decode(), "that is all of it"
 
 
 def test_picker_is_led_to_the_cell_and_packs(trade: Trade, lead: Client) -> None:
