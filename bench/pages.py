@@ -29,6 +29,7 @@ SPEAKS_OUT = {"marketplaces:shipping-points"}
 # The same page as people use it: searched, filtered, sorted, turned.
 ASKED = {
     "orders:list": ["state=new", "state=delivered", "attention=any", "attention=short", "channel=1", "scheme=fbs"],
+    "workspace:search": ["q=777", "q=A-0", "q=кружка", "q=nothing-has-this"],
     "stock:balances": ["q=AB-0000777", "q=777", "sort=-on_hand", "page=20"],
 }
 
