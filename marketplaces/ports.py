@@ -104,8 +104,8 @@ class Throttle(Protocol):
     def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
         """Return when all limits allow one request now; :raises Unavailable: not before the deadline."""
 
-    def due_in_s(self, limits: Sequence[Limit]) -> float:
-        """Tell how long a request would have to wait now; nothing is counted."""
+    def due_in_s(self, limits: Sequence[Limit], *, evenly: bool = False) -> float:
+        """Tell how long a request would have to wait now, or does well to wait `evenly`; nothing is counted."""
 
     def sleep(self, seconds: float, /) -> None:
         """Return when so much time has passed."""

@@ -4,9 +4,11 @@ The limiter that all workers share: documented limits of a seller's account, kep
 Each limit is a sliding window (requests per period_s) and, where interval_s is given, a bucket of `burst` tokens that
 gains one token per interval_s.  All limits of a request are asked and taken in one script, by the clock of Redis.
 
-Of a window without a bucket, half may be used at once.  Beyond it requests keep a distance: the least at which none of
-those to come would find the window full, seeing when each of the past leaves it.  So a trickle a little above the limit
-waits for a moment each time instead of for a minute once, and under full load the window is as full as before.
+Of a window without a bucket, half may be used at once.  Beyond it a request passes as soon as all that may follow it
+could pass too, two spacings apart (a spacing: the period by its requests), seeing when each of the past leaves the
+window.  So nobody ever waits longer than that, and full load uses every window from its beginning: what was used at
+once leaves at once, and may be used at once again.  Who has little to send does better to keep the least distance at
+which none of those to come would find the window full: `due_in_s` tells it.
 """
 
 import logging
@@ -41,29 +43,29 @@ local function write(number) return string.format('%.0f', number) end
 """
 
 # KEYS: one prefix per limit.  ARGV per limit: requests, period, interval, burst (microseconds), reserve share; then a
-# name for the request.  Leaves in `wait` the microseconds until all limits allow one.
-# The distance is looked for at some thirty of the requests that fill the window, spread evenly.
+# name for the request, "evenly" when the least distance is asked for.  Leaves in `wait` the microseconds until all
+# limits allow one.  Of a long past some sixty requests are looked at.
 WAIT = f"""{NOW}
-local wait = 0
+local wait, evenly = 0, ARGV[#KEYS * 5 + 1] == 'evenly'
 for i, key in ipairs(KEYS) do
   local a = (i - 1) * 5
   local requests, period = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
   local interval, burst, reserve = tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
   local paused = tonumber(redis.call('GET', key .. ':pause') or '0')
   wait = math.max(wait, paused - now)
-  local function full(zset, most, spread)
+  local function full(zset, most, paced)
     redis.call('ZREMRANGEBYSCORE', zset, '-inf', now - period)
     local n = redis.call('ZCARD', zset)
     local function at(place) return tonumber(redis.call('ZRANGE', zset, place, place, 'WITHSCORES')[2]) end
-    if n >= most then
-      wait = math.max(wait, at(n - most) + period - now + 1)
-    elseif spread and n * 2 > most then
-      local last, distance = at(n - 1), 0
-      for place = 0, n - 1, math.max(1, math.floor(n / 32)) do
-        distance = math.max(distance, (at(place) + period - last) / (most - n + 1 + place))
-      end
-      wait = math.max(wait, last + distance - now)
+    if n >= most then wait = math.max(wait, at(n - most) + period - now + 1) end
+    if not paced or n * 2 <= most then return end
+    local pace, last, distance = 2 * period / most, at(n - 1), 0
+    for place = math.max(0, n - most), n - 1, math.max(1, math.floor(n / 64)) do
+      local leaves, room = at(place) + period, most - n + place
+      wait = math.max(wait, leaves - room * pace - now)
+      distance = math.max(distance, (leaves - last) / (room + 1))
     end
+    if evenly then wait = math.max(wait, last + distance - now) end
   end
   -- Those whom others leave a share to need not keep a distance from them.
   full(key .. ':all', requests, interval == 0 and (reserve > 0 or redis.call('EXISTS', key .. ':rest') == 0))
@@ -187,10 +189,14 @@ class RedisThrottle:
                 raise Unavailable(f"the limit of {limits[-1].group} is used up", retry_after_s=left_s)
             self.sleep(left_s)
 
-    def due_in_s(self, limits: Sequence[Limit]) -> float:
-        """This function will tell how long a request would have to wait now, and count nothing."""
+    def due_in_s(self, limits: Sequence[Limit], *, evenly: bool = False) -> float:
+        """
+        This function will tell how long a request would have to wait now, and count nothing.
+
+        evenly: how long it does well to wait when there is little to send, so that what follows waits as short.
+        """
         try:
-            return self._asked(self.look, limits, name="") if limits else 0.0
+            return self._asked(self.look, limits, name="evenly" if evenly else "") if limits else 0.0
         except Unavailable:
             # The request itself will say so.
             return 0.0
@@ -263,7 +269,7 @@ class NoThrottle:
     def wait(self, limits: Sequence[Limit], *, deadline_s: float) -> None:
         self.asked.append(tuple(limit.group for limit in limits))
 
-    def due_in_s(self, limits: Sequence[Limit]) -> float:
+    def due_in_s(self, limits: Sequence[Limit], *, evenly: bool = False) -> float:
         return 0.0
 
     def sleep(self, seconds: float, /) -> None:

@@ -18,7 +18,7 @@ from stock.selectors.availability import available
 LOOK_AHEAD = 3
 # Their clock and the way there: a repeat that is early by a hair is refused and costs a whole window more.
 MARGIN_S = 0.5
-# A batch that is not full waits with the limiter instead of behind it, but no longer than a request would.
+# A batch waits with the limiter instead of behind it, but no longer than a request would.
 LONGEST_WAIT_S = 10.0
 # For how long the wait of a change counts in the oversell window of its channel.
 WINDOW_S = 3600.0
@@ -71,13 +71,18 @@ def pair_window_s(drain: Drain) -> float:
 
 
 def _fill_up(drain: Drain) -> None:
-    """What changes until the marketplace may be asked again goes with this batch, unless that is full already."""
-    throttle, size = drain.connection.throttle, drain.adapter.stock_batch
-    if not 0 < (wait_s := throttle.due_in_s(drain.adapter.stock_limits)) <= LONGEST_WAIT_S:
+    """
+    Let pass what the limiter asks to wait, before the batch is chosen: what changes meanwhile goes with it.
+
+    A batch that is not full keeps the even distance, so that the changes to come wait as short as these.
+    """
+    throttle, limits, size = drain.connection.throttle, drain.adapter.stock_limits, drain.adapter.stock_batch
+    if not throttle.due_in_s(limits, evenly=True):
         return
     with drain.scope():
         waiting = _counted(drain, most=size)
-    if 0 < waiting < size:
+    wait_s = throttle.due_in_s(limits, evenly=waiting < size)
+    if waiting and wait_s <= LONGEST_WAIT_S:
         throttle.sleep(wait_s)
 
 
@@ -103,13 +108,14 @@ def _counted(drain: Drain, *, most: int) -> int:
 
 
 def _choose(drain: Drain) -> list[Owed]:
-    """Lease one batch of one warehouse: of the changes that are due the lowest levels, else the next of the sweep."""
+    """Lease one batch of one warehouse: the changes that are due, lowest levels first, then the next of the sweep."""
     now, size = drain.clock(), drain.adapter.stock_batch
     while found := _due(drain, limit=size * LOOK_AHEAD, now=now):
         free = [row for row in found if row.free_at is None]
         if free:
             _hold_back([row for row in found if row.free_at is not None])
-            first = _emptiest_first([row for row in free if row.urgency == 0], size) or free
+            changes = [row for row in free if row.urgency == 0]
+            first = [*_emptiest_first(changes, size), *free[len(changes) :]]
             ids = [row.id for row in first if row.channel_warehouse_id == first[0].channel_warehouse_id]
             return outbox.lease_chosen(ids[:size], now=now)
         if not _hold_back(found):

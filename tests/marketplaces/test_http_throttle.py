@@ -4,7 +4,7 @@ import heapq
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -123,6 +123,39 @@ def test_whatever_was_asked_before_full_load_uses_all_and_never_more(
 
 
 @of_windows
+@given(windows, st.integers(0, 12))
+def test_full_load_of_many_windows_is_done_as_soon_as_the_limit_lets_it(
+    cache_server: Redis, window: tuple[int, float], whole: int
+):
+    """So many windows and a half: each is used from its beginning, and the half with the beginning of the last."""
+    limit = Limit(group="g", requests=window[0], period_s=window[1])
+    cache_server.flushdb()
+    moment = Moment()
+    last = limit.requests * whole + limit.requests // 2
+    (passed,) = run_for((whole + 1) * limit.period_s, throttle_at(cache_server, moment), moment, [limit], call_s=1e-5)
+    assert passed[last - 1] <= whole * limit.period_s * STRETCH + 0.01
+
+
+@of_windows
+@given(windows, pasts)
+def test_a_change_behind_full_load_waits_two_spacings_at_most(
+    cache_server: Redis, window: tuple[int, float], times: list[float]
+):
+    """It goes with the next request, so it waits as long as two of them lie apart; whatever had been asked before."""
+    limit = Limit(group="g", requests=window[0], period_s=window[1])
+    cache_server.flushdb()
+    moment = Moment()
+    throttle = throttle_at(cache_server, moment)
+    before = past_of(throttle, moment, limit, times)
+    began = moment.now
+    (passed,) = run_for(3 * limit.period_s, throttle, moment, [limit], call_s=1e-5)
+    at = [*before[-1:], *(began + second for second in passed)]
+    assert max(later - max(sooner, began) for sooner, later in pairwise(at)) <= (
+        2 * limit.period_s * STRETCH / limit.requests + 0.001
+    )
+
+
+@of_windows
 @given(windows, pasts.filter(len))
 def test_a_trickle_a_little_above_the_limit_waits_for_a_moment_only(
     cache_server: Redis, window: tuple[int, float], times: list[float]
@@ -138,7 +171,7 @@ def test_a_trickle_a_little_above_the_limit_waits_for_a_moment_only(
     longest = 0.0
     while arrivals:
         moment.now = max(moment.now, arrivals[0])
-        while wait_s := throttle.due_in_s([limit]):
+        while wait_s := throttle.due_in_s([limit], evenly=True):
             moment.now += wait_s
         throttle.wait([limit], deadline_s=0)
         longest = max(longest, moment.now - arrivals[0])

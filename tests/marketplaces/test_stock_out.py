@@ -105,25 +105,25 @@ def test_a_change_overtakes_the_sweep(desk: Desk) -> None:
 
     desk.drain()
 
-    assert desk.fake.pushes[0] == [("ozon-1", "s4", 4)]
-    assert sum(len(push) for push in desk.fake.pushes) == 5
+    assert [[article for _, article, _ in push] for push in desk.fake.pushes] == [["s4", "s0", "s1"], ["s2", "s3"]]
+    assert desk.fake.pushes[0][0] == ("ozon-1", "s4", 4)
     assert desk.debts() == []
 
 
 class Held(NoThrottle):
-    """The marketplace may be asked again in so many seconds; meanwhile something happens."""
+    """The marketplace does well to be asked again in so many seconds, and must not before; meanwhile things happen."""
 
-    def __init__(self, wait_s: float, meanwhile: Callable[[], object]) -> None:
+    def __init__(self, wait_s: float, meanwhile: Callable[[], object], *, must_s: float = 0.0) -> None:
         super().__init__()
-        self.wait_s, self.meanwhile = wait_s, meanwhile
+        self.wait_s, self.must_s, self.meanwhile = wait_s, must_s, meanwhile
         self.slept: list[float] = []
 
-    def due_in_s(self, limits: Sequence[Limit]) -> float:
-        return self.wait_s
+    def due_in_s(self, limits: Sequence[Limit], *, evenly: bool = False) -> float:
+        return self.wait_s if evenly else self.must_s
 
     def sleep(self, seconds: float, /) -> None:
         self.slept.append(seconds)
-        self.wait_s = 0
+        self.wait_s = self.must_s = 0
         self.meanwhile()
 
 
@@ -144,13 +144,14 @@ def test_a_request_that_may_go_and_one_that_must_not_for_long_are_not_waited_for
     assert held.slept == []
 
 
-def test_a_full_batch_and_an_empty_one_do_not_wait_to_be_filled(desk: Desk) -> None:
-    desk.fake.throttle = held = Held(1.2, lambda: None)
+def test_a_full_batch_keeps_no_even_distance_and_an_empty_one_waits_for_nothing(desk: Desk) -> None:
+    desk.fake.throttle = held = Held(1.2, lambda: None, must_s=0.3)
     assert desk.drain() == 0
+    assert held.slept == []
     for number in range(desk.fake.stock_batch):
         desk.trade.sku(f"s{number}", pieces=3)
     assert desk.drain() == desk.fake.stock_batch
-    assert held.slept == []
+    assert held.slept == [0.3]
 
 
 def test_a_kit_is_owed_when_its_component_changes(desk: Desk) -> None:
