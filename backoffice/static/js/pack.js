@@ -9,6 +9,7 @@ import { text } from "./texts.js";
 const list = document.getElementById("parcels");
 const listUrl = list.dataset.liveUrl;
 const MOST_OWED = 100; // asked for at once; the rest when some of these are settled
+const left = new Set(owedOrders()); // by a page before this one: they come first
 
 // Printed by itself once, when the parcel's sticker has arrived; in the order in which the boxes were packed.
 function look() {
@@ -96,7 +97,12 @@ async function sendPhoto(form) {
   }
 }
 
-document.addEventListener("scan:answer", ({ detail: { answer } }) => { if (answer.packed) askForOwed(); });
+document.addEventListener("scan:answer", (event) => {
+  if (!event.detail.answer.packed) return;
+  askForOwed();
+  // Printed in its turn by the list, once that has come.
+  if (owedOrders().some((order) => left.has(order) && !rowOf(order) && !isInHand(order))) event.preventDefault();
+});
 look();
 new MutationObserver(look).observe(list, { childList: true, subtree: true });
 if (document.body.dataset.knownUrl) begin(document.body.dataset.knownUrl);

@@ -53,8 +53,8 @@ async function answered(scan, body, status) {
   const latest = scan.nonce === newest || !newest;
   if (latest && typeof answer.html === "string") replaceWork(answer.html);
   if (answer.packed) owe(answer.order);
-  document.dispatchEvent(new CustomEvent("scan:answer", { detail: { scan, answer, latest } }));
-  if (answer.print) await print(answer, scan);
+  const now = document.dispatchEvent(new CustomEvent("scan:answer", { cancelable: true, detail: { scan, answer, latest } }));
+  if (answer.print && now) await print(answer, scan);
   if (answer.go) location.assign(answer.go);
 }
 
