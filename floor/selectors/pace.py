@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Min
+
 from catalog.models import Channel
 from floor.models import Scan
 from floor.types import Outcome
@@ -40,17 +42,11 @@ class CutOff:
 def orders_per_hour(*, warehouse_id: int, now: datetime) -> float:
     """How many orders an hour the tables of a warehouse pack: over the last hour, or since the first of it."""
     packed = Scan.objects.filter(
-        warehouse_id=warehouse_id,
-        step="pack",
-        outcome=Outcome.ACCEPTED,
-        answer__data__packed=True,
-        at__gt=now - PACE_OVER,
-    )
-    moments = sorted(packed.values_list("at", flat=True))
-    if not moments:
+        warehouse_id=warehouse_id, step="pack", outcome=Outcome.ACCEPTED, packed=True, at__gt=now - PACE_OVER
+    ).aggregate(orders=Count("pk"), first=Min("at"))
+    if packed["first"] is None:
         return 0.0
-    span = max(now - moments[0], _SHORTEST)
-    return len(moments) * (timedelta(hours=1) / span)
+    return float(packed["orders"] * (timedelta(hours=1) / max(now - packed["first"], _SHORTEST)))
 
 
 def cut_offs(*, warehouse_id: int, pace: float, now: datetime) -> Sequence[CutOff]:

@@ -1,19 +1,16 @@
 """What each person did in a day, and how often a scan was wrong: derived from the scans alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.db.models.functions import TruncMinute
-
+from backoffice.kernel import prepared
 from floor.models import PackSession, Scan
 from floor.types import Outcome
 from merchants.models import Person
 from orders.selectors import brief
 
-_ACTIVE_SLICE_MIN = 5
+_ACTIVE_SLICE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,55 +46,57 @@ class Work:
         return self.wrong * 100 / self.scans if self.scans else 0.0
 
 
+# By person and slice first: how many slices a person has is how long the person was active.
+_WORK = """
+SELECT person_id, sum(scans)::int, sum(picked)::int, sum(sorted)::int, sum(packed)::int, sum(put_back)::int,
+       sum(orders)::int, sum(wrong)::int, sum(undone)::int, min(first), max(last), count(*)::int
+  FROM (SELECT person_id, count(*) AS scans, min(at) AS first, max(at) AS last,
+               count(*) FILTER (WHERE outcome = 'accepted' AND piece AND step = 'pick') AS picked,
+               count(*) FILTER (WHERE outcome = 'accepted' AND piece AND step = 'sort') AS sorted,
+               count(*) FILTER (WHERE outcome = 'accepted' AND piece AND step = 'pack') AS packed,
+               count(*) FILTER (WHERE outcome = 'accepted' AND step = 'put_back' AND order_id IS NOT NULL) AS put_back,
+               count(*) FILTER (WHERE outcome = 'accepted' AND packed) AS orders,
+               count(*) FILTER (WHERE outcome = 'wrong') AS wrong,
+               count(*) FILTER (WHERE outcome = 'accepted' AND undone) AS undone
+          FROM floor_scan
+         WHERE warehouse_id = %(warehouse)s AND at >= %(since)s AND at < %(until)s
+         GROUP BY person_id, date_bin(%(slice)s, at, 'epoch')) active
+ GROUP BY person_id
+"""
+
+
 def work(*, warehouse_id: int, since: datetime, until: datetime) -> list[Work]:
     """Everybody who scanned in this warehouse from `since` until before `until`, the busiest first."""
-    scans = Scan.objects.filter(warehouse_id=warehouse_id, at__gte=since, at__lt=until)
-    accepted = Q(outcome=Outcome.ACCEPTED)
-    of_unit = accepted & Q(answer__data__has_key="unit_id")
-    rows: list[Mapping[str, Any]] = list(
-        scans.order_by()
-        .values("person_id")
-        .annotate(
-            scans=Count("pk"),
-            picked=Count("pk", filter=of_unit & Q(step="pick")),
-            sorted_=Count("pk", filter=of_unit & Q(step="sort")),
-            packed=Count("pk", filter=of_unit & Q(step="pack")),
-            put_back=Count("pk", filter=accepted & Q(step="put_back", order__isnull=False)),
-            orders=Count("pk", filter=accepted & Q(answer__data__packed=True)),
-            wrong=Count("pk", filter=Q(outcome=Outcome.WRONG)),
-            undone=Count("pk", filter=accepted & Q(answer__data__has_key="undone")),
-            first=Min("at"),
-            last=Max("at"),
-        )
-    )
-    minutes = _active_minutes(scans)
-    people = Person.objects.in_bulk([row["person_id"] for row in rows])
+    asked = {"warehouse": warehouse_id, "since": since, "until": until, "slice": _ACTIVE_SLICE}
+    rows = prepared.rows(_WORK, asked, binary=True)
+    people = Person.objects.in_bulk([person_id for person_id, *_counts in rows])
     found = [
         Work(
-            person=people[row["person_id"]],
-            minutes=minutes[row["person_id"]],
-            **{name: value for name, value in row.items() if name != "person_id"},
+            person=people[person_id],
+            scans=scans,
+            picked=picked,
+            sorted_=sorted_,
+            packed=packed,
+            put_back=put_back,
+            orders=orders,
+            wrong=wrong,
+            undone=undone,
+            first=first,
+            last=last,
+            minutes=slices * (_ACTIVE_SLICE // timedelta(minutes=1)),
         )
-        for row in rows
+        for person_id, scans, picked, sorted_, packed, put_back, orders, wrong, undone, first, last, slices in rows
     ]
     return sorted(found, key=lambda row: -row.scans)
-
-
-def _active_minutes(scans: QuerySet[Scan]) -> dict[int, int]:
-    """Person id → minutes of the five-minute spans in which the person scanned."""
-    spans: dict[int, set[int]] = {}
-    rows = scans.order_by().annotate(minute=TruncMinute("at")).values_list("person_id", "minute").distinct()
-    for person_id, minute in rows:
-        spans.setdefault(person_id, set()).add(int(minute.timestamp()) // (60 * _ACTIVE_SLICE_MIN))
-    return {person_id: len(found) * _ACTIVE_SLICE_MIN for person_id, found in spans.items()}
 
 
 def errors(*, warehouse_id: int, since: datetime, limit: int = 20) -> Sequence[Scan]:
     """The last red and stopped scans, with who made them."""
     wrong = Scan.objects.filter(
         warehouse_id=warehouse_id, at__gte=since, outcome__in=[Outcome.WRONG, Outcome.STOP]
-    ).select_related("person")
-    return list(wrong.order_by("-pk")[:limit])
+    ).order_by("-at", "-pk")
+    # Which ones they are, the index knows; a whole row of each is read of those shown alone.
+    return list(Scan.objects.filter(pk__in=wrong.values("pk")[:limit]).select_related("person").order_by("-at", "-pk"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
