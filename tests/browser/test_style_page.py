@@ -30,6 +30,17 @@ def test_the_check_sees_what_is_not_accessible(page):
     assert serious(page, runOnly=["image-alt"]) == [("image-alt", '<img src="box.png">')]
 
 
+def test_a_frame_that_was_in_order_is_left_out_until_it_changes(page):
+    shown = "<html lang=ru><title>Boxes</title><main><h1>Boxes</h1></main>{}"
+    page.set_content(shown.format("<nav class=side><a href='/'>All</a></nav>"))
+    assert serious(page) == []
+    page.set_content(shown.format("<nav class=side><a href='/'>All</a><a href='/box/'></a></nav>"))
+    assert [rule for rule, _html in serious(page)] == ["link-name"]
+    assert [rule for rule, _html in serious(page)] == ["link-name"]
+    page.set_content(shown.format("<nav class=side><a href='/'>All</a></nav><img src='box.png'>"))
+    assert [rule for rule, _html in serious(page)] == ["image-alt"]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_parts_are_accessible_and_fit_the_screen(signed_in, context, live_server, theme):
     context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import run
 from embedded import stack, state
 from embedded.process import Trouble
 from embedded.state import ROOT, AlreadyRuns, State
@@ -46,6 +47,17 @@ def run_copy_of_checkout(
         text=True,
         check=False,
     )
+
+
+def test_compiled_modules_are_kept_where_none_may_stand_beside_their_sources(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    run.keep_compiled_modules()
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert os.environ["PYTHONPYCACHEPREFIX"] == str(ROOT / "var" / "compiled")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    run.keep_compiled_modules()
+    assert "PYTHONPYCACHEPREFIX" not in os.environ
 
 
 def test_port_that_is_taken_is_named_and_another_is_proposed(monkeypatch):

@@ -34,7 +34,7 @@ TABLES = """
 
 def environment(place: Path, **more: str) -> dict[str, str]:
     """What a person's shell would have, without what the tests' own services put there."""
-    names = ("PATH", "HOME", "LANG", "TMPDIR", "EMBEDDED_IDENTITY")
+    names = ("PATH", "HOME", "LANG", "TMPDIR", "EMBEDDED_IDENTITY", "PYTHONPYCACHEPREFIX")
     kept = {name: os.environ[name] for name in names if name in os.environ}
     return {**kept, "STATE_DIR": str(place), **more}
 
