@@ -109,6 +109,7 @@ class DocumentKind(models.TextChoices):
 
     RECEIPT = "receipt", _("receipt")
     WRITE_OFF = "write_off", _("write-off")
+    TRANSFER = "transfer", _("transfer between warehouses")
 
 
 class MessageState(models.TextChoices):

@@ -44,6 +44,7 @@ class MoveReason(models.TextChoices):
     """Why goods moved."""
 
     RECEIPT = "receipt", _("receipt")
+    TRANSFER = "transfer", _("transfer between warehouses")
     ADJUSTMENT = "adjustment", _("adjustment")
     FOUND = "found", _("found while picking")
     PUT_AWAY = "put_away", _("put away")

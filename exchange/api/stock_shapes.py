@@ -42,6 +42,12 @@ class WrittenOff(Received):
     """A write-off that a program keeps, as it was told last."""
 
 
+class Transferred(Received):
+    """A transfer between own warehouses that a program keeps, as it was told last."""
+
+    to_warehouse_id = serializers.IntegerField()
+
+
 class DeliveredLine(KeptLine):
     """pieces: expected."""
 
@@ -86,5 +92,6 @@ STOCK_PAPERS: Mapping[str, type[serializers.Serializer]] = {
     "delivery": Delivery,
     "receipt": Received,
     "write_off": WrittenOff,
+    "transfer": Transferred,
     "count": Counted,
 }

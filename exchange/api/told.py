@@ -142,6 +142,13 @@ class DocumentTold(NamesWarehouse):
     lines = serializers.ListField(child=DocumentLine(), max_length=_MOST)
 
 
+class TransferTold(DocumentTold):
+    """A transfer from the warehouse to another, named by to_warehouse_id or to_warehouse_guid."""
+
+    to_warehouse_id = serializers.IntegerField(**_ID)
+    to_warehouse_guid = Guid(**_GUID)
+
+
 class Paper(Told):
     """A document of the program behind a payment or a shipment."""
 

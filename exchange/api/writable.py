@@ -138,6 +138,14 @@ WRITABLE: Mapping[str, Writable] = {
             about=_("Write goods off by documents; a document told again is brought to what it says now."),
         ),
         Writable(
+            name="transfer",
+            path="transfers",
+            shape=told.TransferTold,
+            right=_GOODS,
+            put=_documents(DocumentKind.TRANSFER),
+            about=_("Carry goods between own warehouses by documents; one told again is brought to what it says now."),
+        ),
+        Writable(
             name="order",
             path="orders",
             shape=told.OrderTold,

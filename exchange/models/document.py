@@ -8,9 +8,10 @@ from exchange.types import DocumentKind
 
 class StockDocument(OfMerchant):
     """
-    A receipt or a write-off that another program keeps, as it was told last.
+    A receipt, a write-off or a transfer that another program keeps, as it was told last.
 
-    guid: its key there.  lines: [[SKU id, pieces], …], what the ledger was brought to; empty when it is deleted.
+    guid: its key there.  to_warehouse: where a transfer carries its goods.  lines: [[SKU id, pieces], …], what the
+    ledger was brought to; empty when it is deleted.
     """
 
     guid = models.UUIDField()
@@ -18,6 +19,9 @@ class StockDocument(OfMerchant):
     number = models.CharField(max_length=60, blank=True)
     dated_at = models.DateTimeField()
     warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, db_index=False, related_name="+")
+    to_warehouse = models.ForeignKey(
+        "stock.Warehouse", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     note = models.CharField(max_length=300, blank=True)
     lines = models.JSONField(default=list)
     deleted = models.BooleanField(default=False)

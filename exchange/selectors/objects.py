@@ -276,13 +276,14 @@ KINDS: Mapping[str, ObjectKind] = {
         _kind(12, "delivery", "deliveries", _STOCK, stock_accounting.delivery_ids, stock_papers.deliveries),
         _kind(13, "receipt", "receipts", _STOCK, *_documents(DocumentKind.RECEIPT)),
         _kind(14, "write_off", "write-offs", _STOCK, *_documents(DocumentKind.WRITE_OFF)),
-        _kind(15, "count", "counts", _STOCK, stock_accounting.count_ids, stock_papers.counts),
-        _kind(16, "move", "moves", _STOCK, stock_accounting.move_ids, _moves),
-        _kind(17, "agreement", "agreements", _PAPERS, settled.agreement_ids, papers.agreements),
-        _kind(18, "handover", "handovers", _PAPERS, shipped.handover_ids, papers.handovers),
-        _kind(19, "supply", "supplies", _PAPERS, shipped.supply_ids, papers.supplies),
-        _kind(20, "report", "reports", _PAPERS, settled.report_ids, papers.reports),
-        _kind(21, "payment", "payments", _PAPERS, settled.payment_ids, papers.payments),
+        _kind(15, "transfer", "transfers", _STOCK, *_documents(DocumentKind.TRANSFER)),
+        _kind(16, "count", "counts", _STOCK, stock_accounting.count_ids, stock_papers.counts),
+        _kind(17, "move", "moves", _STOCK, stock_accounting.move_ids, _moves),
+        _kind(18, "agreement", "agreements", _PAPERS, settled.agreement_ids, papers.agreements),
+        _kind(19, "handover", "handovers", _PAPERS, shipped.handover_ids, papers.handovers),
+        _kind(20, "supply", "supplies", _PAPERS, shipped.supply_ids, papers.supplies),
+        _kind(21, "report", "reports", _PAPERS, settled.report_ids, papers.reports),
+        _kind(22, "payment", "payments", _PAPERS, settled.payment_ids, papers.payments),
     )
 }
 

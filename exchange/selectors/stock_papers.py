@@ -38,7 +38,7 @@ def document_ids(kind: DocumentKind) -> Callable[..., list[int]]:
 
 
 def documents(kind: DocumentKind) -> Callable[["Asked"], Iterable[dict[str, Any]]]:
-    """Receipts or write-offs that programs keep, as they were told last."""
+    """Receipts, write-offs or transfers that programs keep, as they were told last."""
 
     def read(asked: "Asked") -> Iterable[dict[str, Any]]:
         rows = StockDocument.objects.filter(merchant_id=asked.merchant_id, kind=kind, pk__in=asked.ids)
@@ -49,6 +49,7 @@ def documents(kind: DocumentKind) -> Callable[["Asked"], Iterable[dict[str, Any]
                 "number": row.number,
                 "date": asked.moment(row.dated_at),
                 "warehouse_id": row.warehouse_id,
+                **({"to_warehouse_id": row.to_warehouse_id} if row.to_warehouse_id else {}),
                 "note": row.note,
                 "deleted": row.deleted,
                 "lines": [

@@ -41,6 +41,7 @@ _ALL: Mapping[str, str] = {
     "delivery": "SELECT id FROM stock_expectedreceipt WHERE merchant_id = %(merchant)s",
     "receipt": "SELECT id FROM exchange_stockdocument WHERE merchant_id = %(merchant)s AND kind = 'receipt'",
     "write_off": "SELECT id FROM exchange_stockdocument WHERE merchant_id = %(merchant)s AND kind = 'write_off'",
+    "transfer": "SELECT id FROM exchange_stockdocument WHERE merchant_id = %(merchant)s AND kind = 'transfer'",
     "count": "SELECT DISTINCT k.count_id FROM stock_countline l JOIN stock_countedcell k ON k.id = l.cell_id"
     " WHERE l.merchant_id = %(merchant)s AND l.state = 'posted'",
     "agreement": "SELECT id FROM settlements_agreement WHERE merchant_id = %(merchant)s",

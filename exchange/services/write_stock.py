@@ -1,8 +1,9 @@
-"""Stock of a program of the API: levels that it counted, and receipts and write-offs that it keeps."""
+"""Stock of a program of the API: levels that it counted; receipts, write-offs and transfers that it keeps."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,6 +23,14 @@ _POSTED: Mapping[DocumentKind, tuple[LocationKind, MoveReason, int]] = {
     DocumentKind.RECEIPT: (LocationKind.SUPPLIER, MoveReason.RECEIPT, 1),
     DocumentKind.WRITE_OFF: (LocationKind.LOSS, MoveReason.WRITE_OFF, -1),
 }
+
+
+class _Words(TypedDict):
+    """What each move of a document says of it."""
+
+    reference: str
+    note: str
+    now: datetime
 
 
 @transaction.atomic
@@ -71,7 +80,7 @@ def put_levels(*, source: Connection, items: Sequence[Item], now: datetime) -> l
 @transaction.atomic
 def put_documents(*, source: Connection, kind: DocumentKind, items: Sequence[Item], now: datetime) -> list[Outcome]:
     """
-    Take receipts or write-offs, each whole or not at all.
+    Take receipts, write-offs or transfers, each whole or not at all.
 
     A document that was told before is brought to what it says now: the difference is moved, and a deleted one is
     undone.  The same again moves nothing.
@@ -87,12 +96,17 @@ def put_documents(*, source: Connection, kind: DocumentKind, items: Sequence[Ite
     for item, outcome in batch.open():
         lines = _lines(item, outcome, find)
         warehouse_id = where(item, outcome)
+        to_id = where(item, outcome, "to_") if kind == DocumentKind.TRANSFER else None
         document = known.get(item["guid"])
         if document is not None and document.kind != kind:
             outcome.reject("taken", "guid", _("A document of another kind has this GUID."))
-        elif document is not None and warehouse_id and document.warehouse_id != warehouse_id:
+        elif outcome.status:
+            continue
+        elif document is not None and (document.warehouse_id, document.to_warehouse_id) != (warehouse_id, to_id):
             text = _("The document stands in another warehouse. Delete it there, and send a new one.")
             outcome.reject("moved", "warehouse_id", text)
+        elif to_id is not None and to_id == warehouse_id:
+            outcome.reject("same", "to_warehouse_id", _("Goods are carried to another warehouse, not to the same."))
         if outcome.status or warehouse_id is None:
             continue
         told = StockDocument(
@@ -102,6 +116,7 @@ def put_documents(*, source: Connection, kind: DocumentKind, items: Sequence[Ite
             number=item.get("number") or "",
             dated_at=item.get("date") or (document.dated_at if document else now),
             warehouse_id=warehouse_id,
+            to_warehouse_id=to_id,
             note=item.get("note") or "",
             lines=[list(line) for line in sorted(lines.items())],
             deleted=bool(item.get("deleted")),
@@ -133,25 +148,37 @@ def _lines(item: Item, outcome: Outcome, find: KnownSkus) -> dict[int, int]:
 
 
 def _post(told: StockDocument, before: StockDocument | None, outcome: Outcome) -> StockDocument:
-    end, reason, sign = _POSTED[DocumentKind(told.kind)]
     had = dict(before.lines) if before else {}
     has = dict(told.lines)
-    changes = {sku_id: sign * (has.get(sku_id, 0) - had.get(sku_id, 0)) for sku_id in {*had, *has}}
+    changes = {sku_id: has.get(sku_id, 0) - had.get(sku_id, 0) for sku_id in {*had, *has}}
     if before is not None and _said(before) == _said(told):
         outcome.done("unchanged", before.pk)
         return before
     told.pk = before.pk if before else None
     told.save()
-    documents.post(
-        merchant_id=told.merchant_id,
-        warehouse_id=told.warehouse_id,
-        end=end,
-        reason=reason,
-        changes=changes,
-        reference=f"document:{told.pk}",
-        note=" ".join(filter(None, (told.number, told.note))),
-        now=told.told_at,
-    )
+    words: _Words = {
+        "reference": f"document:{told.pk}",
+        "note": " ".join(filter(None, (told.number, told.note))),
+        "now": told.told_at,
+    }
+    if told.to_warehouse_id:
+        documents.carry(
+            merchant_id=told.merchant_id,
+            from_id=told.warehouse_id,
+            to_id=told.to_warehouse_id,
+            changes=changes,
+            **words,
+        )
+    else:
+        end, reason, sign = _POSTED[DocumentKind(told.kind)]
+        documents.post(
+            merchant_id=told.merchant_id,
+            warehouse_id=told.warehouse_id,
+            end=end,
+            reason=reason,
+            changes={sku_id: sign * pieces for sku_id, pieces in changes.items()},
+            **words,
+        )
     outcome.done("updated" if before else "created", told.pk)
     return told
 

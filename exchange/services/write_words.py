@@ -168,12 +168,14 @@ class KnownWarehouses:
         tied = Word.objects.filter(connection=source, kind=WordKind.WAREHOUSE, warehouse__isnull=False)
         self.tied = dict(tied.values_list("external_id", "warehouse_id"))
 
-    def __call__(self, item: Item, outcome: Outcome) -> int | None:
-        """The id; None, and the item is rejected, where there is none."""
-        if told := item.get("warehouse_id"):
-            found, name = told if told in self.own else None, "warehouse_id"
+    def __call__(self, item: Item, outcome: Outcome, prefix: str = "") -> int | None:
+        """The id; None, and the item is rejected, where there is none.  prefix: "to_" where its goods go."""
+        name = f"{prefix}warehouse_id"
+        if told := item.get(name):
+            found = told if told in self.own else None
         else:
-            found, name = self.tied.get(str(item.get("warehouse_guid"))), "warehouse_guid"
+            name = f"{prefix}warehouse_guid"
+            found = self.tied.get(str(item.get(name)))
         if found is None:
             text = _("There is no such warehouse: name it by warehouse_id, or tie its GUID by warehouses/bulk first.")
             outcome.reject("unknown", name, text)

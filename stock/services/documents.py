@@ -1,4 +1,4 @@
-"""Receipts and write-offs that another program keeps: the ledger is brought to what the document says now."""
+"""Receipts, write-offs and transfers that another program keeps: the ledger is brought to what they say now."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -55,7 +55,43 @@ def post(
     )
 
 
-def _leaving(warehouse_id: int, wanted: Mapping[int, int], outside: int) -> list[Transfer]:
+@transaction.atomic
+def carry(
+    *,
+    merchant_id: int,
+    from_id: int,
+    to_id: int,
+    changes: Mapping[int, int],
+    reference: str,
+    note: str,
+    now: datetime,
+) -> None:
+    """
+    Carry pieces from one warehouse to the dock of another.
+
+    changes: SKU id → pieces, negative: they go back.  They leave from the dock first, then from the cells by address.
+    :raises NotEnoughHere: that much does not lie there; nothing is moved
+    """
+    locks.stock_rows(
+        merchant_id=merchant_id,
+        keys={(end, sku_id) for sku_id, pieces in changes.items() if pieces for end in (from_id, to_id)},
+    )
+    transfers = []
+    for source, target, sign in ((from_id, to_id, 1), (to_id, from_id, -1)):
+        wanted = {sku_id: sign * pieces for sku_id, pieces in changes.items() if sign * pieces > 0}
+        dock = ledger.end_of_ledger(warehouse_id=target, kind=LocationKind.DOCK).pk
+        transfers += _leaving(source, wanted, dock)
+    ledger.post(
+        merchant_id=merchant_id,
+        transfers=transfers,
+        reason=MoveReason.TRANSFER,
+        reference=reference,
+        note=note[:300],
+        at=now,
+    )
+
+
+def _leaving(warehouse_id: int, wanted: Mapping[int, int], target: int) -> list[Transfer]:
     if not wanted:
         return []
     places = {row.pk: row for row in Location.objects.filter(warehouse_id=warehouse_id, kind__in=list(_RANK))}
@@ -69,7 +105,7 @@ def _leaving(warehouse_id: int, wanted: Mapping[int, int], outside: int) -> list
         for shelf in sorted(shelves[sku_id], key=lambda row: _order(places[row.location_id])):
             taken = min(rest, shelf.pieces)
             if taken:
-                transfers.append(Transfer(sku_id=sku_id, from_id=shelf.location_id, to_id=outside, pieces=taken))
+                transfers.append(Transfer(sku_id=sku_id, from_id=shelf.location_id, to_id=target, pieces=taken))
             rest -= taken
         if rest:
             code = codes.get(sku_id, str(sku_id))

@@ -246,6 +246,10 @@ def test_documents_of_stock_are_told_when_they_change(transactional_db):
     assert program.bulk("receipts/bulk", document) == ["created"]
     assert program.bulk("write-offs/bulk", {**document, "guid": PAID, "number": "С-1"}) == ["created"]
     with trade.scope():
+        second = open_trade(trade.merchant).warehouse
+    carried = {**document, "guid": str(UUID(int=77)), "to_warehouse_id": second.pk, "number": "ПР-1"}
+    assert program.bulk("transfers/bulk", carried) == ["created"]
+    with trade.scope():
         order = trade.order(("mug", 1))
         hand_over_all(trade, order)
         come_back.bring_to(
@@ -263,6 +267,7 @@ def test_documents_of_stock_are_told_when_they_change(transactional_db):
     assert (seen["receipt"]["number"], seen["receipt"]["guid"], seen["receipt"]["deleted"]) == ("П-1", OTHER, False)
     assert seen["receipt"]["lines"] == [{"line_no": 1, "sku_id": mug.pk, "pieces": 4}]
     assert seen["write_off"]["lines"] == [{"line_no": 1, "sku_id": mug.pk, "pieces": 4}]
+    assert (seen["transfer"]["warehouse_id"], seen["transfer"]["to_warehouse_id"]) == (trade.warehouse.pk, second.pk)
     assert (seen["return"]["order_number"], seen["return"]["condition"], seen["return"]["pieces"]) == (
         order.external_number,
         "damaged",
@@ -274,6 +279,7 @@ def test_documents_of_stock_are_told_when_they_change(transactional_db):
     for path, kind in (
         ("receipts", "receipt"),
         ("write-offs", "write_off"),
+        ("transfers", "transfer"),
         ("returns", "return"),
         ("deliveries", "delivery"),
         ("counts", "count"),

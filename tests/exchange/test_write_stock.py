@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalog.models import Product
 from exchange.models import Connection, StockDocument
 from exchange.types import Owner, RestsMean
-from stock.models import Balance, Move
+from stock.models import Balance, Move, StockRow, Warehouse, WarehouseMerchant
 from stock.selectors import proof
 from tests.exchange.program import READ, WRITE, let_in
 from tests.trade import open_trade
@@ -31,6 +31,12 @@ def program(trade):
 def mug(trade):
     with trade.scope():
         return trade.sku("mug", pieces=5)
+
+
+def add_warehouse(merchant, name):
+    warehouse = Warehouse.objects.create(name=name)
+    WarehouseMerchant.objects.create(merchant=merchant, warehouse=warehouse)
+    return warehouse
 
 
 def level(trade, sku, pieces, **fields):
@@ -131,6 +137,65 @@ def test_a_write_off_takes_from_the_shelves_and_one_that_is_too_large_moves_noth
     assert program.bulk("write-offs/bulk", {**small, "deleted": True, "date": "0001-01-01T00:00:00"}) == ["updated"]
     with trade.scope():
         assert trade.row("mug") == (5, 0)
+
+
+def test_a_transfer_carries_to_the_other_dock_is_changed_by_its_difference_and_undone(trade, program, mug):
+    with trade.scope():
+        second = add_warehouse(trade.merchant, "Second")
+    far = {"to_warehouse_id": second.pk}
+    told = document(trade, GUID, (mug, 4), number="ПР-1", **far)
+
+    def lie():
+        with trade.scope():
+            rows = StockRow.objects.filter(sku=mug, on_hand__gt=0).values_list("warehouse_id", "on_hand")
+            assert proof.differences() == []
+            return dict(rows)
+
+    assert program.bulk("transfers/bulk", told) == ["created"]
+    assert program.bulk("transfers/bulk", told) == ["unchanged"]
+    assert lie() == {trade.warehouse.pk: 1, second.pk: 4}
+    assert program.bulk("transfers/bulk", document(trade, OTHER, (mug, 2), **far)) == [("rejected", "refused", "lines")]
+    assert lie() == {trade.warehouse.pk: 1, second.pk: 4}
+    assert program.bulk("transfers/bulk", {**told, "lines": [{"sku_id": mug.pk, "pieces": 1}]}) == ["updated"]
+    assert lie() == {trade.warehouse.pk: 4, second.pk: 1}
+    assert program.get("transfers").json()["items"][0]["to_warehouse_id"] == second.pk
+    assert program.bulk("transfers/bulk", {**told, "deleted": True}) == ["updated"]
+    assert lie() == {trade.warehouse.pk: 5}
+    with trade.scope():
+        moves = Move.objects.filter(reason="transfer").order_by("pk")
+        assert [
+            (move.pieces, move.from_location.warehouse_id, move.to_location.warehouse_id, move.note) for move in moves
+        ] == [
+            (4, trade.warehouse.pk, second.pk, "ПР-1"),
+            (3, second.pk, trade.warehouse.pk, "ПР-1"),
+            (1, second.pk, trade.warehouse.pk, "ПР-1"),
+        ]
+
+
+def test_a_transfer_that_goes_nowhere_or_to_a_stranger_is_rejected(trade, program, mug):
+    stranger = open_trade()
+    with trade.scope():
+        second = add_warehouse(trade.merchant, "Second")
+    told = document(trade, GUID, (mug, 4), to_warehouse_id=second.pk)
+    assert program.bulk(
+        "transfers/bulk",
+        document(trade, OTHER, (mug, 1)),
+        document(trade, OTHER, (mug, 1), to_warehouse_id=trade.warehouse.pk),
+        document(trade, OTHER, (mug, 1), to_warehouse_id=stranger.warehouse.pk),
+        document(stranger, OTHER, (mug, 1), to_warehouse_id=trade.warehouse.pk),
+        told,
+        {**told, "to_warehouse_id": trade.warehouse.pk},
+    ) == [
+        ("rejected", "unknown", "to_warehouse_guid"),
+        ("rejected", "same", "to_warehouse_id"),
+        ("rejected", "unknown", "to_warehouse_id"),
+        ("rejected", "unknown", "warehouse_id"),
+        "created",
+        ("rejected", "moved", "warehouse_id"),
+    ]
+    assert program.bulk("receipts/bulk", document(trade, GUID, (mug, 4))) == [("rejected", "taken", "guid")]
+    with trade.scope():
+        assert trade.row("mug") == (1, 0)
 
 
 def test_a_line_that_names_nothing_is_named_by_its_number(trade, program, mug):
