@@ -28,10 +28,10 @@ class WaveRow:
         return self.orders - self.packed - self.left
 
 
-def waves_in_work(*, warehouse_ids: Sequence[int]) -> list[WaveRow]:
-    """Released waves with goods of the open scope, the newest first."""
+def waves_in_work(*, warehouse_ids: Sequence[int], limit: int | None = 100) -> list[WaveRow]:
+    """The newest released waves with goods of the open scope; limit None: all of them."""
     waves = Wave.objects.filter(_with_our_goods(), warehouse_id__in=warehouse_ids, state=WaveState.RELEASED)
-    return _rows(list(waves.order_by("-number")[:100]))
+    return _rows(list(waves.order_by("-number")[:limit]))
 
 
 def recent_waves(*, warehouse_ids: Sequence[int], limit: int = 20) -> list[WaveRow]:

@@ -88,18 +88,20 @@ class Proposal:
     merchants: int
 
 
-# Nearly all confirmed orders are in waves, which one look at these tells; an order comes confirmed and without pieces
-# when the marketplace says so before people here do.
+# Nearly all confirmed orders are in waves, which two indexes tell without a look at any; an order comes confirmed and
+# without pieces when the marketplace says so before people here do.
 _WAITING = """
-WITH free AS (
+WITH outside AS MATERIALIZED (
+    SELECT id FROM orders_order WHERE state = 'confirmed'
+       AND id NOT IN (SELECT member.order_id FROM floor_waveorder member
+                        JOIN floor_wave wave ON wave.id = member.wave_id AND wave.state = 'released')
+), free AS (
     SELECT id, merchant_id, scheme, ship_by, channel_warehouse_id, cancel_asked_at, attention
       FROM orders_order WHERE state = 'new'
      UNION ALL
-    SELECT id, merchant_id, scheme, ship_by, channel_warehouse_id, cancel_asked_at, attention
-      FROM orders_order own WHERE state = 'confirmed'
-       AND id NOT IN (SELECT member.order_id FROM floor_waveorder member
-                        JOIN floor_wave wave ON wave.id = member.wave_id AND wave.state = 'released')
-       AND NOT EXISTS (SELECT FROM orders_unit unit WHERE unit.order_id = own.id)
+    SELECT own.id, merchant_id, scheme, ship_by, channel_warehouse_id, cancel_asked_at, attention
+      FROM outside JOIN orders_order own ON own.id = outside.id
+     WHERE NOT EXISTS (SELECT FROM orders_unit unit WHERE unit.order_id = own.id)
 ), first AS (
     SELECT id, merchant_id, scheme, ship_by, channel_warehouse_id FROM free
      WHERE channel_warehouse_id = ANY(%(places)s) AND cancel_asked_at IS NULL

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from floor.forms import ColleagueForm
 from floor.selectors import board, pace, people
 from floor.services import table
+from floor.views import waves
 from floor.views.scanning import in_a_warehouse, warehouse_of
 from merchants.roles import Action, needs
 from merchants.types import Request
@@ -23,6 +24,7 @@ from workspace.services.fragment import fragment_version, live_fragment
 
 TOPICS = ("waves", "orders", "put-back")
 _RISK_AHEAD = timedelta(hours=2)
+_WAVES_SHOWN = 20
 
 
 @needs(Action.FLOOR_VIEW)
@@ -53,7 +55,7 @@ def _board(request: Request) -> dict[str, Any]:
         "work": people.work(warehouse_id=warehouse.pk, since=begins, until=ends),
         "errors": people.errors(warehouse_id=warehouse.pk, since=begins, limit=10),
         "tables": people.tables(now=now),
-        "waves": board.waves_in_work(warehouse_ids=[warehouse.pk]),
+        **waves.in_work(warehouse.pk, shown=_WAVES_SHOWN),
         "at_risk": brief.at_risk(channel_warehouse_ids=place.fed_by(warehouse.pk), until=until, limit=15),
         "put_backs": len(board.put_backs(warehouse_id=warehouse.pk)),
         "now": now,

@@ -29,6 +29,7 @@ M = TypeVar("M", bound=Model)
 TOPICS = ("waves", "orders")
 # More take long to draw, and nobody reads them all; the whole is a click away.
 ROWS_SHOWN = 100
+WAVES_SHOWN = 40
 
 
 @needs(Action.FLOOR_VIEW)
@@ -51,6 +52,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
     warehouse = warehouse_of(request)
     now = timezone.now()
     found = proposals.waiting(warehouse_id=warehouse.pk)
+    whole = "whole" in request.GET
     return {
         "warehouse": warehouse,
         "warehouses": place.seen_warehouses(),
@@ -62,10 +64,17 @@ def _board(request: HttpRequest) -> dict[str, Any]:
         "until": sorted({row.ship_by for row in found if row.ship_by})[:20],
         "kinds": OrderKind,
         "modes": WaveMode,
-        "in_work": board.waves_in_work(warehouse_ids=[warehouse.pk]),
+        **in_work(warehouse.pk, shown=None if whole else WAVES_SHOWN),
+        "whole": whole,
         "recent": board.recent_waves(warehouse_ids=[warehouse.pk], limit=10),
         "now": now,
     }
+
+
+def in_work(warehouse_id: int, *, shown: int | None) -> dict[str, Any]:
+    """The waves in work that a page shows, the newest; shown None: all of them."""
+    found = board.waves_in_work(warehouse_ids=[warehouse_id], limit=shown and shown + 1)
+    return {"in_work": found[:shown], "more_waves": shown is not None and len(found) > shown, "waves_shown": shown}
 
 
 @needs(Action.FLOOR_WAVE)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, When
-from django.db.models.functions import TruncHour
+from django.db.models import QuerySet
 
 from backoffice.kernel import prepared
+from merchants.scope import current_scope
 from orders.models import Order, OrderLine, Unit
 from orders.types import IN_HANDS, CommitState, State, UnitState
 
@@ -91,30 +91,47 @@ def unpacked_by_cut_off(*, channel_warehouse_ids: Iterable[int], now: datetime, 
 
     By the hour, since express orders have a minute of their own each.
     """
-    late_or_hour = Case(When(ship_by__gt=now, then=TruncHour("ship_by", tzinfo=UTC)))
-    rows = (
-        Order.objects.filter(
-            state__in=[State.NEW, *IN_HANDS],
-            channel_warehouse_id__in=list(channel_warehouse_ids),
-            ship_by__lte=until,
-        )
-        .order_by()
-        .values("channel_id", zone=F("channel_warehouse__zone"), hour=late_or_hour)
-        .annotate(first=Min("ship_by"), orders=Count("pk"), in_work=Count("pk", filter=Q(state__in=IN_HANDS)))
-        .values_list("channel_id", "first", "zone", "orders", "in_work")
-    )
+    asked = {"places": list(channel_warehouse_ids), "now": now, "until": until}
     return [
         Due(channel_id=channel_id, ship_by=first, zone=zone, orders=orders, in_work=in_work)
-        for channel_id, first, zone, orders, in_work in rows
+        for channel_id, first, zone, orders, in_work in prepared.rows(_DUE, asked, binary=True)
     ]
 
 
+# Counted by keys of one comparison each before a warehouse is looked at: tens of thousands of orders, a dozen of those.
+_DUE = """
+SELECT place.channel_id, min(first), place.zone, sum(orders)::int, sum(in_work)::int
+  FROM (SELECT channel_warehouse_id, CASE WHEN ship_by > %(now)s THEN date_bin('1 hour', ship_by, 'epoch') END AS hour,
+               min(ship_by) AS first, count(*) AS orders, count(*) FILTER (WHERE state <> 'new') AS in_work
+          FROM orders_order
+         WHERE state IN ('new', 'confirmed', 'picking') AND channel_warehouse_id = ANY(%(places)s)
+           AND ship_by <= %(until)s
+         GROUP BY 1, 2) counted
+  JOIN catalog_channelwarehouse place ON place.id = counted.channel_warehouse_id
+ GROUP BY place.channel_id, place.zone, hour
+"""
+
+
 def at_risk(*, channel_warehouse_ids: Iterable[int], until: datetime, limit: int) -> list[OrderBrief]:
-    """Orders not packed that must leave by `until` or wait for a person, the most urgent first."""
-    rows = Order.objects.filter(
-        state__in=[State.NEW, *IN_HANDS], channel_warehouse_id__in=list(channel_warehouse_ids), ship_by__lte=until
-    )
-    return [of(order) for order in rows.order_by("ship_by", "pk")[:limit]]
+    """Orders not packed that must leave by `until`, the most urgent first."""
+    scope = current_scope()
+    asked = {"merchants": sorted(scope.merchants) if scope else [], "until": until, "limit": limit}
+    rows = prepared.rows(_URGENT, {**asked, "places": list(channel_warehouse_ids)})
+    found = {order.order_id: order for order in by_ids(pk for (pk,) in rows)}
+    return [found[pk] for (pk,) in rows]
+
+
+# The first of each merchant and state come from the index in their order; of all together it would have to sort each.
+_URGENT = """
+SELECT first.id
+  FROM unnest(%(merchants)s::int[]) merchant CROSS JOIN unnest(ARRAY['new', 'confirmed', 'picking']) unpacked
+  CROSS JOIN LATERAL (
+       SELECT id, ship_by FROM orders_order
+        WHERE merchant_id = merchant AND state = unpacked AND channel_warehouse_id = ANY(%(places)s)
+          AND ship_by <= %(until)s
+        ORDER BY ship_by, id LIMIT %(limit)s) first
+ ORDER BY first.ship_by, first.id LIMIT %(limit)s
+"""
 
 
 def of(order: Order) -> OrderBrief:

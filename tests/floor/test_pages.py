@@ -69,6 +69,29 @@ def test_a_long_wave_shows_its_beginning_until_the_whole_is_asked_for(
     assert "Показать всю волну" not in lead.get(address).content.decode(), "that is all of it"
 
 
+@pytest.mark.parametrize("name", ["floor:waves", "floor:waves-inside", "floor:board", "floor:board-inside"])
+def test_of_many_waves_the_newest_are_shown_until_all_are_asked_for(
+    trade: Trade, lead: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("floor.views.waves.WAVES_SHOWN", 1)
+    monkeypatch.setattr("floor.views.lead._WAVES_SHOWN", 1)
+    trade.sku("mug", pieces=5)
+    waves = []
+    for _number in range(2):
+        trade.order(("mug", 1))
+        waves.append(f'href="{reverse("floor:wave", args=[release(lead).pk])}"')
+    page = lead.get(reverse(name)).content.decode()
+    assert [wave in page for wave in waves] == [False, True]
+    assert "Показать все волны" in page
+    whole = lead.get(reverse("floor:waves"), {"whole": "1"}).content.decode()
+    assert all(wave in whole for wave in waves)
+    assert "whole=1" in whole, "it stays whole, live"
+    assert "Показать все волны" not in whole
+    monkeypatch.setattr("floor.views.waves.WAVES_SHOWN", 2)
+    monkeypatch.setattr("floor.views.lead._WAVES_SHOWN", 2)
+    assert "Показать все волны" not in lead.get(reverse(name)).content.decode(), "that is all of them"
+
+
 def test_picker_is_led_to_the_cell_and_packs(trade: Trade, lead: Client) -> None:
     trade.sku("mug", pieces=5)
     order = trade.order(("mug", 1))

@@ -33,11 +33,11 @@ def _decimal(value: object) -> Decimal | None:
         return None
 
 
-def write_number(value: Decimal, *, places: int | None) -> str:
+def write_number(value: Decimal | int, *, places: int | None) -> str:
     """This function will write a number with grouped thousands; `places` None keeps the digits that it has."""
     if places is not None:
-        value = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    text = f"{abs(value):,f}"
+        value = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = f"{abs(value):,}" if isinstance(value, int) else f"{abs(value):,f}"
     if _is_russian():
         text = text.replace(",", NBSP).replace(".", ",")
     return f"{MINUS}{text}" if value < 0 else text
@@ -45,6 +45,8 @@ def write_number(value: Decimal, *, places: int | None) -> str:
 
 @register.filter
 def number(value: object, places: int | None = None) -> str:
+    if type(value) is int and places is None:  # hundreds of counts on a page
+        return write_number(value, places=None)
     found = _decimal(value)
     return NOTHING if found is None else write_number(found, places=places)
 
