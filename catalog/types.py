@@ -52,7 +52,12 @@ class Boxes(models.TextChoices):
 
     ONE = "", _("it goes in one box")
     TOLD = "told", _("one order, a sticker for each box")
+    ANEW = "anew", _("one order, a sticker for each box, which may change until it leaves")
     SPLIT = "split", _("an order of its own for each box")
+
+
+# Where an order stays one, whatever it goes in.
+BOXES_OF_ONE_ORDER = frozenset({Boxes.TOLD, Boxes.ANEW})
 
 
 class FewerPieces(models.TextChoices):

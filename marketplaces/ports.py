@@ -29,6 +29,7 @@ class Can(StrEnum):
     COMMIT = "commit"
     SPLIT = "split"  # told of several boxes, it makes an order of each
     BOXES = "boxes"  # told of several boxes, it keeps them as one order with a sticker for each
+    BOXES_ANEW = "boxes_anew"  # told of other boxes after a commit, it takes them in the place of the first
     LABELS = "labels"
     LABEL_DATA = "label_data"  # what must stand on a sticker, for drawing it ourselves
     MARKS_BEFORE_COMMIT = "marks_before_commit"
@@ -229,7 +230,11 @@ class Marketplace(ABC):
         raise self._unsupported(Can.MARKS_AFTER_COMMIT)
 
     def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:
-        """Say that these parcels will be so; at most `commit_batch` of one warehouse and one handover."""
+        """
+        Say that these parcels will be so; at most `commit_batch` of one warehouse and one handover.
+
+        Of a parcel told `anew` what stands there is replaced; FAILED where that is taken no more.
+        """
         raise self._unsupported(Can.COMMIT)
 
     def look_up_commit(self, parcel: dto.Parcel) -> dto.Committed:

@@ -14,6 +14,7 @@ from marketplaces.ports import Can
 from marketplaces.selectors import due
 from marketplaces.sync import by_hand, commands, debts
 from orders.events import (
+    BoxesChanged,
     CancelAsked,
     CancelWishAnswered,
     CommittedElsewhere,
@@ -45,6 +46,7 @@ def register() -> None:
     subscribe(OrdersReceived, owe_confirmations)
     subscribe(ShortagesFilled, owe_late_confirmations)
     subscribe(OrdersCommitted, owe_commits)
+    subscribe(BoxesChanged, owe_boxes)
     subscribe(CommittedElsewhere, owe_stickers_of_found)
     subscribe(OrderDivided, owe_stickers)
     subscribe(OrdersCancelled, drop_commands)
@@ -119,6 +121,12 @@ def owe_commits(fact: OrdersCommitted) -> None:
     ours = by_hand.accept_commits(merchant_id=fact.merchant_id, order_ids=fact.order_ids, now=fact.at)
     if ours:
         tasks.draw_stickers_on_commit(merchant_id=fact.merchant_id, order_ids=ours)
+
+
+def owe_boxes(fact: BoxesChanged) -> None:
+    """Tell the marketplace of other boxes than before; the commands of the first no longer count."""
+    commands.drop_unsent(merchant_id=fact.merchant_id, ops=["label"], order_ids=[fact.order_id])
+    _command(fact.merchant_id, "commit", [fact.order_id], now=fact.at, payload=json.dumps({"anew": True}))
 
 
 def owe_stickers(fact: OrderDivided) -> None:

@@ -62,6 +62,15 @@ class ParcelReopened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoxesChanged:
+    """A parcel goes in other boxes than the marketplace was told, and its sticker no longer holds."""
+
+    merchant_id: int
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PiecesGivenUp:
     """Pieces of an order cannot be sent: the marketplace is to be asked to take them off it."""
 

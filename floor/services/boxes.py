@@ -18,6 +18,7 @@ from orders.types import CommitState, UnitState
 # Whoever brings or gives out the parcel himself tells nobody of boxes.
 _TOLD_OF_BOXES = frozenset({Scheme.FBS, Scheme.EXPRESS})
 _NOT_TOLD = frozenset({CommitState.NONE, CommitState.FAILED})
+_BEING_TOLD = frozenset({CommitState.OWED, CommitState.PENDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,13 @@ def _hindered(session: PackSession, order: OrderBrief, units: Sequence[UnitBrief
             )
             % {"channel": channel.name, "number": order.number},
         )
-    if order.commit_state not in _NOT_TOLD:
+    if channel.boxes == Boxes.ANEW and order.commit_state in _BEING_TOLD:
+        return _Why(
+            word=_("Being told"),
+            text=_("%(channel)s is just being told of order %(number)s. Scan this code again in a moment.")
+            % {"channel": channel.name, "number": order.number},
+        )
+    if channel.boxes != Boxes.ANEW and order.commit_state not in _NOT_TOLD:
         return _Why(
             word=_("Told as one box"),
             text=_(

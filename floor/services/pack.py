@@ -466,6 +466,14 @@ def _one_more(order: OrderBrief, code: str, verified: int, units: int, data: dic
 
 def _packed(session: PackSession, order: OrderBrief, scan: ScanIn, data: dict[str, object], now: datetime) -> Answer:
     """The last unit is verified: the sticker is let out; where it has not come yet the parcel waits at the side."""
+    if session.box > 1 and order.commit_state == CommitState.DONE:
+        commit.tell_boxes_anew(
+            merchant_id=order.merchant_id,
+            order_id=order.order_id,
+            boxes=session.box,
+            now=now,
+            person_id=scan.person_id,
+        )
     ready = not missing_labels([order.order_id])
     if not ready:
         table.close(session, now)

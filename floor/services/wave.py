@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backoffice.kernel import live, prepared
 from backoffice.kernel.locks import Subject, take
 from catalog.models import ChannelWarehouse
-from catalog.types import Boxes, CommitAt
+from catalog.types import BOXES_OF_ONE_ORDER, CommitAt
 from floor.errors import NothingToPick
 from floor.models import PickTask, Wave, WaveOrder
 from floor.services.route import plan_of, walk
@@ -143,7 +143,7 @@ def _commits_later(orders: Sequence[OrderBrief]) -> set[int]:
         return (
             place.commit_at == CommitAt.VERIFY
             or (place.channel.marks_before_commit and order.order_id in marked)
-            or (place.channel.boxes == Boxes.TOLD and pieces[order.order_id] > 1)
+            or (place.channel.boxes in BOXES_OF_ONE_ORDER and pieces[order.order_id] > 1)
         )
 
     return {

@@ -16,6 +16,7 @@ from labels.events import LabelStored
 from labels.models import BoxLabel, LabelFile
 from labels.render.place import whole
 from labels.types import LabelSource, LabelState
+from orders.events import BoxesChanged
 from orders.services import attention, timeline
 from orders.types import Attention, EventKind
 
@@ -83,6 +84,12 @@ def store_label(
     live.touch(TOPIC, merchant_id)
     live.touch("orders", merchant_id)
     return label.pk
+
+
+def withdraw(fact: BoxesChanged) -> None:
+    """The sticker of other boxes than the parcel goes in is let out no more; the new one comes from the marketplace."""
+    LabelFile.objects.filter(order_id=fact.order_id, state=LabelState.READY).update(state=LabelState.REPLACED)
+    live.touch(TOPIC, fact.merchant_id)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ class Parcel:
     An order to be committed; `boxes` split it, each box its lines (one box = whole order as it is).
 
     fewer: pieces that were ordered are left out on purpose, and are to be taken off the order.
+    anew: it was told in other boxes before; only where Can.BOXES_ANEW is declared.
     """
 
     number: str
@@ -41,6 +42,7 @@ class Parcel:
     handover_id: str = ""  # the open handover it joins, where committing means joining (WB supply)
     marks: Sequence[Mark] = ()
     fewer: bool = False
+    anew: bool = False
 
 
 class CommitState(StrEnum):

@@ -27,6 +27,7 @@ WORDS: dict[Can, str] = {
     Can.COMMIT: gettext_noop("It is told how parcels are packed"),
     Can.SPLIT: gettext_noop("An order may be split into parcels"),
     Can.BOXES: gettext_noop("An order may go in several boxes"),
+    Can.BOXES_ANEW: gettext_noop("Boxes may change after packing is told"),
     Can.LABELS: gettext_noop("Stickers are fetched"),
     Can.LABEL_DATA: gettext_noop("Stickers can be drawn from its data"),
     Can.MARKS_BEFORE_COMMIT: gettext_noop("Marking codes go before packing is told"),

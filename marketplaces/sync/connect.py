@@ -92,6 +92,8 @@ def connect(
 def _boxes(can: Collection[Can]) -> Boxes:
     if Can.SPLIT in can:
         return Boxes.SPLIT
+    if Can.BOXES_ANEW in can:
+        return Boxes.ANEW
     return Boxes.TOLD if Can.BOXES in can else Boxes.ONE
 
 

@@ -1,6 +1,7 @@
 """Commit, cancellation and marks of orders."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from marketplaces import dto
@@ -38,7 +39,7 @@ def commit(drain: Drain, told: Sequence[Told]) -> Result:
         if view is None or view.state not in BEFORE_HANDOVER or view.commit_state == CommitState.DONE:
             result.done(command)
             continue
-        parcel = _parcel(view, handovers.get(command.order_id))
+        parcel = replace(_parcel(view, handovers.get(command.order_id)), anew=bool(command.payload.get("anew")))
         if command.sent_at is not None:
             _look_up(drain, command, parcel, result, fresh)
         elif Can.HANDOVER_BEFORE_COMMIT in drain.adapter.can and not parcel.handover_id:
@@ -192,16 +193,8 @@ def _answer(drain: Drain, command: Told, answer: dto.Committed, result: Result) 
     if answer.state == dto.CommitState.DONE:
         _answered(drain, command, CommitState.DONE, "", result)
         _replace_split(drain, command, answer, result)
-        if Can.LABELS in drain.adapter.can and not _was_split(command, answer):
-            result.then(
-                command,
-                commands.owe_of_orders,
-                merchant_id=drain.channel.merchant_id,
-                op="label",
-                order_ids=[command.order_id],
-                now=now,
-                delay_s=drain.adapter.label_delay_s,
-            )
+        if not _was_split(command, answer):
+            _owe_sticker(drain, command, result)
         result.done(command)
     elif answer.state == dto.CommitState.PENDING:
         _answered(drain, command, CommitState.PENDING, answer.text, result)
@@ -218,11 +211,36 @@ def _answer(drain: Drain, command: Told, answer: dto.Committed, result: Result) 
         result.done(command)
     elif answer.code == dto.Code.NOT_READY:
         result.again(command, drain, after_s=outbox.backoff_s(command.attempts), sent=True, failed=True)
+    elif command.payload.get("anew") and answer.code == dto.Code.ALREADY_DONE:
+        result.then(
+            command,
+            commitment.boxes_refused,
+            merchant_id=drain.channel.merchant_id,
+            order_id=command.order_id,
+            text=answer.text,
+            now=now,
+        )
+        _owe_sticker(drain, command, result)
+        result.done(command)
     else:
         _answered(drain, command, CommitState.FAILED, answer.text or str(answer.code), result)
         if answer.unmarked:
             _ask_marks(drain, command, answer, result)
         result.park(command, reason=str(answer.code or dto.Code.OTHER), text=answer.text)
+
+
+def _owe_sticker(drain: Drain, command: Told, result: Result) -> None:
+    if Can.LABELS not in drain.adapter.can:
+        return
+    result.then(
+        command,
+        commands.owe_of_orders,
+        merchant_id=drain.channel.merchant_id,
+        op="label",
+        order_ids=[command.order_id],
+        now=drain.clock(),
+        delay_s=drain.adapter.label_delay_s,
+    )
 
 
 def _ask_marks(drain: Drain, command: Told, answer: dto.Committed, result: Result) -> None:

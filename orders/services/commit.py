@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.kernel import events as bus
 from backoffice.kernel import live
 from orders import locks
-from orders.events import CommitAnswered, OrdersCommitted
+from orders.events import BoxesChanged, CommitAnswered, OrdersCommitted
 from orders.models import Order, Unit
 from orders.services import attention, timeline, transition
 from orders.types import BEFORE_HANDOVER, BLOCKING, IN_HANDS, Attention, CommitState, EventKind, State
@@ -49,6 +50,52 @@ def commit_orders(
     bus.publish(OrdersCommitted(merchant_id=merchant_id, order_ids=tuple(ids), at=now))
     live.touch("orders", merchant_id)
     return ids
+
+
+@transaction.atomic
+def tell_boxes_anew(*, merchant_id: int, order_id: int, boxes: int, now: datetime, person_id: int | None) -> bool:
+    """
+    Decide that a parcel which the marketplace knows goes in other boxes; it hears of it by the outbox.
+
+    boxes: how many there are.  False: it was not told, or is not packed, so there is nothing to correct.
+    """
+    order = locks.orders_for_change([order_id]).get()
+    if order.state != State.PACKED or order.commit_state != CommitState.DONE:
+        return False
+    Order.objects.filter(pk=order.pk).update(commit_state=CommitState.OWED, commit_text="", changed_at=now)
+    text = ngettext(
+        "Goes in %(boxes)d box: the marketplace is told anew.",
+        "Goes in %(boxes)d boxes: the marketplace is told anew.",
+        boxes,
+    )
+    timeline.note(
+        merchant_id=merchant_id,
+        order_id=order.pk,
+        kind=EventKind.COMMIT,
+        text=text % {"boxes": boxes},
+        now=now,
+        person_id=person_id,
+    )
+    bus.publish(BoxesChanged(merchant_id=merchant_id, order_id=order.pk, at=now))
+    live.touch("orders", merchant_id)
+    return True
+
+
+@transaction.atomic
+def boxes_refused(*, merchant_id: int, order_id: int, text: str, now: datetime) -> None:
+    """
+    Take the marketplace's word that a parcel stays as it was told before: it is committed, in one box.
+
+    text: what people are to do about what they packed.
+    """
+    order = locks.orders_for_change([order_id]).get()
+    Unit.objects.filter(order_id=order.pk, box__gt=1).update(box=1)
+    Order.objects.filter(pk=order.pk).update(commit_state=CommitState.DONE, commit_text="", changed_at=now)
+    timeline.note(
+        merchant_id=merchant_id, order_id=order.pk, kind=EventKind.COMMIT, text=text, now=now, actor="marketplace"
+    )
+    attention.raise_flags(merchant_id=merchant_id, order_ids=[order.pk], reason=Attention.PROBLEM, now=now, text=text)
+    live.touch("orders", merchant_id)
 
 
 def _filling_boxes(orders: Iterable[Order]) -> set[int]:

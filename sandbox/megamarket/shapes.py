@@ -43,7 +43,7 @@ def detail(cabinet: Cabinet, it: Shipment) -> Json:
         "shippingDate": moscow(it.shipped_at) if it.shipped_at else None,
         "deliveryId": str(900_000_000 + int(it.number) % 100_000_000),
         "shipmentDateShift": False,
-        "shipmentIsChangeable": True,
+        "shipmentIsChangeable": not any(lot.status in ORDER[5:] for lot in it.lots),  # until it is being shipped
         "customerFullName": it.person,
         "customerAddress": f"г {it.city}, ул Примерная, д 1",
         "shippingPoint": cabinet.shipping_point,

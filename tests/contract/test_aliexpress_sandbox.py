@@ -125,6 +125,24 @@ def test_a_box_whose_shipment_failed_is_made_alone(day: Day):
     assert shipments_of(day, order.number) == ["New", "New"]
 
 
+def test_told_anew_the_shipment_of_other_boxes_is_taken_back(day: Day):
+    order = buys(day, ARTICLE, OTHER)
+    assert day.adapter.commit([parcel(order)])[0].state is CommitState.PENDING
+    day.wait(10)
+    anew = replace(in_boxes(order), anew=True)
+    assert day.adapter.look_up_commit(anew).state is CommitState.NOT_STARTED
+    assert day.adapter.commit([anew])[0].state is CommitState.PENDING
+    assert shipments_of(day, order.number) == ["Cancelled", "New", "New"]
+    day.wait(10)
+    assert day.adapter.commit([anew])[0].state is CommitState.DONE  # a repeat makes nothing
+    (label,) = day.adapter.labels([order.number]).ready
+    assert len(label.boxes) == 2
+    back = replace(parcel(order), anew=True)
+    assert day.adapter.commit([back])[0].state is CommitState.PENDING
+    day.wait(10)
+    assert shipments_of(day, order.number) == ["Cancelled"] * 3 + ["AwaitingHandoverList"]
+
+
 def test_an_order_is_shipped_stickered_listed_and_delivered(day: Day):
     order = buys(day, ARTICLE, OTHER)
     assert (order.scheme, order.status.stage, order.status.status) == (Scheme.FBS, Stage.NEW, "WaitSendGoods")

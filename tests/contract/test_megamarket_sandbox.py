@@ -1,5 +1,6 @@
 """A working day of the Megamarket adapter against the sandbox: both sides held against the specification."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -118,6 +119,23 @@ def test_an_order_is_confirmed_packed_stickered_and_handed_over(day: Day):
     assert (status(day, order.number).stage, status(day, order.number).handed) == (Stage.DELIVERING, True)
     day.later(3601)
     assert status(day, order.number).stage is Stage.DELIVERED
+
+
+def test_told_anew_lots_are_packed_into_other_boxes_until_they_are_shipped(day: Day):
+    order = buys(day, ARTICLE, ARTICLE, OTHER)
+    assert committed(day, parcel(order))[-1] is CommitState.DONE
+    two = parcel(order, boxes=2)
+    assert committed(day, two) == [CommitState.DONE]  # not told anew: what stands, stands
+    anew = replace(two, anew=True)
+    assert committed(day, anew) == [CommitState.PENDING, CommitState.DONE]
+    assert len(day.adapter.labels([order.number]).ready[0].boxes) == 2
+    plan = dto.HandoverPlan(
+        external_id="", our_key="H-1", warehouse_id="10111", departure_date=date(2026, 11, 25), numbers=[order.number]
+    )
+    day.adapter.close_handover(plan)
+    day.wait(4)
+    (refused,) = day.adapter.commit([replace(parcel(order), anew=True)])
+    assert (refused.state, refused.code) == (CommitState.FAILED, Code.ALREADY_DONE)
 
 
 @pytest.mark.parametrize("confirmed", [True, False])

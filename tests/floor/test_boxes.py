@@ -159,6 +159,35 @@ def test_whom_nobody_can_tell_of_boxes_gets_one_and_the_page_says_so(
     assert told(order) == [{"mug": 2}]
 
 
+def test_who_takes_other_boxes_later_hears_of_them_with_the_last_scan(trade: Trade, packer: Person, market) -> None:
+    market.channel.boxes = Boxes.ANEW
+    market.channel.save()
+    order = released(trade, packer, ("mug", 2), place=market)
+    commit.commit_orders(merchant_id=trade.merchant.pk, order_ids=[order.pk], now=NOON)
+    # What is just being told is not changed on the way.
+    assert outcomes(scans(trade, packer, "INT-mug", NEXT)) == ["accepted", "wrong"]
+    commit.answered(merchant_id=trade.merchant.pk, order_id=order.pk, state=CommitState.DONE, text="", now=NOON)
+    store_label(merchant_id=trade.merchant.pk, order_id=order.pk, content=png(), content_type="image/png", now=NOON)
+    answers = scans(trade, packer, NEXT, "INT-mug")
+    assert outcomes(answers) == ["accepted", "accepted"]
+    assert (answers[1].data["boxes"], answers[1].data["sticker"]) == (2, False)
+    order.refresh_from_db()
+    assert (order.state, order.commit_state) == (State.PACKED, CommitState.OWED)
+    assert told(order) == [{"mug": 1}, {"mug": 1}]
+
+
+def test_one_box_after_all_tells_nobody_anew(trade: Trade, packer: Person, market) -> None:
+    market.channel.boxes = Boxes.ANEW
+    market.channel.save()
+    order = released(trade, packer, ("mug", 2), place=market)
+    commit.commit_orders(merchant_id=trade.merchant.pk, order_ids=[order.pk], now=NOON)
+    commit.answered(merchant_id=trade.merchant.pk, order_id=order.pk, state=CommitState.DONE, text="", now=NOON)
+    store_label(merchant_id=trade.merchant.pk, order_id=order.pk, content=png(), content_type="image/png", now=NOON)
+    assert scans(trade, packer, "INT-mug", NEXT, UNDO, "INT-mug")[3].data["sticker"] is True
+    order.refresh_from_db()
+    assert order.commit_state == CommitState.DONE
+
+
 def test_what_we_bring_ourselves_is_told_to_nobody(trade: Trade, packer: Person, market) -> None:
     order = trade.order(("mug", 2), place=market, scheme="dbs")
     wave.release(warehouse_id=trade.warehouse.pk, order_ids=[order.pk], now=NOON, person_id=packer.pk)

@@ -17,16 +17,19 @@ from floor.models import PutBack
 from floor.services import pack, wave
 from floor.types import Answer, ScanIn, WaveMode
 from labels.models import BoxLabel, LabelFile
+from marketplaces.adapters.aliexpress.orders import alive
 from marketplaces.models import Command, Credential
 from marketplaces.sync import drain, lanes, pull, streams
 from marketplaces.sync.connection import Connection
 from orders.models import Order
-from orders.services import give_up
+from orders.services import commit, give_up
 from orders.types import CommitState, State
 from shipping.models import HandoverOrder
 from stock.selectors import proof
 from tests import make
 from tests.contract import yandex_cabinet
+from tests.contract.test_aliexpress_sandbox import begin as aliexpress
+from tests.contract.test_aliexpress_sandbox import buys as aliexpress_buys
 from tests.contract.test_megamarket_sandbox import begin as megamarket
 from tests.contract.test_ozon_sandbox import CLIENT
 from tests.contract.test_ozon_sandbox import cabinet as ozon_cabinet  # noqa: F401  a fixture
@@ -182,6 +185,79 @@ def test_megamarket_hears_of_the_box_of_each_lot(opens: Callable[..., Market]) -
         ("ML-DEGT-140", [2], "PACKED"),
     ]
     closes(market, order, [f"{merchant_id}*{number}*1", f"{merchant_id}*{number}*2"])
+
+
+def told_before_packing(market: Market) -> Order:
+    """Taken into work, and told as one box before anything lies in it."""
+    order = market.takes_into_work()
+    commit.commit_orders(merchant_id=order.merchant_id, order_ids=[order.pk], now=market.now)
+    market.settles()
+    order.refresh_from_db()
+    assert (order.commit_state, pages(order)) == (CommitState.DONE, 1)
+    return order
+
+
+def test_megamarket_is_told_of_a_second_box_after_it_knew_of_one(opens: Callable[..., Market]) -> None:
+    day = megamarket()
+    day.world.tempo.sticker_as_html = 0.0
+    merchant_id = day.adapter.place.merchant_id
+    market = opens("megamarket", day.adapter, day.adapter.warehouses()[0].external_id, day.wait, boxes="anew")
+    shelved(market, "KM-RUKI-75", "ML-DEGT-140")
+    items = [{"article": article} for article in ("KM-RUKI-75", "ML-DEGT-140")]
+    body = {"items": items, "marketplaces": ["megamarket"], "warehouse": {"megamarket": merchant_id}, "force": True}
+    (number,) = day.player.admin("POST", "/orders", body)["megamarket"]
+    day.later(1)
+    market.now = day.now
+    order = told_before_packing(market)
+    *_, last = market.packs(number, "INT-mug", NEXT, "INT-fork")
+    # The sticker of one box is let out no more; both come from the marketplace.
+    assert (last.data["packed"], last.data["boxes"], last.data["sticker"]) == (True, 2, False)
+    assert not LabelFile.objects.filter(order=order, state="ready").exists()
+    market.settles()
+    (lots,) = (row["lots"] for row in day.player.admin("GET", "/orders")["megamarket"] if row["number"] == number)
+    assert sorted((lot["article"], lot["boxes"], lot["status"]) for lot in lots if lot["boxes"]) == [
+        ("KM-RUKI-75", [1], "PACKED"),
+        ("ML-DEGT-140", [2], "PACKED"),
+    ]
+    closes(market, order, [f"{merchant_id}*{number}*1", f"{merchant_id}*{number}*2"])
+    assert order.events.filter(kind="commit", text__contains="в 2 коробах").count() == 1
+
+
+def test_aliexpress_takes_back_the_shipment_and_makes_one_of_each_box(opens: Callable[..., Market]) -> None:
+    day = aliexpress()
+    market = opens("aliexpress", day.adapter, "shop", day.wait, boxes="anew")
+    shelved(market, "KM-RUKI-75", "ML-DEGT-140")
+    number = aliexpress_buys(day, "KM-RUKI-75", "ML-DEGT-140").number
+    market.now = day.now
+    order = told_before_packing(market)
+    market.packs(number, "INT-mug", NEXT, "INT-fork")
+    market.settles()
+    (theirs,) = (row for row in day.player.admin("GET", "/orders")["aliexpress"] if row["number"] == number)
+    assert [one["status"] for one in theirs["shipments"]] == [
+        "Cancelled",
+        "AwaitingHandoverList",
+        "AwaitingHandoverList",
+    ]
+    closes(market, order, list(BoxLabel.objects.values_list("barcode", flat=True)))
+
+
+def test_boxes_that_are_refused_are_packed_as_they_were_told(opens: Callable[..., Market]) -> None:
+    """It was handed over on their own page meanwhile: nothing can change any more."""
+    day = aliexpress()
+    market = opens("aliexpress", day.adapter, "shop", day.wait, boxes="anew")
+    shelved(market, "KM-RUKI-75", "ML-DEGT-140")
+    number = aliexpress_buys(day, "KM-RUKI-75", "ML-DEGT-140").number
+    market.now = day.now
+    order = told_before_packing(market)
+    (shipment,) = day.adapter.orders.shapes([number])[number].logistic_orders
+    day.player.aliexpress("/seller-api/v1/handover-list/create", {"logistic_order_ids": [int(shipment.id)]})
+    market.packs(number, "INT-mug", NEXT, "INT-fork")
+    market.settles()
+    order.refresh_from_db()
+    assert (order.commit_state, order.attention, pages(order)) == (CommitState.DONE, ["problem"], 1)
+    assert set(order.units.values_list("box", flat=True)) == {1}
+    assert order.events.filter(kind="commit", text__contains="AliExpress takes no other boxes").count() == 1
+    assert [one.status for one in alive(day.adapter.orders.shapes([number])[number])] == ["AwaitingConfirmation"]
 
 
 def test_ozon_makes_a_posting_of_each_box(opens: Callable[..., Market], ozon_cabinet: Any) -> None:  # noqa: F811

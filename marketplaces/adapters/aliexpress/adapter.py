@@ -72,6 +72,7 @@ class AliExpress(Composed):
             Can.PRICE_WRITE,
             Can.COMMIT,
             Can.BOXES,
+            Can.BOXES_ANEW,
             Can.LABELS,
             Can.HANDOVER,
             Can.HANDOVER_DOCUMENTS,

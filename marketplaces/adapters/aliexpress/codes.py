@@ -134,6 +134,9 @@ ONE_STOCK = gettext_noop("AliExpress keeps one stock for the whole shop: publish
 NO_CARD = gettext_noop("AliExpress shows no card with this article")
 NOT_ANSWERED = gettext_noop("AliExpress did not answer for this row")
 UNKNOWN_ORDER = gettext_noop("AliExpress does not know this order")
+BOXES_STAND = gettext_noop(
+    "AliExpress takes no other boxes for this order any more: pack it as it was told. Its sticker comes again."
+)
 NO_SHIPMENT = gettext_noop("AliExpress has not made the shipment yet")
 OWN_DELIVERY = gettext_noop("The seller delivers this order himself: there is no sticker and no handover list")
 TRACK_NEEDED = gettext_noop("AliExpress wants the track number and the carrier of the parcel")

@@ -14,7 +14,8 @@ from marketplaces.http import reading
 from marketplaces.http.files import joined
 from marketplaces.http.stickers import one_by_one
 
-CREATE, LABEL = "/seller-api/v1/logistic-order/create", "/seller-api/v1/labels/orders/get"
+CREATE, DELETE = "/seller-api/v1/logistic-order/create", "/seller-api/v1/logistic-order/delete"
+LABEL = "/seller-api/v1/labels/orders/get"
 Box: TypeAlias = Sequence[dto.PackLine]
 NO_SIZE = gettext_noop("AliExpress does not know the size and weight of the goods: fill them in the card")
 
@@ -35,10 +36,24 @@ class Packing:
         told = self._stand(parcel, it)
         if told.state is not dto.CommitState.NOT_STARTED or it is None:
             return told
+        if parcel.anew and (strange := _strange(parcel, it)):
+            if failed := self._undo(parcel, strange):
+                return failed
+            gone = {one.id for one in strange}
+            left = [one for one in it.logistic_orders if one.id not in gone]
+            it = it.model_copy(update={"logistic_orders": left})
         for box in _missing(parcel, it):
             if failed := self._ship(parcel, it, box):
                 return failed
         return dto.Committed(number=parcel.number, state=dto.CommitState.PENDING, numbers=(parcel.number,))
+
+    def _undo(self, parcel: dto.Parcel, strange: Sequence[wire.Shipment]) -> dto.Committed | None:
+        """Take shipments of other boxes back, which is possible before they are handed over; gives the refusal."""
+        try:
+            self.talk.ask(DELETE, build.handover_list([one.id for one in strange]), limits=codes.WRITES, write=True)
+        except Rejected:
+            return _failed(parcel.number, dto.Code.ALREADY_DONE, codes.BOXES_STAND)
+        return None
 
     def _ship(self, parcel: dto.Parcel, it: wire.Order, box: Box) -> dto.Committed | None:
         """Make the shipment of a box; gives the refusal."""
@@ -65,6 +80,8 @@ class Packing:
         if self.orders.scheme_of(it) is not dto.Scheme.FBS:
             return done
         shipments = alive(it)
+        if parcel.anew and _strange(parcel, it):
+            return dto.Committed(number=number, state=dto.CommitState.NOT_STARTED)
         trouble = [one.creation_error for one in shipments if one.creation_error and one.creation_error.description]
         if trouble:
             return _failed(number, dto.Code.OTHER, trouble[0].description)
@@ -115,16 +132,27 @@ def _missing(parcel: dto.Parcel, it: wire.Order) -> list[Box]:
 
     A shipment that holds just what a box does stands for it; one made over there otherwise, for the first that is left.
     """
+    left, strange = _matched(parcel, it)
+    return left[len(strange) :]
+
+
+def _strange(parcel: dto.Parcel, it: wire.Order) -> list[wire.Shipment]:
+    """Shipments that hold what no box of the parcel does."""
+    return _matched(parcel, it)[1]
+
+
+def _matched(parcel: dto.Parcel, it: wire.Order) -> tuple[list[Box], list[wire.Shipment]]:
+    """What finds nothing on the other side: the boxes, and the shipments."""
     skus = {line.id: line.sku_id for line in it.order_lines}
-    left, strange = _boxes(parcel), 0
+    left, strange = _boxes(parcel), list[wire.Shipment]()
     for shipment in alive(it):
         held = Counter({line.sku_id: line.quantity for line in shipment.lines})
         own = next((box for box in left if _held(box, skus) == held), None)
         if own is None:
-            strange += 1
+            strange.append(shipment)
         else:
             left.remove(own)
-    return left[strange:]
+    return left, strange
 
 
 def _held(box: Box, skus: Mapping[str, str]) -> Counter[str]:

@@ -74,6 +74,7 @@ class Megamarket(Composed):
             Can.CONFIRM,
             Can.COMMIT,
             Can.BOXES,
+            Can.BOXES_ANEW,
             Can.LABELS,
             Can.MARKS_BEFORE_COMMIT,
             Can.HANDOVER,

@@ -109,4 +109,7 @@ NOT_SAVED = gettext_noop("Megamarket did not save all prices of the request and 
 NOT_THERE_YET = gettext_noop("Megamarket does not show the order yet")
 UNKNOWN_ORDER = gettext_noop("Megamarket does not know this order")
 TOO_MANY_PIECES = gettext_noop("Megamarket has fewer pieces of it left in the order")
+BOXES_STAND = gettext_noop(
+    "Megamarket takes no other boxes for this order any more: pack it as it was told. Its sticker comes again."
+)
 NOT_PACKED = gettext_noop("Not packed at Megamarket")

@@ -76,8 +76,16 @@ class Packing:
         if any(meaning.pending and meaning.rank < codes.PACKED_RANK for meaning in meanings):
             return dto.Committed(number=number, state=dto.CommitState.PENDING, numbers=(number,))
         if all(meaning.rank >= codes.PACKED_RANK for meaning in meanings):
+            if parcel.anew and not _stands(_packed(parcel, it)):
+                return self._changeable(number, it, meanings)
             return dto.Committed(number=number, state=dto.CommitState.DONE, numbers=(number,))
         return dto.Committed(number=number, state=dto.CommitState.NOT_STARTED)
+
+    def _changeable(self, number: str, it: wire.Shipment, meanings: Sequence[codes.Meaning]) -> dto.Committed:
+        """Packed otherwise than now: it may be packed again as long as they say so and nothing has left."""
+        if it.shipmentIsChangeable is not False and all(meaning.rank == codes.PACKED_RANK for meaning in meanings):
+            return dto.Committed(number=number, state=dto.CommitState.NOT_STARTED)
+        return _failed(number, dto.Code.ALREADY_DONE, codes.BOXES_STAND)
 
     def _unconfirmed(self, it: wire.Shipment) -> list[wire.Lot]:
         """Lots to be confirmed first: only what Megamarket delivers is."""
@@ -97,7 +105,8 @@ class Packing:
         for parcel in parcels:
             it = known[parcel.number]
             boxed = self.place.scheme_of(it.serviceScheme) is dto.Scheme.FBS
-            due = [one for one in _packed(parcel, it) if codes.STATUSES[one.lot.status].rank < codes.PACKED_RANK]
+            packed = _packed(parcel, it)
+            due = [one for one in packed if parcel.anew or codes.STATUSES[one.lot.status].rank < codes.PACKED_RANK]
             row = build.packing(parcel.number, due, merchant_id=self.place.merchant_id, boxed=boxed)
             bodies[parcel.number], sent[parcel.number] = {"shipments": [row]}, due
         outcome = self._step("order/packing", bodies)
@@ -220,6 +229,11 @@ def by_box(lots: Sequence[wire.Lot]) -> dict[int, list[wire.Lot]]:
 def _boxes_of(lot: wire.Lot) -> list[int]:
     told = [box.boxIndex or box.boxCode.rpartition("*")[2] for box in lot.boxes] or [lot.boxIndex]
     return sorted({int(text) for text in told if text.isascii() and text.isdigit() and 0 < int(text) < 1000})
+
+
+def _stands(packed: Sequence[Packed]) -> bool:
+    """Whether each lot lies there in the box that we say; where they tell of no box, nothing contradicts."""
+    return all(not (told := _boxes_of(one.lot)) or told == [one.box] for one in packed)
 
 
 def _rank(lot: wire.Lot) -> int:

@@ -120,6 +120,7 @@ class Shipment(Wire):
     shippingPoint: Text = ""
     serviceScheme: Text = ""
     customer: Annotated[Contact | None, WrapValidator(soft)] = None
+    shipmentIsChangeable: bool | None = None
     items: Annotated[list[Lot], BeforeValidator(listed)] = []
 
 
