@@ -38,6 +38,7 @@ class Can(StrEnum):
     HANDOVER = "handover"
     HANDOVER_DOCUMENTS = "handover_documents"
     SHIPPING_POINTS = "shipping_points"
+    CONTAINERS = "containers"  # parcels brought to a pick-up point go in boxes that are told and have stickers
     CANCEL = "cancel"
     CANCEL_LINE = "cancel_line"
     FEWER_AT_COMMIT = "fewer_at_commit"  # pieces left out of a commit are taken off the order

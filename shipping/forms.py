@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shipping.selectors import supply_pages
-from shipping.types import Difference, HandoverState
+from shipping.types import MOST_CONTAINERS, Difference, HandoverState
 from stock.selectors import balances
 from stock.selectors import place as stock_place
 
@@ -39,6 +39,10 @@ class CloseForm(forms.Form):
         required=False,
         max_length=400,
         help_text=_("Where the parcels are brought. It is remembered for the next handover."),
+    )
+
+    containers = forms.IntegerField(
+        label=_("Boxes to a pick-up point"), required=False, min_value=0, max_value=MOST_CONTAINERS
     )
 
     def clean_shipping_point(self) -> str:

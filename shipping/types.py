@@ -20,6 +20,10 @@ class HandoverState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+# Boxes of one handover; Wildberries makes as many at once.
+MOST_CONTAINERS = 1000
+
+
 class DocumentKind(models.TextChoices):
     """Papers of a handover."""
 

@@ -36,6 +36,7 @@ WORDS: dict[Can, str] = {
     Can.HANDOVER: gettext_noop("Handovers are closed there"),
     Can.HANDOVER_DOCUMENTS: gettext_noop("Papers of a handover are fetched"),
     Can.SHIPPING_POINTS: gettext_noop("A place to bring parcels is chosen"),
+    Can.CONTAINERS: gettext_noop("Boxes to a pick-up point are told and get stickers"),
     Can.CANCEL: gettext_noop("An order can be cancelled"),
     Can.CANCEL_LINE: gettext_noop("Pieces of an order can be cancelled"),
     Can.FEWER_AT_COMMIT: gettext_noop("Pieces may be left out when packing is told"),

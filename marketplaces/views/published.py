@@ -122,7 +122,8 @@ def shipping_points(request: Request, channel_warehouse_id: int) -> HttpResponse
     points, trouble = _points(channel, city, row.cargo_type)
     if points:
         request.session[CITY] = city
-    context = {"row": row, "city": city, "points": points, "trouble": trouble}
+    boxes = registry.can(channel.marketplace, Can.CONTAINERS)
+    context = {"row": row, "city": city, "points": points, "trouble": trouble, "boxes": boxes}
     return render(request, "marketplaces/_shipping_points.html", context)
 
 

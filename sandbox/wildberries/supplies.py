@@ -18,6 +18,7 @@ Json = dict[str, Any]
 PATH = "/api/v3/supplies/{supplyId}"
 # Cursors may have nineteen digits: more than a floating point number keeps.
 FAR = 10**18
+TO_PICKUP_POINTS = (0, 1)  # kinds of cargo
 
 
 def plan(world: World, cabinets: dict[str, Cabinet]) -> None:
@@ -91,7 +92,7 @@ def shape(supply: Supply) -> Json:
         "isB2b": supply.b2b,
         "destinationOfficeId": supply.office_id,
         "recommendedWhId": supply.office_id or 0,
-        "isPickupPointShipmentAllowed": supply.cargo in (0, 1),
+        "isPickupPointShipmentAllowed": supply.cargo in TO_PICKUP_POINTS,
         "shippingDt": supply.shipping_date,
         "shippingPointId": supply.shipping_point,
         "shippingType": supply.shipping_type,
@@ -248,7 +249,12 @@ def add_boxes(cabinet: Cabinet, call: Call) -> Answer:
         raise refused("IncorrectRequestBody")
     # Since 2026-09-04 at most half as many boxes as orders; one is always allowed.
     most = max(1, len(supply.orders) // 2)
-    if supply.done or not 1 <= amount <= 1000 or len(supply.boxes) + amount > most:
+    if (
+        supply.cargo not in TO_PICKUP_POINTS
+        or supply.done
+        or not 1 <= amount <= 1000
+        or len(supply.boxes) + amount > most
+    ):
         raise refused("IncorrectRequest", status=400)
     fresh = [f"WB-TRBX-{cabinet.world.sequences.next('wb/box', start=4_410_001)}" for _ in range(amount)]
     supply.boxes += fresh

@@ -34,6 +34,7 @@ class PlanView:
     order_ids: Sequence[int]
     shipping_point_id: str
     shipping_type: str
+    containers: int
 
 
 def handover_of(*, order_ids: Iterable[int]) -> Mapping[int, HandoverView]:
@@ -72,6 +73,7 @@ def plan(*, handover_id: int) -> PlanView:
         order_ids=[order_id for order_id, _ in rows],
         shipping_point_id=handover.shipping_point_id,
         shipping_type=handover.shipping_type,
+        containers=handover.containers,
     )
 
 

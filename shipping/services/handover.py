@@ -116,12 +116,14 @@ def close(
     shipping_point_id: str = "",
     shipping_point_name: str = "",
     shipping_type: str = "",
+    containers: int = 0,
     leave_behind: bool = False,
     without_stickers: bool = False,
 ) -> Handover:
     """
     Close a handover: its orders must be packed, and the marketplace is told.
 
+    containers: boxes in which they are brought to a pick-up point, 0: none.
     leave_behind: orders that are not packed yet, or wait for their sticker, go to the next handover instead of stopping
     this one.  without_stickers: a person says that stickers which have not come here are on their parcels all the same.
     :raises CannotClose: it is empty, or orders are not packed or have no sticker; they are named.
@@ -164,6 +166,7 @@ def close(
         )
     handover.state, handover.problem = HandoverState.CLOSING, ""
     handover.closing_at, handover.closing_by_id = now, person_id
+    handover.containers = containers
     if shipping_point_id:
         handover.shipping_point_id, handover.shipping_point_name = shipping_point_id, shipping_point_name
         handover.shipping_type = shipping_type

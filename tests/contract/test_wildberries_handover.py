@@ -221,6 +221,27 @@ def test_boxes_are_added_up_to_the_number_wanted() -> None:
     assert len(server.of("POST", f"{SUPPLY}/trbx")) == 1
 
 
+def test_boxes_that_are_too_many_are_taken_away() -> None:
+    server = (
+        open_supply([1, 2])
+        .on("GET", f"{SUPPLY}/trbx", (200, {"trbxes": [{"id": f"WB-TRBX-{number}"} for number in (1, 2, 3)]}))
+        .on("DELETE", f"{SUPPLY}/trbx", (204, None))
+    )
+    assert adapter(server).close_handover(replace(PLAN, containers=1)).state is HandoverState.CLOSED
+    assert [asked.body for asked in server.of("DELETE", f"{SUPPLY}/trbx")] == [{"trbxIds": ["WB-TRBX-2", "WB-TRBX-3"]}]
+
+
+def test_a_number_of_boxes_that_is_refused_says_which_would_do() -> None:
+    server = (
+        open_supply([1, 2])
+        .on("GET", f"{SUPPLY}/trbx", (200, {"trbxes": []}))
+        .on("POST", f"{SUPPLY}/trbx", (400, refusal("IncorrectRequest")))
+    )
+    with pytest.raises(Rejected, match="at most half as many"):
+        adapter(server).close_handover(replace(PLAN, containers=2))
+    assert server.of("PATCH", f"{SUPPLY}/deliver") == []
+
+
 def test_the_papers_are_the_supply_and_its_boxes() -> None:
     server = (
         Server()

@@ -251,12 +251,18 @@ def test_a_refused_cancellation_goes_to_the_attention_queue(desk: Desk) -> None:
     assert (order.attention, order.cancel_asked_at) == (["cancel_failed"], None)
 
 
-def closing(desk: Desk) -> Handover:
+def closing(desk: Desk, *, containers: int = 0) -> Handover:
     orders = committed(desk, 1, 2)
     desk.drain("commands")
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(state="packed")
     handover = Handover.objects.get()
-    handovers.close(merchant_id=desk.trade.merchant.pk, handover_id=handover.pk, now=desk.now, person_id=None)
+    handovers.close(
+        merchant_id=desk.trade.merchant.pk,
+        handover_id=handover.pk,
+        now=desk.now,
+        person_id=None,
+        containers=containers,
+    )
     return handover
 
 
@@ -292,6 +298,37 @@ def test_a_refused_closing_says_why_and_may_be_repeated(desk: Desk) -> None:
 
     handover.refresh_from_db()
     assert handover.state == "closed"
+
+
+def test_boxes_to_a_pick_up_point_are_told_and_each_has_its_sticker(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int | None] = []
+
+    def papers(plan: dto.HandoverPlan) -> list[dto.RemoteDocument]:
+        told.append(plan.containers)
+        return [
+            dto.RemoteDocument(
+                kind=dto.DocumentKind.CONTAINER_LABELS,
+                content=b"\x89PNG",
+                content_type="image/png",
+                number=f"box-{box}",
+            )
+            for box in range(plan.containers or 0)
+        ]
+
+    close = desk.fake.close_handover
+
+    def closed(plan: dto.HandoverPlan) -> dto.RemoteHandover:
+        told.append(plan.containers)
+        return close(plan)
+
+    monkeypatch.setattr(desk.fake, "close_handover", closed)
+    monkeypatch.setattr(desk.fake, "handover_documents", papers)
+    handover = closing(desk, containers=2)
+    desk.drain("commands")
+    assert told == [2, 2]
+    assert sorted(handover.documents.values_list("number", flat=True)) == ["box-0", "box-1"]
 
 
 def test_papers_are_not_asked_for_where_the_marketplace_keeps_no_handover(

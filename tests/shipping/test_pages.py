@@ -70,6 +70,28 @@ def test_unpacked_orders_hinder_closing_and_are_named(trade: Trade, person: Pers
     assert Handover.objects.filter(state="open", orders__order=late).count() == 1
 
 
+@pytest.mark.parametrize("containers", ["-1", "1001", "two", "1.5"])
+def test_a_number_of_boxes_that_cannot_be_is_refused(
+    trade: Trade, person: Person, lead: Client, containers: str
+) -> None:
+    opened = packed_handover(trade, person)
+    refused = lead.post(reverse("shipping:close", args=[opened.pk]), {"containers": containers})
+    assert refused.status_code == 422
+    assert "Короба в пункт выдачи" in refused.content.decode()
+    opened.refresh_from_db()
+    assert (opened.state, opened.containers) == ("open", 0)
+
+
+def test_boxes_to_a_pick_up_point_are_shown(trade: Trade, person: Person, lead: Client) -> None:
+    opened = packed_handover(trade, person)
+    page = reverse("shipping:handover", args=[opened.pk])
+    assert "Короба в пункт выдачи" not in lead.get(page).content.decode()
+    lead.post(reverse("shipping:close", args=[opened.pk]), {"containers": "3"})
+    opened.refresh_from_db()
+    assert (opened.state, opened.containers) == ("closing", 3)
+    assert "Короба в пункт выдачи" in lead.get(page).content.decode()
+
+
 def test_paper_is_shown_to_its_merchant_alone(trade: Trade, person: Person, lead: Client) -> None:
     opened = packed_handover(trade, person)
     handover.attach_document(

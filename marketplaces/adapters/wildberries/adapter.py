@@ -40,7 +40,8 @@ class Wildberries(Composed):
     can: ClassVar[frozenset[Can]] = frozenset({
         Can.ACCOUNT, Can.WAREHOUSES, Can.LISTINGS, Can.ORDERS, Can.STATUSES, Can.STOCK_WRITE, Can.STOCK_READ,
         Can.PRICE_WRITE, Can.PRICE_READ, Can.COMMIT, Can.LABELS, Can.MARKS_AFTER_COMMIT, Can.HANDOVER_BEFORE_COMMIT,
-        Can.HANDOVER, Can.HANDOVER_DOCUMENTS, Can.SHIPPING_POINTS, Can.CANCEL, Can.OWN_STOCK,
+        Can.HANDOVER, Can.HANDOVER_DOCUMENTS, Can.SHIPPING_POINTS, Can.CONTAINERS, Can.CANCEL,
+        Can.OWN_STOCK,
     })  # fmt: skip
     schemes: ClassVar[frozenset[dto.Scheme]] = frozenset({dto.Scheme.FBS, dto.Scheme.FBO})
     # One bucket of 300 requests a minute serves orders, supplies and stickers: asking every 5 s is 4 % of it.

@@ -289,6 +289,10 @@ ONE_UNIT = gettext_noop("A Wildberries order is one unit and is never split")
 NO_SUCH_MARK = gettext_noop("Wildberries takes no code of this kind")
 ALREADY_CANCELLED = gettext_noop("Already cancelled")
 TOO_LATE = gettext_noop("Wildberries does not let it be cancelled any more")
+BOXES_REFUSED = gettext_noop(
+    "Wildberries takes no such number of boxes: only for goods that pick-up points take, and at most half as many as"
+    " parcels. Close the handover again with another number, or with none."
+)
 EMPTY_SUPPLY = gettext_noop("The supply has no orders")
 OTHER_ORDERS = gettext_noop("The supply and the handover hold different orders")
 NOT_INSIDE = gettext_noop("The order is not in the supply")

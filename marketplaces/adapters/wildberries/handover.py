@@ -67,7 +67,7 @@ class Handovers:
         if not inside:
             raise Rejected(codes.EMPTY_SUPPLY, code=dto.Code.EMPTY)
         self._tell_shipping(plan, supply)
-        self._add_boxes(plan, supply.id)
+        self._set_boxes(plan, supply.id)
         try:
             self.talk.ask(
                 "PATCH", f"/api/v3/supplies/{build.segment(supply.id)}/deliver", limit=codes.FBS_WORK, write=True
@@ -123,13 +123,23 @@ class Handovers:
             outcome = failed[supply.id]
             raise Rejected(outcome.text, code=outcome.code or dto.Code.SHIPPING_METHOD_NEEDED)
 
-    def _add_boxes(self, plan: dto.HandoverPlan, supply_id: str) -> None:
-        """Boxes for a pickup point; those that stand there already count, so a repeat adds none."""
+    def _set_boxes(self, plan: dto.HandoverPlan, supply_id: str) -> None:
+        """As many boxes for a pickup point as are wanted; those that stand there already count."""
         if not plan.containers:
             return
-        wanted = plan.containers - len(self._boxes(supply_id))
-        if wanted > 0:
-            self.talk.ask("POST", _boxes_path(supply_id), limit=codes.FBS_WORK, body={"amount": wanted}, write=True)
+        standing = self._boxes(supply_id)
+        more, surplus = plan.containers - len(standing), standing[plan.containers :]
+        try:
+            if more > 0:
+                self._change_boxes("POST", supply_id, {"amount": more})
+            if surplus:
+                self._change_boxes("DELETE", supply_id, {"trbxIds": [*surplus]})
+        except Refused as refusal:
+            # They say no more than that the number is wrong.
+            raise Rejected(codes.BOXES_REFUSED, code=dto.Code(refusal.code)) from refusal
+
+    def _change_boxes(self, method: str, supply_id: str, body: dict[str, object]) -> None:
+        self.talk.ask(method, _boxes_path(supply_id), limit=codes.FBS_WORK, body=body, write=True)
 
     def _boxes(self, supply_id: str) -> Sequence[str]:
         payload = self.talk.ask("GET", _boxes_path(supply_id), limit=codes.FBS_WORK)
