@@ -118,6 +118,33 @@ class CommitState(models.TextChoices):
     FAILED = "failed", _("refused")
 
 
+class CancelReason(models.TextChoices):
+    """Why an order fell away; a reason for which there is no word here is kept as the marketplace told it."""
+
+    CHANGED_MIND = "changed_mind", _("the buyer changed their mind")
+    CHEAPER = "cheaper", _("the buyer found it cheaper")
+    OTHER_ORDER = "other_order", _("the buyer placed another order")
+    REFUSED = "refused", _("the buyer refused it on receipt")
+    NOT_SUITED = "not_suited", _("the goods did not suit the buyer")
+    QUALITY = "quality", _("the quality did not suit the buyer")
+    UNREACHABLE = "unreachable", _("the buyer could not be reached")
+    NOT_FETCHED = "not_fetched", _("the buyer did not fetch it")
+    OTHER_TERMS = "other_terms", _("the buyer wanted another address, day or carrier")
+    OTHER_PAYMENT = "other_payment", _("the buyer wanted to pay in another way")
+    NOT_PAID = "not_paid", _("not paid")
+    SELLER = "seller", _("the seller could not fulfil it")
+    OUT_OF_STOCK = "out_of_stock", _("out of stock")
+    NOT_HANDLED = "not_handled", _("not handled in time")
+    NOT_HANDED_OVER = "not_handed_over", _("not handed over in time")
+    DAMAGED = "damaged", _("damaged")
+    WRONG_GOODS = "wrong_goods", _("wrong goods were packed")
+    LOST = "lost", _("lost on the way")
+    NOT_DELIVERED = "not_delivered", _("the carrier did not deliver")
+    TOO_LONG = "too_long", _("delivery took too long")
+    FRAUD = "fraud", _("suspected fraud")
+    UNTOLD = "", _("reason not told")
+
+
 class Attention(models.TextChoices):
     """Why an order waits for a person; each has a cure on the order's page."""
 

@@ -50,7 +50,7 @@ class LineFact(OfFacts):
 
     fee … other: what accepted reports of the commissioner withheld for the line; settled_day: where these stand, null
     while nothing was reported: the day of delivery, or the last thing that is known of the line.  estimated_fee: what
-    the marketplace itself said in the order that it will take, null while it said nothing.  cancel_reason: its words.
+    the marketplace itself said in the order that it will take, null while it said nothing.  cancel_reason: as there.
     """
 
     line_ref = models.BigIntegerField(primary_key=True)

@@ -221,7 +221,7 @@ class RegionTotal(Made):
 
 
 class CancelTotal(OfFacts):
-    """Cancellations by who cancelled, and why, in the marketplace's words."""
+    """Cancellations by who cancelled, and why, as the order says."""
 
     day = models.DateField()
     channel = reference("catalog.Channel")

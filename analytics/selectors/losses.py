@@ -67,25 +67,23 @@ def cancelled_by(asked: Asked) -> list[Part]:
 
 
 def reasons(asked: Asked) -> list[Part]:
-    """Cancellations of these days by why, in words, the most money first; key: one reason of those shown alike."""
+    """Cancellations of these days by why, the most money first."""
     rows = (
         sales.within(CancelTotal, asked)
         .values("reason")
         .annotate(orders=Sum("cancelled_orders"), n=Sum("cancelled_pieces"), money=Sum("cancelled_amount"))
         .order_by("-money", "reason")
     )
-    found: dict[tuple[str, ...], Part] = {}
-    for row in rows:
-        alike = cancel_reasons.alike(row["reason"])
-        known = found.get(alike)
-        found[alike] = Part(
-            key=alike[0],
+    return [
+        Part(
+            key=row["reason"],
             label=cancel_reasons.words(row["reason"]),
-            orders=row["orders"] + (known.orders if known else 0),
-            pieces=row["n"] + (known.pieces if known else 0),
-            amount=row["money"] + (known.amount if known else 0),
+            orders=row["orders"],
+            pieces=row["n"],
+            amount=row["money"],
         )
-    return sorted(found.values(), key=lambda part: (-part.amount, part.key))[:_REASONS]
+        for row in rows[:_REASONS]
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

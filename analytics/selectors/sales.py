@@ -14,7 +14,6 @@ from analytics.selectors import meter
 from analytics.types import EVENTS, Asked, By, Event, Row, Sums
 from catalog.models import Category, Channel, Sku
 from merchants.selectors.first_rows import first_rows
-from orders.selectors import cancel_reasons
 
 ROWS = 100  # shown on a page, whose weight they are; files have all
 ALL = 1_000_000
@@ -329,8 +328,6 @@ def _among(found: "QuerySet[LineFact]", among: Mapping[str, str]) -> "QuerySet[L
 
 
 def _condition(column: str, name: str, value: str) -> dict[str, object]:
-    if name == "reason":
-        return {f"{column}__in": cancel_reasons.alike(value)}
     if name in _TEXTS:
         return {column: value}
     return {column: _number(value)} if value else {f"{column}__isnull": True}

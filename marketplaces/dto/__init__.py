@@ -21,13 +21,14 @@ from marketplaces.dto.orders import Buyer, RemoteLine, RemoteOrder, RemoteStatus
 from marketplaces.dto.packing import CommitState, Committed, Mark, MarkVerdict, PackLine, Parcel
 from marketplaces.dto.pages import Broken, Page, Receipt, Refused
 from marketplaces.dto.shop import Account, Permission, RemoteListing, RemoteWarehouse
-from marketplaces.dto.words import Actor, Code, MarkKind, Scheme, Stage
+from marketplaces.dto.words import Actor, CancelReason, Code, MarkKind, Scheme, Stage
 
 __all__ = [
     "Account",
     "Actor",
     "Broken",
     "Buyer",
+    "CancelReason",
     "CancelWish",
     "Code",
     "CommitState",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from marketplaces.dto.words import Actor, MarkKind, Scheme, Stage
+from marketplaces.dto.words import Actor, CancelReason, MarkKind, Scheme, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,8 @@ class RemoteStatus:
     stage None: unknown to us, shown and not guessed.  problem: a visible note for the attention queue ("" = none).
     handed: the marketplace has the goods, so a cancellation sends them back instead of to the shelf.
     cancel_wanted: the buyer asks to cancel and we have to answer; None: the marketplace does not tell.
-    reason: why it was cancelled, in words of ours or verbatim; empty: the substatus says it, if anything does.
+    why: it was cancelled, in a word of ours; None: for this reason there is none.  reason: in the marketplace's own
+    text, if that is not the substatus.
     """
 
     number: str
@@ -29,6 +30,7 @@ class RemoteStatus:
     hidden: bool = False  # technical parent that its children replace
     cancellable: bool | None = None
     cancel_wanted: bool | None = None
+    why: CancelReason | None = None
     reason: str = ""
 
 

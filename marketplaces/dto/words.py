@@ -40,6 +40,33 @@ class Actor(StrEnum):
     UNKNOWN = "unknown"
 
 
+class CancelReason(StrEnum):
+    """Why an order fell away; `orders.types.CancelReason` has the same values."""
+
+    CHANGED_MIND = "changed_mind"
+    CHEAPER = "cheaper"
+    OTHER_ORDER = "other_order"
+    REFUSED = "refused"
+    NOT_SUITED = "not_suited"
+    QUALITY = "quality"
+    UNREACHABLE = "unreachable"
+    NOT_FETCHED = "not_fetched"
+    OTHER_TERMS = "other_terms"
+    OTHER_PAYMENT = "other_payment"
+    NOT_PAID = "not_paid"
+    SELLER = "seller"
+    OUT_OF_STOCK = "out_of_stock"
+    NOT_HANDLED = "not_handled"
+    NOT_HANDED_OVER = "not_handed_over"
+    DAMAGED = "damaged"
+    WRONG_GOODS = "wrong_goods"
+    LOST = "lost"
+    NOT_DELIVERED = "not_delivered"
+    TOO_LONG = "too_long"
+    FRAUD = "fraud"
+    UNTOLD = ""
+
+
 class Code(StrEnum):
     """Our standard reasons for a refusal, whatever the marketplace calls them."""
 

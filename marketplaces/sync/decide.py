@@ -48,11 +48,16 @@ def status_draft(status: dto.RemoteStatus) -> StatusDraft:
         substatus=status.substatus,
         state=State(status.stage.value) if status.stage else None,
         cancelled_by=status.actor.value if status.actor else "",
-        cancel_reason=(status.reason or status.substatus)[:200] if status.stage is dto.Stage.CANCELLED else "",
+        cancel_reason=_cancel_reason(status) if status.stage is dto.Stage.CANCELLED else "",
         problem=status.problem,
         handed=status.handed,
         cancel_wanted=status.cancel_wanted,
     )
+
+
+def _cancel_reason(status: dto.RemoteStatus) -> str:
+    """A word of ours where there is one, else what the marketplace says."""
+    return (status.reason or status.substatus)[:200] if status.why is None else status.why.value
 
 
 def status_drafts(statuses: Iterable[dto.RemoteStatus]) -> dict[str, StatusDraft]:

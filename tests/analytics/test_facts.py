@@ -187,7 +187,7 @@ class Trading(RuleBasedStateMachine):
     def marketplace_says_its_fee(self, data: st.DataObject, fee: Decimal) -> None:
         order = data.draw(st.sampled_from(list(Order.objects.order_by("pk"))))
         order.lines.filter(position=0).update(estimated_fee=fee)
-        Order.objects.filter(pk=order.pk).update(changed_at=self.now, cancel_reason="USER_CHANGED_MIND")
+        Order.objects.filter(pk=order.pk).update(changed_at=self.now, cancel_reason="changed_mind")
         self.fresh = False
 
     @rule()

@@ -38,7 +38,7 @@ def trading(trade: Trade) -> None:
     trade.order(("fork", 4), ordered_at=YESTERDAY)
     transition.move(orders=[gone], to=State.CANCELLED, now=YESTERDAY + timedelta(hours=1))
     transition.move(orders=[left], to=State.DELIVERED, now=YESTERDAY + timedelta(hours=2), told=True)
-    Order.objects.filter(pk=gone.pk).update(cancelled_by="buyer", cancel_reason="USER_CHANGED_MIND")
+    Order.objects.filter(pk=gone.pk).update(cancelled_by="buyer", cancel_reason="changed_mind")
     Order.objects.filter(pk=left.pk).update(handed_over_at=YESTERDAY + timedelta(hours=2))
     Order.objects.update(changed_at=timezone.now())
     facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now())
@@ -105,12 +105,12 @@ def test_losses_are_told_by_who_why_and_article(trade: Trade) -> None:
     ]
 
 
-def test_reasons_alike_are_one_row_that_leads_to_all_of_their_lines(trade: Trade) -> None:
+def test_a_reason_is_one_row_that_leads_to_all_of_its_lines(trade: Trade) -> None:
     trading(trade)
     later = trade.order(("mug", 1), ordered_at=YESTERDAY)
     transition.move(orders=[later], to=State.CANCELLED, now=YESTERDAY + timedelta(hours=3))
     Order.objects.filter(pk=later.pk).update(
-        cancelled_by="buyer", cancel_reason="Покупатель передумал", changed_at=timezone.now()
+        cancelled_by="buyer", cancel_reason="changed_mind", changed_at=timezone.now()
     )
     facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now() + timedelta(hours=1))
     asked = Asked(since=YESTERDAY.date(), until=YESTERDAY.date(), currency="RUB")

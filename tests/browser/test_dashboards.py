@@ -126,7 +126,7 @@ def test_a_merchant_with_one_order_reads_it_by_keyboard_in_russian_formats(page,
     with trade.scope():
         trade.sku("TS-1", pieces=9, cost=Decimal("41.50"))
         order = trade.order(("TS-1", 15), ordered_at=now - timedelta(days=1), region="Тверь")
-        told = {"state": "cancelled", "cancelled_by": "buyer", "cancel_reason": "USER_CHANGED_MIND"}
+        told = {"state": "cancelled", "cancelled_by": "buyer", "cancel_reason": "changed_mind"}
         Order.objects.filter(pk=order.pk).update(changed_at=now, **told)
         facts.refresh(merchant_id=trade.merchant.pk, now=now)
     enter(context, live_server, trade)

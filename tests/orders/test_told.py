@@ -13,7 +13,7 @@ from marketplaces.sync import decide
 from orders.models import Order, OrderLine
 from orders.selectors import cancel_reasons
 from orders.services import ingest, remote
-from orders.types import OrderDraft, State, StatusDraft
+from orders.types import CancelReason, OrderDraft, State, StatusDraft
 from tests.trade import NOON, Trade
 
 LATER = NOON + timedelta(hours=1)
@@ -65,34 +65,35 @@ def test_the_reason_of_a_cancellation_is_kept_as_it_was_said(trade: Trade) -> No
     }
 
 
-def test_reasons_that_mean_the_same_are_shown_by_the_same_words() -> None:
-    told = ("USER_CHANGED_MIND", "Покупатель передумал", "declined_by_client", "Нет размера", "", "NEW_CODE")
-    assert [str(cancel_reasons.words(reason)) for reason in told] == [
-        *["покупатель передумал"] * 3,
+def test_a_reason_is_shown_in_our_words_or_as_it_was_told() -> None:
+    assert [str(cancel_reasons.words(reason)) for reason in ("changed_mind", "Нет размера", "", "NEW_CODE")] == [
+        "покупатель передумал",
         "Нет размера",
         "причина не указана",
         "NEW_CODE",
     ]
-    same = set(cancel_reasons.alike("USER_CHANGED_MIND"))
-    assert {"declined_by_client", "Покупатель передумал"} < same
-    assert set(cancel_reasons.alike("Покупатель передумал")) == same
-    assert cancel_reasons.alike("Нет размера") == ("Нет размера",)
-    assert "CancelledByBuyer" in cancel_reasons.alike("")
+
+
+def test_adapters_speak_the_words_of_orders() -> None:
+    assert {why.value for why in dto.CancelReason} == set(CancelReason.values)
 
 
 @pytest.mark.parametrize(
-    ("stage", "reason", "substatus", "kept"),
+    ("stage", "why", "reason", "substatus", "kept"),
     [
-        (dto.Stage.CANCELLED, "", "USER_CHANGED_MIND", "USER_CHANGED_MIND"),
-        (dto.Stage.CANCELLED, "Передумал", "posting_canceled", "Передумал"),
-        (dto.Stage.DELIVERED, "", "DELIVERY_SERVICE_DELIVERED", ""),
-        (dto.Stage.CANCELLED, "я" * 500, "", "я" * 200),
+        (dto.Stage.CANCELLED, dto.CancelReason.LOST, "Потеряли", "LOST", "lost"),
+        (dto.Stage.CANCELLED, dto.CancelReason.UNTOLD, "", "posting_canceled", ""),
+        (dto.Stage.CANCELLED, None, "", "A_NEW_CODE", "A_NEW_CODE"),
+        (dto.Stage.CANCELLED, None, "Нет размера", "posting_canceled", "Нет размера"),
+        (dto.Stage.DELIVERED, None, "", "DELIVERY_SERVICE_DELIVERED", ""),
+        (dto.Stage.DELIVERED, dto.CancelReason.LOST, "", "", ""),
+        (dto.Stage.CANCELLED, None, "я" * 500, "", "я" * 200),
     ],
 )
-def test_a_reason_is_the_marketplaces_word_of_a_cancellation(
-    stage: dto.Stage, reason: str, substatus: str, kept: str
+def test_a_reason_is_our_word_else_the_marketplaces(
+    stage: dto.Stage, why: dto.CancelReason | None, reason: str, substatus: str, kept: str
 ) -> None:
-    status = dto.RemoteStatus(number="1", status="x", substatus=substatus, stage=stage, reason=reason)
+    status = dto.RemoteStatus(number="1", status="x", substatus=substatus, stage=stage, why=why, reason=reason)
     assert decide.status_draft(status).cancel_reason == kept
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from marketplaces.dto import Actor, Code, Scheme, Stage
+from marketplaces.dto import Actor, CancelReason, Code, Scheme, Stage
 from marketplaces.ports import Limit
 
 # Nothing is documented per method: two requests a second for a token, one write at a time.
@@ -111,6 +111,23 @@ CANCELLED_BY: Mapping[str, Actor] = {
     ),
 }  # fmt: skip
 NOT_COLLECTED = "BuyerNotPickUpPosting"
+WHY: Mapping[str, CancelReason] = {
+    "BuyerDoesNotWantOrder": CancelReason.CHANGED_MIND,
+    "BuyerOtherReasons": CancelReason.CHANGED_MIND,
+    "BuyerChangeCoupon": CancelReason.OTHER_ORDER,
+    "BuyerWantChangeProduct": CancelReason.NOT_SUITED,
+    "BuyerCannotContactSeller": CancelReason.UNREACHABLE,
+    NOT_COLLECTED: CancelReason.NOT_FETCHED,
+    "BuyerChangeMailAddress": CancelReason.OTHER_TERMS,
+    "BuyerChangeLogistic": CancelReason.OTHER_TERMS,
+    "BuyerCannotPayment": CancelReason.NOT_PAID,
+    "PaymentTimeout": CancelReason.NOT_PAID,
+    "CancelledBySeller": CancelReason.SELLER,
+    "ProductNotEnough": CancelReason.OUT_OF_STOCK,
+    "ShippingTimeout": CancelReason.NOT_HANDED_OVER,
+    "SecurityClose": CancelReason.FRAUD,
+    "CancelledByBuyer": CancelReason.UNTOLD,
+}
 
 SCHEMES: Mapping[str, Scheme] = {"fbs": Scheme.FBS, "dbs": Scheme.DBS}
 TASK_DONE, TASK_FAILED = 3, 4

@@ -146,9 +146,11 @@ def status_of(it: wire.Order) -> dto.RemoteStatus:
     if over and it.finish_reason and it.finish_reason not in codes.DELIVERED_BECAUSE:
         actor = codes.CANCELLED_BY.get(it.finish_reason, dto.Actor.UNKNOWN)
         gone = it.finish_reason == codes.NOT_COLLECTED or any(meaning.handed for _, meaning in known)
-        return told(stage=dto.Stage.CANCELLED, actor=actor, handed=gone)
+        return told(stage=dto.Stage.CANCELLED, actor=actor, handed=gone, why=codes.WHY.get(it.finish_reason))
     if base.stage is dto.Stage.CANCELLED or it.status == "Cancelled":
-        return told(stage=dto.Stage.CANCELLED, actor=dto.Actor.UNKNOWN, handed=bool(least and least.handed))
+        gone = bool(least and least.handed)
+        why = codes.WHY.get(it.finish_reason, dto.CancelReason.UNTOLD)
+        return told(stage=dto.Stage.CANCELLED, actor=dto.Actor.UNKNOWN, handed=gone, why=why)
     if word in ("WaitSendGoods", "PartialSendGoods", "WaitAcceptGoods") or word in codes.FLAGS:
         meaning = least or base
         return told(stage=meaning.stage, problem=base.problem or meaning.problem, handed=meaning.handed)

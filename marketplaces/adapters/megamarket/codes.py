@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from marketplaces.dto import Actor, Code, Scheme, Stage
+from marketplaces.dto import Actor, CancelReason, Code, Scheme, Stage
 from marketplaces.ports import Limit
 
 # All methods together, per seller.  Order polling keeps a fifth of it while it is asked.
@@ -76,6 +76,16 @@ CARD_STATES: Mapping[str, str] = {
     "CHANGES_REJECTED": gettext_noop("Megamarket rejected the changes of the card"),
     "BLOCKED": gettext_noop("Megamarket blocked the card"),
     "ERROR": gettext_noop("Megamarket found an error in the card"),
+}
+# Why a lot was cancelled: its `subStatus`, else who cancelled it.
+WHY: Mapping[str, CancelReason] = {
+    "CONFIRMATION_REJECT": CancelReason.SELLER,
+    "LATE_REJECT": CancelReason.SELLER,
+    "CONFIRMATION_EXPIRED": CancelReason.NOT_HANDLED,
+    "PACKING_EXPIRED": CancelReason.NOT_HANDLED,
+    "SHIPPING_EXPIRED": CancelReason.NOT_HANDED_OVER,
+    "MERCHANT_CANCELED": CancelReason.SELLER,
+    "CUSTOMER_CANCELED": CancelReason.CHANGED_MIND,
 }
 NAME_ATTRIBUTE, BARCODE_ATTRIBUTE = 17, 39
 

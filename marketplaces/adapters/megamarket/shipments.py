@@ -94,6 +94,7 @@ def _all_cancelled(it: wire.Shipment, lots: Sequence[wire.Lot], substatus: str) 
         substatus=substatus,
         stage=dto.Stage.CANCELLED,
         actor=codes.STATUSES[word].actor,
+        why=next((codes.WHY[said] for said in (*(lot.subStatus for lot in lots), word) if said in codes.WHY), None),
         handed=any("SHIPPED" in (event.eventName, event.eventValue) for lot in lots for event in lot.events),
         cancellable=False,
     )

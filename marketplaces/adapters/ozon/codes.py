@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from marketplaces.dto import Actor, Code, HandoverState, MarkKind, Scheme, Stage
+from marketplaces.dto import Actor, CancelReason, Code, HandoverState, MarkKind, Scheme, Stage
 from marketplaces.ports import Limit
 
 # All methods together, per Client-Id.  Order polling keeps a fifth of it while it is asked.
@@ -11,6 +11,16 @@ ORDERS: Sequence[Limit] = (Limit(group="ozon:account", requests=50, period_s=1),
 OTHERS: Sequence[Limit] = (Limit(group="ozon:account", requests=50, period_s=1, reserve=0.2),)
 STOCKS: Sequence[Limit] = (*OTHERS, Limit(group="ozon:stocks", requests=80, period_s=60))
 FILES: Sequence[Limit] = ()  # the file store is not the API
+
+# Why a posting was cancelled, by their sentences.
+WHY: Mapping[str, CancelReason] = {
+    "Покупатель передумал": CancelReason.CHANGED_MIND,
+    "Покупатель не забрал заказ": CancelReason.NOT_FETCHED,
+    "Товар закончился на складе продавца": CancelReason.OUT_OF_STOCK,
+    "Остался только бракованный товар": CancelReason.DAMAGED,
+    "Другое (вина продавца)": CancelReason.SELLER,
+    "": CancelReason.UNTOLD,
+}
 
 SAME_PAIR_S = 30.0  # the same article in the same warehouse once in this window
 CIRCLE_OPEN_S = 180.0

@@ -21,6 +21,7 @@ def status_of(it: wire.Posting) -> dto.RemoteStatus:
             number=it.posting_number, status=it.status, substatus=it.substatus, problem=problem, cancellable=cancellable
         )
     cancelled = it.status == "cancelled"
+    reason = it.cancellation.cancel_reason.strip() if cancelled and it.cancellation else ""
     return dto.RemoteStatus(
         number=it.posting_number,
         status=it.status,
@@ -31,7 +32,8 @@ def status_of(it: wire.Posting) -> dto.RemoteStatus:
         handed=meaning.handed or (cancelled and it.delivering_date is not None),
         hidden=meaning.hidden,
         cancellable=cancellable,
-        reason=it.cancellation.cancel_reason if cancelled and it.cancellation else "",
+        why=codes.WHY.get(reason) if cancelled else None,
+        reason=reason,
     )
 
 

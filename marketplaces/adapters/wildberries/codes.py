@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marketplaces.dto import Actor, Code, MarkKind, Scheme, Stage
+from marketplaces.dto import Actor, CancelReason, Code, MarkKind, Scheme, Stage
 from marketplaces.ports import Limit
 
 
@@ -131,6 +131,7 @@ class Meaning:
     actor: Actor | None = None
     handed: bool = False
     problem: str = ""
+    why: CancelReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +152,10 @@ def _rule(means: Meaning, *, wb: str = "", supplier: str = "", both: bool = Fals
     return Rule(means=means, wb=frozenset(wb.split()), supplier=frozenset(supplier.split()), both=both)
 
 
+def _gone(actor: Actor, why: CancelReason, *, wb: str = "", supplier: str = "", handed: bool = False) -> Rule:
+    return _rule(Meaning(stage=Stage.CANCELLED, actor=actor, handed=handed, why=why), wb=wb, supplier=supplier)
+
+
 def _at_work(supplier: str, stage: Stage) -> Rule:
     return Rule(
         means=Meaning(stage=stage),
@@ -167,28 +172,37 @@ UNKNOWN_MARKING = gettext_noop("Wildberries requires a marking that is new to us
 # In the order of the integration brief, wbStatus first; the first rule that holds decides.
 RULES = (
     _rule(Meaning(stage=Stage.DELIVERED, handed=True), wb="sold", supplier="receive"),
-    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.BUYER), wb="declined_by_client"),
-    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.BUYER, handed=True), wb="canceled_by_client", supplier="reject"),
-    _rule(
-        Meaning(stage=Stage.CANCELLED, actor=Actor.MARKETPLACE),
+    _gone(Actor.BUYER, CancelReason.CHANGED_MIND, wb="declined_by_client"),
+    _gone(Actor.BUYER, CancelReason.REFUSED, handed=True, wb="canceled_by_client", supplier="reject"),
+    _gone(
+        Actor.MARKETPLACE,
+        CancelReason.UNREACHABLE,
         wb="canceled_by_missed_call",
         supplier="cancel_missed_call",
     ),
-    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.BUYER), supplier="cancel_shelf_life"),
-    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.SELLER), supplier="cancel"),
-    _rule(
-        Meaning(stage=Stage.CANCELLED, actor=Actor.CARRIER, handed=True),
+    _gone(Actor.BUYER, CancelReason.NOT_FETCHED, supplier="cancel_shelf_life"),
+    _gone(Actor.SELLER, CancelReason.SELLER, supplier="cancel"),
+    _gone(
+        Actor.CARRIER,
+        CancelReason.NOT_DELIVERED,
+        handed=True,
         wb="canceled_by_carrier",
         supplier="cancel_carrier",
     ),
-    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.MARKETPLACE, handed=True), wb="defect"),
+    _gone(Actor.MARKETPLACE, CancelReason.DAMAGED, handed=True, wb="defect"),
     _rule(
-        Meaning(stage=Stage.CANCELLED, actor=Actor.MARKETPLACE, handed=True, problem=LEFT_US),
+        Meaning(
+            stage=Stage.CANCELLED,
+            actor=Actor.MARKETPLACE,
+            handed=True,
+            problem=LEFT_US,
+            why=CancelReason.UNTOLD,
+        ),
         wb="canceled",
         supplier="complete deliver",
         both=True,
     ),
-    _rule(Meaning(stage=Stage.CANCELLED, actor=Actor.MARKETPLACE), wb="canceled"),
+    _gone(Actor.MARKETPLACE, CancelReason.UNTOLD, wb="canceled"),
     _rule(Meaning(stage=Stage.DELIVERING, handed=True), wb="ready_for_pickup"),
     _rule(
         Meaning(stage=Stage.DELIVERING, handed=True),

@@ -179,6 +179,7 @@ def status(element: object) -> Iterable[dto.RemoteStatus]:
         actor=means.actor,
         problem=means.problem,
         handed=means.handed,
+        why=means.why,
         cancellable=it.isCancellable,
     )
 

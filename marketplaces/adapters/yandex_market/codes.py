@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from marketplaces.dto import (
     Actor,
+    CancelReason,
     Code,
     Decline,
     HandoverState,
@@ -133,6 +134,37 @@ REASONS: Mapping[Actor, frozenset[str]] = {
     ),
 }
 ACTORS: Mapping[str, Actor] = {word: actor for actor, words in REASONS.items() for word in words}
+# Why, where a word of ours says it.
+WHY: Mapping[str, CancelReason] = {
+    word: why
+    for why, words in {
+        CancelReason.CHANGED_MIND: "USER_CHANGED_MIND",
+        CancelReason.CHEAPER: "USER_BOUGHT_CHEAPER",
+        CancelReason.OTHER_ORDER: "USER_PLACED_OTHER_ORDER REPLACING_ORDER",
+        CancelReason.REFUSED: "USER_REFUSED_DELIVERY",
+        CancelReason.NOT_SUITED: "USER_REFUSED_PRODUCT",
+        CancelReason.QUALITY: "USER_REFUSED_QUALITY",
+        CancelReason.UNREACHABLE: "USER_UNREACHABLE",
+        CancelReason.NOT_FETCHED: "PICKUP_EXPIRED FULL_NOT_RANSOM USER_HAS_NO_TIME_TO_PICKUP_ORDER",
+        CancelReason.OTHER_TERMS: "USER_WANTS_TO_CHANGE_ADDRESS USER_WANTS_TO_CHANGE_DELIVERY_DATE",
+        CancelReason.OTHER_PAYMENT: "USER_WANTED_ANOTHER_PAYMENT_METHOD",
+        CancelReason.NOT_PAID: "USER_NOT_PAID RESERVATION_EXPIRED RESERVATION_FAILED",
+        CancelReason.SELLER: "SHOP_FAILED",
+        CancelReason.OUT_OF_STOCK: "MISSING_ITEM",
+        CancelReason.NOT_HANDLED: "PENDING_EXPIRED PROCESSING_EXPIRED",
+        CancelReason.NOT_HANDED_OVER: "WAREHOUSE_FAILED_TO_SHIP",
+        CancelReason.DAMAGED: "BROKEN_ITEM DAMAGED_BOX",
+        CancelReason.WRONG_GOODS: "WRONG_ITEM WRONG_ITEM_DELIVERED",
+        CancelReason.LOST: "LOST DELIVERY_SERVICE_LOST SORTING_CENTER_LOST DROPOFF_LOST",
+        CancelReason.NOT_DELIVERED: (
+            "DELIVERY_SERVICE_FAILED DELIVERY_SERVICE_UNDELIVERED DELIVERY_PROBLEMS COURIER_NOT_DELIVER_ORDER"
+            " COURIER_RETURNED_ORDER COURIER_RETURNS_ORDER"
+        ),
+        CancelReason.TOO_LONG: "TOO_LONG_DELIVERY",
+        CancelReason.FRAUD: "ANTIFRAUD USER_FRAUD",
+    }.items()
+    for word in words.split()
+}
 # Reasons that there can only be after the goods have left us.
 AWAY = _words(
     """

@@ -130,6 +130,7 @@ def status_of(it: wire.Order) -> dto.RemoteStatus:
         actor=means.actor,
         problem=means.problem,
         handed=means.handed,
+        why=codes.WHY.get(it.substatus),
         cancellable=it.status in codes.WAITING or (it.status == "PROCESSING" and it.substatus != "SHIPPED"),
         cancel_wanted=bool(it.cancelRequested) and it.status in TOLD_BUYER,
     )
