@@ -1,3 +1,4 @@
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -5,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.test import override_settings
 from django.urls import include, path
+from django.utils.translation import override
 
 from merchants.roles import Action, needs
 from workspace.templatetags import navigation
@@ -35,8 +37,8 @@ def _own_urls():
     navigation._action_of.cache_clear()
 
 
-def _names(can, path="/"):
-    return [item.name for group in navigation.menu(can, path=path) for item in group.items]
+def _names(can):
+    return [item.name for group in navigation.menu(can) for item in group.items]
 
 
 def test_pages_that_do_not_exist_and_pages_not_permitted_are_left_out():
@@ -46,18 +48,34 @@ def test_pages_that_do_not_exist_and_pages_not_permitted_are_left_out():
 
 
 def test_a_group_without_pages_is_left_out():
-    assert len(navigation.menu({"orders.view"}, path="/")) == 1
+    assert len(navigation.menu({"orders.view"})) == 1
 
 
 def test_the_nearest_page_is_marked_as_current():
     def current(path):
-        groups = navigation.menu({"orders.view"}, path=path)
-        return [item.name for group in groups for item in group.items if item.current]
+        found = navigation.current(navigation.menu({"orders.view"}), path=path)
+        return found and found.name
 
-    assert current("/orders/") == ["orders:list"]
-    assert current("/orders/attention/") == ["orders:attention"]
-    assert current("/orders/12-3/") == ["orders:list"]
-    assert current("/elsewhere/") == []
+    assert current("/orders/") == "orders:list"
+    assert current("/orders/attention/") == "orders:attention"
+    assert current("/orders/12-3/") == "orders:list"
+    assert current("/elsewhere/") is None
+
+
+def test_the_menu_is_drawn_for_each_language_and_only_the_current_page_is_marked():
+    page = Template("{% load ui %}{% navigation %}")
+
+    def drawn(path, **more):
+        return page.render(Context({"can": {"orders.view"}, "request": SimpleNamespace(path=path), **more}))
+
+    with override("ru"):
+        russian = drawn("/orders/attention/7/")
+        assert re.findall(r'<a href="([^"]+)" aria-current="page">', russian) == ["/orders/attention/"]
+        assert re.findall(r"<span>(.*?)</span>", russian) == ["Заказы", "Требуют внимания"]
+        assert drawn("/elsewhere/").count("aria-current") == 0
+        assert drawn("/orders/", can={"audit.view"}).count("<li>") == 1
+    with override("en"):
+        assert re.findall(r"<span>(.*?)</span>", drawn("/orders/")) == ["Orders", "Needs attention"]
 
 
 def test_an_absent_url_name_gives_nothing():

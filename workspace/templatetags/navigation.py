@@ -2,7 +2,8 @@
 The menu: groups of pages by URL name.
 
 A page that does not exist yet is left out, and so is one whose view's action (`merchants.roles.needs`) is not among
-the permitted ones in the template's `can`.
+the permitted ones in the template's `can`.  The menu is half of the work of drawing a page and the same on all of them,
+so it is drawn once for each set of permitted actions; what is left for a page is to mark where it lies.
 """
 
 from collections.abc import Collection, Iterator
@@ -10,9 +11,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.template import Context, Library
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, Resolver404, get_urlconf, resolve, reverse
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 register = Library()
@@ -24,7 +30,6 @@ class Item:
     label: str | Promise
     icon: str
     url: str = ""
-    current: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,16 +173,15 @@ def may_open(context: Context, name: str, *args: object) -> str:
     return url if url and permitted(url, context.get("can") or ()) else ""
 
 
-def menu(can: Collection[str], *, path: str) -> list[Group]:
-    """This function will give the groups and pages that the person may open, the one that `path` lies in marked."""
-    shown = [(group, tuple(_shown(group.items, can))) for group in MENU]
-    found = [item for _group, items in shown for item in items if _lies_in(path, item.url)]
-    current = max(found, key=lambda item: len(item.url), default=None)
-    return [
-        Group(group.label, tuple(replace(item, current=item == current) for item in items))
-        for group, items in shown
-        if items
-    ]
+def menu(can: Collection[str]) -> tuple[Group, ...]:
+    """This function will give the groups and pages that the person may open."""
+    return _menu(frozenset(can), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=64)
+def _menu(can: frozenset[str], urlconf: str) -> tuple[Group, ...]:
+    shown = (Group(group.label, tuple(_shown(group.items, can))) for group in MENU)
+    return tuple(group for group in shown if group.items)
 
 
 def _shown(items: tuple[Item, ...], can: Collection[str]) -> Iterator[Item]:
@@ -187,11 +191,27 @@ def _shown(items: tuple[Item, ...], can: Collection[str]) -> Iterator[Item]:
             yield replace(item, url=url)
 
 
+def current(groups: Collection[Group], *, path: str) -> Item | None:
+    """This function will give the nearest page that `path` lies in."""
+    found = [item for group in groups for item in group.items if _lies_in(path, item.url)]
+    return max(found, key=lambda item: len(item.url), default=None)
+
+
 def _lies_in(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: Context) -> list[Group]:
-    request = context.get("request")
-    return menu(context.get("can") or (), path=getattr(request, "path", ""))
+def navigation(context: Context) -> SafeString:
+    can = frozenset(context.get("can") or ())
+    drawn = _drawn(can, get_urlconf() or settings.ROOT_URLCONF, get_language() or "")
+    here = current(menu(can), path=getattr(context.get("request"), "path", ""))
+    if here is not None:
+        link = f'<a href="{escape(here.url)}"'
+        drawn = drawn.replace(link, link + ' aria-current="page"', 1)
+    return mark_safe(drawn)  # noqa: S308  drawn by a template, and an attribute of ours
+
+
+@lru_cache(maxsize=64)
+def _drawn(can: frozenset[str], urlconf: str, language: str) -> str:
+    return render_to_string("_menu.html", {"groups": _menu(can, urlconf)})
