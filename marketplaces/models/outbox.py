@@ -36,12 +36,19 @@ class Debt(OfMerchant):
             )
         ]
         indexes = [
+            # Both with what is counted of debts, so that no other page of a hundred thousand of them is read for it.
             models.Index(
                 fields=["merchant", "channel", "op", "urgency", "not_before", "id"],
+                include=["owed_since"],
                 name="debt_due",
                 condition=models.Q(parked=""),
             ),
-            models.Index(fields=["merchant", "channel"], name="debt_parked", condition=~models.Q(parked="")),
+            models.Index(
+                fields=["merchant", "channel"],
+                include=["op", "parked"],
+                name="debt_parked",
+                condition=~models.Q(parked=""),
+            ),
             models.Index(fields=["listing"], name="debt_by_listing"),
         ]
 
@@ -74,7 +81,11 @@ class Command(OfMerchant):
         constraints = [models.UniqueConstraint(fields=["channel", "op", "subject"], name="command_once")]
         indexes = [
             models.Index(
-                fields=["merchant", "channel", "not_before", "id"], name="command_due", condition=models.Q(parked="")
+                fields=["merchant", "channel", "not_before", "id"],
+                include=["owed_since"],
+                name="command_due",
+                condition=models.Q(parked=""),
             ),
+            models.Index(fields=["merchant", "channel"], name="command_parked", condition=~models.Q(parked="")),
             models.Index(fields=["merchant", "subject"], name="command_by_subject"),
         ]

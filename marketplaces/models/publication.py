@@ -1,5 +1,6 @@
 """What a marketplace was told and what it says it holds."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from backoffice.kernel.models import OfMerchant
@@ -41,6 +42,8 @@ class Publication(OfMerchant):
                 name="publication_drifted",
                 condition=models.Q(drifted_at__isnull=False),
             ),
+            # Of parts of the table, not of rows: what was pushed lately is found, and a push has no index to tell.
+            BrinIndex(fields=["pushed_at"], name="publication_by_push", pages_per_range=16, autosummarize=True),
         ]
 
 

@@ -215,15 +215,21 @@ def _add_owed(found: dict[int, ChannelHealth], now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT channel_id, op, count(*) FILTER (WHERE parked = ''),
-                   count(*) FILTER (WHERE parked NOT IN ('', 'warehouse')),
-                   count(*) FILTER (WHERE parked = 'warehouse'),
-                   min(owed_since) FILTER (WHERE parked = '' AND urgency <> 1)
-              FROM marketplaces_debt WHERE channel_id = ANY(%(channels)s) GROUP BY channel_id, op
-            UNION ALL
-            SELECT channel_id, 'commands', count(*) FILTER (WHERE parked = ''), count(*) FILTER (WHERE parked <> ''), 0,
-                   min(owed_since) FILTER (WHERE parked = '')
-              FROM marketplaces_command WHERE channel_id = ANY(%(channels)s) GROUP BY channel_id
+            SELECT channel_id, op, sum(waiting)::int, sum(parked)::int, sum(unfit)::int, min(since) FROM (
+                SELECT channel_id, op, count(*) AS waiting, 0 AS parked, 0 AS unfit,
+                       min(owed_since) FILTER (WHERE urgency <> 1) AS since
+                  FROM marketplaces_debt WHERE parked = '' GROUP BY 1, 2
+                 UNION ALL
+                SELECT channel_id, op, 0, count(*) FILTER (WHERE parked <> 'warehouse'),
+                       count(*) FILTER (WHERE parked = 'warehouse'), NULL
+                  FROM marketplaces_debt WHERE parked <> '' GROUP BY 1, 2
+                 UNION ALL
+                SELECT channel_id, 'commands', count(*), 0, 0, min(owed_since)
+                  FROM marketplaces_command WHERE parked = '' GROUP BY 1
+                 UNION ALL
+                SELECT channel_id, 'commands', 0, count(*), 0, NULL
+                  FROM marketplaces_command WHERE parked <> '' GROUP BY 1
+            ) owed WHERE channel_id = ANY(%(channels)s) GROUP BY 1, 2
             """,
             {"channels": list(found)},
         )
@@ -359,11 +365,12 @@ _COUNTS = {
           JOIN (SELECT channel_id, count(*) AS owed, min(owed_since) FILTER (WHERE urgency <> 1) AS since
                   FROM marketplaces_debt WHERE parked = '' GROUP BY 1) d ON d.channel_id = c.id GROUP BY 1""",
     ("commands",): """
-        SELECT c.marketplace, count(*) FROM marketplaces_command d JOIN catalog_channel c ON c.id = d.channel_id
-         WHERE d.parked = '' GROUP BY 1""",
+        SELECT c.marketplace, sum(d.owed) FROM catalog_channel c
+          JOIN (SELECT channel_id, count(*) AS owed FROM marketplaces_command WHERE parked = '' GROUP BY 1) d
+            ON d.channel_id = c.id GROUP BY 1""",
     ("parked",): """
         SELECT c.marketplace, count(*) FROM catalog_channel c
-          JOIN (SELECT channel_id FROM marketplaces_debt WHERE parked NOT IN ('', 'warehouse')
+          JOIN (SELECT channel_id FROM marketplaces_debt WHERE parked <> '' AND parked <> 'warehouse'
                  UNION ALL SELECT channel_id FROM marketplaces_command WHERE parked <> '') d ON d.channel_id = c.id
          GROUP BY 1""",
     ("orders_lag_seconds",): """
