@@ -113,9 +113,10 @@ def scoped(work: Callable[P, R]) -> Callable[P, R]:
 
 
 def _tell(opened: Scope) -> None:
-    merchants = "{" + ",".join(str(merchant) for merchant in sorted(opened.merchants)) + "}"
-    prepared.rows(
-        "SELECT set_config('app.merchants', %s, true), set_config('app.person', %s, true),"
-        " set_config('app.installation', %s, true)",
-        [merchants, str(opened.person_id or ""), "on" if opened.installation else ""],
+    merchants = ",".join(str(int(merchant)) for merchant in sorted(opened.merchants))
+    person = int(opened.person_id) if opened.person_id else ""
+    installation = "on" if opened.installation else ""
+    prepared.begin(
+        f"SELECT set_config('app.merchants', '{{{merchants}}}', true), set_config('app.person', '{person}', true),"
+        f" set_config('app.installation', '{installation}', true)"
     )

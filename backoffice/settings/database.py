@@ -6,8 +6,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _pool = env.whole("DATABASE_POOL", 0)
 _default = env.database("DATABASE_URL")
-# From their first use on; of our statements only those of `backoffice.kernel.prepared` can be.
-_default["OPTIONS"] = {**_default["OPTIONS"], "prepare_threshold": 0}  # type: ignore[dict-item]
+# By psycopg none, or it would deallocate those of `backoffice.kernel.prepared` with its own at a rollback.
+_default["OPTIONS"] = {**_default["OPTIONS"], "prepare_threshold": None}  # type: ignore[dict-item]
 
 # A pool where many threads share few connections (web); persistent connections where a worker has one of its own.
 if _pool:
