@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "backoffice.middleware.ContentSecurityPolicy",
     "merchants.middleware.ProgramsMiddleware",
+    "merchants.middleware.ScansMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -88,6 +89,18 @@ PROGRAM_MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+# What a person waits for at every piece, and what shows nothing but its answer: called behind these alone.
+SCAN_PATHS = r"/floor/(pick/\d+|pack|wall)/scan/"
+SCAN_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "merchants.middleware.ScopeMiddleware",
 ]
 
 ROOT_URLCONF = "backoffice.urls"
