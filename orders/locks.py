@@ -1,12 +1,15 @@
 """Row locks of orders: taken after a wave's or a handover's, before those of stock."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from backoffice.kernel import prepared
 from orders.models import Order
+from orders.types import State
 
 
 def orders_for_change(order_ids: Iterable[int]) -> QuerySet[Order]:
@@ -21,6 +24,13 @@ def order_for_change(order_id: int) -> Order:
     raise Order.DoesNotExist
 
 
+class Held(NamedTuple):
+    """An order that is locked, as far as taking a unit of it changes more."""
+
+    state: State
+    attention: Sequence[str]
+
+
 # The unit is judged as it stands once the order is locked: an update looks at the newest version of a row it found.
 _TAKE = """
 WITH held AS MATERIALIZED (
@@ -29,22 +39,50 @@ WITH held AS MATERIALIZED (
     UPDATE orders_unit unit SET state = 'picked', picked_at = %(now)s, location_id = %(location)s
       FROM held WHERE unit.id = %(unit)s AND unit.state = 'wanted' AND held.state IN ('confirmed', 'picking')
     RETURNING unit.id
+), begun AS (
+    UPDATE orders_order own SET state = 'picking', changed_at = %(now)s
+      FROM held, taken WHERE own.id = held.id AND held.state = 'confirmed' RETURNING own.id
+), told AS (
+    INSERT INTO orders_orderevent (merchant_id, order_id, at, kind, was, became, text, data, person_id, actor)
+    SELECT %(merchant)s, %(order)s, %(now)s, kind, was, became, '', data, %(person)s::bigint, ''
+      FROM (SELECT 1 AS place, 'state' AS kind, 'confirmed' AS was, 'picking' AS became, '{}'::jsonb AS data FROM begun
+             UNION ALL SELECT 2, 'scan', '', 'pick', %(data)s::jsonb FROM taken) line ORDER BY place
 )
 SELECT held.state, held.attention, EXISTS (SELECT FROM taken) FROM held
 """
 
 
-def take_unit(*, order_id: int, merchant_id: int, unit_id: int, location_id: int, now: datetime) -> Order | None:
+def take_unit(
+    *,
+    order_id: int,
+    merchant_id: int,
+    unit_id: int,
+    location_id: int,
+    data: Mapping[str, object],
+    now: datetime,
+    person_id: int | None,
+) -> Held | None:
     """
     Lock an order and, in the same statement, take a wanted unit of it where it is in people's hands.
 
-    Returns the order as far as its change of state needs it; None: nothing was taken.
+    With its first unit the order goes from `confirmed` to `picking`; data: what its timeline says of the scan.
+    Returns how the order was before; None: nothing was taken.
     """
-    values = {"order": order_id, "unit": unit_id, "location": location_id, "now": now}
-    found = prepared.row(_TAKE, values)
+    found = prepared.row(
+        _TAKE,
+        {
+            "order": order_id,
+            "merchant": merchant_id,
+            "unit": unit_id,
+            "location": location_id,
+            "data": json.dumps(dict(data)),
+            "now": now,
+            "person": person_id,
+        },
+    )
     if found is None or not found[2]:
         return None
-    return Order(pk=order_id, merchant_id=merchant_id, state=found[0], attention=found[1])
+    return Held(State(found[0]), found[1])
 
 
 def orders_by_number(*, channel_id: int, numbers: Iterable[str]) -> QuerySet[Order]:

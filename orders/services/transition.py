@@ -1,4 +1,4 @@
-"""The one place where the state of orders changes."""
+"""Where the state of orders changes; the scans that begin and end an order move it in statements of their own."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

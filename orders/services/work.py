@@ -1,5 +1,6 @@
 """An order in people's hands: its units are made, picked, packed, and put back."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from backoffice.kernel import events as bus
-from backoffice.kernel import prepared
+from backoffice.kernel import live, prepared
 from catalog.selectors import sku as skus
 from orders import locks
 from orders.events import OrderPacked
@@ -75,27 +76,31 @@ def pick_unit(
     piece was one that the system believed absent (the cell wants a count).
     """
     taken = locks.take_unit(
-        order_id=unit.order_id, merchant_id=unit.merchant_id, unit_id=unit.unit_id, location_id=location.pk, now=now
+        order_id=unit.order_id,
+        merchant_id=unit.merchant_id,
+        unit_id=unit.unit_id,
+        location_id=location.pk,
+        data=_scan_data(unit, "pick", location),
+        now=now,
+        person_id=person_id,
     )
     if taken is None:
         return None
-    order = held or taken  # what the caller holds is to show the new state, too
+    if taken.state == State.CONFIRMED:
+        live.touch("orders", unit.merchant_id)
+        if held:  # it is to show the new state, too
+            held.state, held.changed_at = State.PICKING, now
     found = shelf.take(
         merchant_id=unit.merchant_id,
         location=location,
         sku_id=unit.sku_id,
         now=now,
         person_id=person_id,
-        reference=f"order:{order.pk}",
+        reference=f"order:{unit.order_id}",
     )
-    line = _scan_line(unit, "pick", location)
-    if order.state == State.CONFIRMED:
-        transition.move(orders=[order], to=State.PICKING, now=now, person_id=person_id, then=[line])
-    else:
-        timeline.write(merchant_id=unit.merchant_id, lines=[line], now=now, person_id=person_id)
-    if Attention.SHORT_PICK in order.attention:
+    if Attention.SHORT_PICK in taken.attention:
         attention.clear_flags(
-            merchant_id=unit.merchant_id, order_ids=[order.pk], reasons={Attention.SHORT_PICK}, now=now
+            merchant_id=unit.merchant_id, order_ids=[unit.order_id], reasons={Attention.SHORT_PICK}, now=now
         )
     return found
 
@@ -126,10 +131,19 @@ _VERIFY = """
 WITH verified AS (
     UPDATE orders_unit SET state = 'packed', packed_at = %(now)s, box = %(box)s
      WHERE id = %(unit)s AND state = 'picked' RETURNING id
+), rest AS MATERIALIZED (
+    SELECT EXISTS (SELECT FROM orders_unit WHERE order_id = %(order)s AND state IN ('wanted', 'picked')
+                      AND id NOT IN (SELECT id FROM verified)) AS waits
+), packed AS (
+    UPDATE orders_order SET state = 'packed', changed_at = %(now)s, packed_at = %(now)s
+      FROM rest WHERE id = %(order)s AND NOT rest.waits RETURNING id
+), told AS (
+    INSERT INTO orders_orderevent (merchant_id, order_id, at, kind, was, became, text, data, person_id, actor)
+    SELECT %(merchant)s, %(order)s, %(now)s, kind, was, became, '', data, %(person)s::bigint, ''
+      FROM (SELECT 1 AS place, 'scan' AS kind, '' AS was, 'pack' AS became, %(data)s::jsonb AS data FROM verified
+             UNION ALL SELECT 2, 'state', %(was)s, 'packed', '{}' FROM packed) line ORDER BY place
 )
-SELECT EXISTS (SELECT FROM verified),
-       EXISTS (SELECT FROM orders_unit WHERE order_id = %(order)s AND state IN ('wanted', 'picked')
-                  AND id NOT IN (SELECT id FROM verified))
+SELECT waits FROM rest
 """
 
 
@@ -147,12 +161,23 @@ def pack_unit(
     order = held or locks.orders_for_change([unit.order_id]).get()
     if order.state not in IN_HANDS:
         return False
-    verified, left = prepared.rows(_VERIFY, {"unit": unit.unit_id, "order": order.pk, "now": now, "box": box})[0]
-    lines = [_scan_line(unit, "pack", None)] if verified else []
-    if left:
-        timeline.write(merchant_id=unit.merchant_id, lines=lines, now=now, person_id=person_id)
+    [(waits,)] = prepared.rows(
+        _VERIFY,
+        {
+            "merchant": unit.merchant_id,
+            "order": order.pk,
+            "unit": unit.unit_id,
+            "box": box,
+            "was": State(order.state).value,
+            "data": json.dumps(_scan_data(unit, "pack", None)),
+            "now": now,
+            "person": person_id,
+        },
+    )
+    if waits:
         return False
-    transition.move(orders=[order], to=State.PACKED, now=now, person_id=person_id, first=lines, stamp="packed_at")
+    order.state, order.changed_at = State.PACKED, now
+    live.touch("orders", unit.merchant_id)
     bus.publish(OrderPacked(merchant_id=unit.merchant_id, order_id=order.pk, at=now))
     return True
 
@@ -229,12 +254,15 @@ def _write_scan(
     now: datetime,
     person_id: int | None,
 ) -> None:
-    timeline.write(merchant_id=merchant_id, lines=[_scan_line(unit, step, location)], now=now, person_id=person_id)
+    line = timeline.Line(
+        order_id=unit.order_id, kind=EventKind.SCAN, became=step, data=_scan_data(unit, step, location)
+    )
+    timeline.write(merchant_id=merchant_id, lines=[line], now=now, person_id=person_id)
 
 
-def _scan_line(unit: Unit | UnitBrief, step: str, location: "Location | None") -> timeline.Line:
-    data = {"unit": unit.number, "sku": unit.sku_id, "step": step, "cell": location.code if location else ""}
-    return timeline.Line(order_id=unit.order_id, kind=EventKind.SCAN, became=step, data=data)
+def _scan_data(unit: Unit | UnitBrief, step: str, location: "Location | None") -> Mapping[str, object]:
+    """What the timeline says of a scan."""
+    return {"unit": unit.number, "sku": unit.sku_id, "step": step, "cell": location.code if location else ""}
 
 
 @transaction.atomic
