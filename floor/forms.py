@@ -1,7 +1,9 @@
 """What the floor's pages take in."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.core.validators import FileExtensionValidator
@@ -17,48 +19,54 @@ _CLOCK_SKEW = timedelta(days=1)
 _LARGEST_PHOTO = 8 * 1024 * 1024
 
 
-class ScanForm(forms.Form):
+# Fields without a form, which would copy them all for each scan.
+_WHOLE = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+_SENT: Mapping[str, forms.Field] = {
+    "code": forms.CharField(max_length=500, strip=False, error_messages={"required": _("Nothing was read.")}),
+    "nonce": forms.UUIDField(),
+    "at": forms.CharField(max_length=40, required=False),
+    "cell": _WHOLE,
+    "order": _WHOLE,
+    "sku": _WHOLE,
+    "pieces": forms.IntegerField(required=False, min_value=1, max_value=99_999),
+}
+
+
+def read_scan(request: HttpRequest, *, person_id: int, now: datetime) -> tuple[ScanIn, int | None]:
     """
-    A scan as the page sends it: {code, nonce, at, cell, order, sku, pieces}.
+    A scan as the page sends it, and the cell where the person stands.
 
-    order: what a page without network took it for; sku, pieces: what the person holds.
+    Read from a JSON body {code, nonce, at, cell, order, sku, pieces}; order: what a page without network took it for;
+    sku, pieces: what the person holds.  A time of the page that cannot be is replaced by the server's.
+    :raises ValidationError: with all that is wrong; of a body of another kind everything is.
     """
-
-    code = forms.CharField(max_length=500, strip=False, error_messages={"required": _("Nothing was read.")})
-    nonce = forms.UUIDField()
-    at = forms.CharField(max_length=40, required=False)
-    cell = forms.IntegerField(required=False, min_value=1, max_value=2**62)
-    order = forms.IntegerField(required=False, min_value=1, max_value=2**62)
-    sku = forms.IntegerField(required=False, min_value=1, max_value=2**62)
-    pieces = forms.IntegerField(required=False, min_value=1, max_value=99_999)
-
-    @classmethod
-    def read(cls, request: HttpRequest) -> "ScanForm":
-        """From a JSON body; a body of another kind is an empty form with its errors."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except (ValueError, UnicodeDecodeError):
+        body = {}
+    sent = body if isinstance(body, dict) else {}
+    read: dict[str, Any] = {}
+    wrong: list[forms.ValidationError] = []
+    for name, field in _SENT.items():
         try:
-            sent = json.loads(request.body or b"{}")
-        except (ValueError, UnicodeDecodeError):
-            sent = {}
-        return cls(sent if isinstance(sent, dict) else {})
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"].strip(" \t\r\n")
-        if not code or "\x00" in code:
-            raise forms.ValidationError(_("Nothing was read."))
-        return code
-
-    def scan(self, *, person_id: int, station_id: int | None, now: datetime) -> ScanIn:
-        """The scan; a time of the page that cannot be is replaced by the server's."""
-        return ScanIn(
-            code=self.cleaned_data["code"],
-            nonce=self.cleaned_data["nonce"],
-            scanned_at=_moment(self.cleaned_data["at"], now),
-            person_id=person_id,
-            station_id=station_id,
-            order_id=self.cleaned_data["order"],
-            sku_id=self.cleaned_data["sku"],
-            pieces=self.cleaned_data["pieces"],
-        )
+            read[name] = field.clean(sent.get(name))
+        except forms.ValidationError as refusal:
+            wrong.append(refusal)
+    code = read.get("code", "-").strip(" \t\r\n")
+    if not code or "\x00" in code:
+        wrong.append(forms.ValidationError(_("Nothing was read.")))
+    if wrong:
+        raise forms.ValidationError(wrong)
+    scan = ScanIn(
+        code=code,
+        nonce=read["nonce"],
+        scanned_at=_moment(read["at"], now),
+        person_id=person_id,
+        order_id=read["order"],
+        sku_id=read["sku"],
+        pieces=read["pieces"],
+    )
+    return scan, read["cell"]
 
 
 def _moment(text: str, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ _OF_WAVE = 4  # columns of a row before those of its task
 # is at this moment at is not waited for, as `lease` says.
 _JOB = """
 WITH task AS MATERIALIZED (
-    SELECT id, position, state, pieces, picked, person_id, leased_until,
+    SELECT id, wave_id, order_id, sku_id, location_id, position, state, pieces, picked, person_id, leased_until,
            coalesce(location_id = %(cell)s::bigint, false) AS here,
            coalesce(person_id = %(person)s AND leased_until >= %(now)s, false) AS begun,
            coalesce(person_id IS NULL OR person_id = %(person)s OR leased_until < %(now)s, false) AS free
@@ -33,21 +33,20 @@ WITH task AS MATERIALIZED (
                     FOR UPDATE OF own SKIP LOCKED)
     RETURNING id
 ), shown AS (
-    SELECT task.id, task.id = hand.id AS first, hand.held OR EXISTS (SELECT FROM leased) AS held FROM task, hand
-     WHERE task.state = 'open' AND (task.id = hand.id OR (task.free AND task.position >= hand.position))
-     ORDER BY task.id = hand.id DESC, task.position, task.id LIMIT %(shown)s
+    SELECT *, id = (SELECT id FROM hand) AS first FROM task
+     WHERE state = 'open' AND (id = (SELECT id FROM hand) OR (free AND position >= (SELECT position FROM hand)))
+     ORDER BY id = (SELECT id FROM hand) DESC, position, id LIMIT %(shown)s
 ), progress AS (
     SELECT coalesce(sum(pieces) FILTER (WHERE state <> 'short'), 0) AS pieces, coalesce(sum(picked), 0) AS picked,
            count(*) FILTER (WHERE state = 'short') AS short
       FROM task WHERE state <> 'cancelled'
 )
-SELECT progress.pieces, progress.picked, progress.short, shown.held,
-       task.id, task.wave_id, task.order_id, task.sku_id, task.location_id, cell.code, sku.code,
-       concat_ws(', ', product.name, nullif(sku.variant, '')), task.pieces, task.picked
-  FROM progress LEFT JOIN shown ON true
-  LEFT JOIN floor_picktask task ON task.id = shown.id LEFT JOIN stock_location cell ON cell.id = task.location_id
-  LEFT JOIN catalog_sku sku ON sku.id = task.sku_id LEFT JOIN catalog_product product ON product.id = sku.product_id
- ORDER BY shown.first DESC, task.position, task.id
+SELECT progress.pieces, progress.picked, progress.short, (SELECT held FROM hand) OR EXISTS (SELECT FROM leased),
+       shown.id, shown.wave_id, shown.order_id, shown.sku_id, shown.location_id, cell.code, sku.code,
+       concat_ws(', ', product.name, nullif(sku.variant, '')), shown.pieces, shown.picked
+  FROM progress LEFT JOIN shown ON true LEFT JOIN stock_location cell ON cell.id = shown.location_id
+  LEFT JOIN catalog_sku sku ON sku.id = shown.sku_id LEFT JOIN catalog_product product ON product.id = sku.product_id
+ ORDER BY shown.first DESC, shown.position, shown.id
 """
 
 

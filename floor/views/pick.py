@@ -147,6 +147,7 @@ def _job(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> dict
         "at_cell": task is not None and task.location_id == cell_id,
         "cell_id": cell_id or "",
         "slots": slots,
-        "following": job.following if task else [],
+        # As the words that are shown: the template looks each up at every scan.
+        "following": [(row.address, row.name, f"{row.picked} / {row.pieces}") for row in job.following if task],
         "progress": job.progress,
     }

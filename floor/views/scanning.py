@@ -1,10 +1,12 @@
 """What the scan pages have in common."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.kernel.errors import Refusal
 from catalog.models import Photo
-from floor.forms import ScanForm
+from floor.forms import read_scan
 from floor.types import Answer, Outcome, ScanIn
 from labels.selectors import printing
 from labels.services import printing as prints
@@ -65,16 +67,18 @@ def answered(
 ) -> JsonResponse:
     """Take a scan of a page in, and say what the page is to show: the answer and its new inside."""
     assert request.user.pk is not None
-    form = ScanForm.read(request)
     now = timezone.now()
-    if not form.is_valid():
-        text = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    try:
+        scan, cell = read_scan(request, person_id=request.user.pk, now=now)
+    except ValidationError as wrong:
+        text = " ".join(wrong.messages)
         return JsonResponse({"outcome": Outcome.WRONG, "word": _("Not read"), "text": text}, status=400)
     by_agent = False
     try:
         station = printing.station(request.COOKIES.get(STATION_COOKIE))
-        scan = form.scan(person_id=request.user.pk, station_id=station.pk if station else None, now=now)
-        answer = work(scan, form.cleaned_data["cell"], now)
+        if station:
+            scan = replace(scan, station_id=station.pk)
+        answer = work(scan, cell, now)
         by_agent = station is not None and _by_agent(answer, station, scan, now)
     except Refusal as refusal:
         answer = Answer(outcome=Outcome.WRONG, word=_("Refused"), text=str(refusal))

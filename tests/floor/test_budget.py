@@ -13,8 +13,8 @@ from merchants.roles import Role
 from tests import make
 from tests.trade import NOON, Trade
 
-PICKS = [16, 16]
-PACKS = [18, 27]
+PICKS = [14, 14]
+PACKS = [17, 24]
 
 
 def queries(browser, url: str, code: str, **context: object) -> int:

@@ -1,8 +1,9 @@
 """Small parts that pages are made of."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
+from html import escape
 from typing import Any, cast
 
 from django.template import Context, Library, TemplateDoesNotExist
@@ -87,6 +88,13 @@ def progress(done: int, total: int, label: object = "") -> SafeString:
         number(total),
         share,
     )
+
+
+@register.simple_tag
+def places(rows: Iterable[tuple[str, str, str]]) -> SafeString:
+    """This function will list places: address, what lies there, pieces.  Quicker than loops: each scan shows them."""
+    line = '<li><span class="address">{}</span><span>{}</span><span class="pieces">{}</span></li>'
+    return SafeString("".join(line.format(*map(escape, row)) for row in rows))
 
 
 @register.simple_tag
