@@ -1,11 +1,14 @@
-from analytics.models.facts import LineFact, PricedBy, Rebuild, Refreshed
+from analytics.models.facts import GroupedBy, LineFact, PricedBy, Rebuild, Refreshed
 from analytics.models.forecast import Backtest, Forecast
 from analytics.models.mailed import MailedReport
 from analytics.models.standing import Article, StockDay
 from analytics.models.sums import (
     CancelTotal,
+    CostTotal,
     DailyFact,
     DailyTotal,
+    GroupReading,
+    GroupTotal,
     HourlyFact,
     HourTotal,
     PaceTotal,
@@ -18,9 +21,13 @@ __all__ = [
     "Article",
     "Backtest",
     "CancelTotal",
+    "CostTotal",
     "DailyFact",
     "DailyTotal",
     "Forecast",
+    "GroupReading",
+    "GroupTotal",
+    "GroupedBy",
     "HourTotal",
     "HourlyFact",
     "LineFact",

@@ -3,7 +3,8 @@ What happened to order lines, by the merchant's own days: made from orders, neve
 
 A measure stands on the day of its own event: an order of Monday that is cancelled on Friday is Monday's sale and
 Friday's cancellation.  Foreign keys carry no constraint, since the rows say nothing that their source does not.
-Category, brand and cost are not here: they are read from the catalog when asked, so a correction there is seen at once.
+The cost of goods is not here: it is read from the catalog when asked.  Category and brand of an article are followed by
+the sums that are laid out by them, at the next refresh.
 """
 
 from decimal import Decimal
@@ -165,3 +166,18 @@ class PricedBy(OfFacts):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant", "subject", "ref"], name="priced_by_once")]
+
+
+class GroupedBy(OfFacts):
+    """
+    By which brand and category the sums count an article; sku_ref 0: lines of no article.
+
+    When the catalog says another, the article's sums move there.
+    """
+
+    sku_ref = models.BigIntegerField()
+    brand = models.CharField(max_length=200, blank=True)
+    category = models.CharField(max_length=20, blank=True)  # its key
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merchant", "sku_ref"], name="grouped_by_once")]

@@ -120,6 +120,99 @@ class Reading(OfArticle):
     currency = models.CharField(max_length=3)
 
 
+class Happened(OfFacts):
+    """Without SKU: what happened to lines, in pieces and money."""
+
+    facts = _count()
+    ordered_pieces = _count()
+    ordered_amount = _money()
+    cancelled_pieces = _count()
+    cancelled_amount = _money()
+    shipped_pieces = _count()
+    shipped_amount = _money()
+    delivered_pieces = _count()
+    delivered_amount = _money()
+    returned_pieces = _count()
+    returned_amount = _money()
+
+    class Meta:
+        abstract = True
+
+
+class GroupTotal(Happened):
+    """
+    Articles of one brand, or of one category, on one day.
+
+    kind: brand, category; name: the brand as it is written, or the key of the category; empty: neither is known.
+    """
+
+    day = models.DateField()
+    channel = reference("catalog.Channel")
+    scheme = models.CharField(max_length=10)
+    kind = models.CharField(max_length=8)
+    name = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "kind", "day", "name", "channel", "scheme", "currency"], name="group_total_once"
+            )
+        ]
+
+
+class GroupReading(Happened):
+    """The same, as a meter is read on Mondays (`Reading`)."""
+
+    pk = models.CompositePrimaryKey("merchant_id", "kind", "channel_ref", "week", "name", "scheme", "currency")
+    kind = models.CharField(max_length=8)
+    channel_ref = models.BigIntegerField()
+    week = models.DateField()
+    name = models.CharField(max_length=200, blank=True)
+    scheme = models.CharField(max_length=10)
+    currency = models.CharField(max_length=3)
+
+
+class CostTotal(OfFacts):
+    """
+    What articles cost on one day, all together: `OfArticle` added up, for the last line of the table of profit.
+    """
+
+    day = models.DateField()
+    channel = reference("catalog.Channel")
+    scheme = models.CharField(max_length=10)
+    currency = models.CharField(max_length=3)
+    delivered_pieces = _count()
+    delivered_amount = _money()
+    returned_pieces = _count()
+    returned_amount = _money()
+    fee = _money()
+    logistics = _money()
+    storage = _money()
+    ads = _money()
+    other = _money()
+    fee_estimated = _money()
+    fee_assumed = _money()
+    logistics_assumed = _money()
+    storage_assumed = _money()
+    ads_assumed = _money()
+    acquiring_assumed = _money()
+    tax_assumed = _money()
+    vat_assumed = _money()
+    fee_missing = _count()
+    logistics_missing = _count()
+    storage_missing = _count()
+    ads_missing = _count()
+    acquiring_missing = _count()
+    tax_missing = _count()
+    vat_missing = _count()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "day", "channel", "scheme", "currency"], name="cost_total_once")
+        ]
+
+
 class DailyTotal(OfFacts):
     """
     Without SKU: what overviews and long periods read.

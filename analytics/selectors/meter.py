@@ -1,5 +1,6 @@
 """
-What happened to articles in a period, read as a meter is: what stood there at its end less what stood at its beginning.
+What happened to articles, brands or categories in a period, read as a meter is: what stood there at its end less what
+stood at its beginning.
 
 Readings are taken on Mondays (`analytics.models.Reading`); the days between a bound of the period and the nearest
 Monday, three at most, are added or taken off.  So a year costs what a week costs.
@@ -16,7 +17,7 @@ from django.db import connection
 from django.db.models import Min
 
 from analytics.models import DailyTotal, Refreshed
-from analytics.types import EVENTS, WITHHELD, Asked
+from analytics.types import EVENTS, WITHHELD, Asked, By
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,47 @@ def these(skus: Sequence[int]) -> Narrow:
     return Narrow("{sku} = ANY(%(skus)s)", {"skus": list(skus)})
 
 
-def articles(
-    asked: Asked, measures: Sequence[str], narrow: Narrow = EVERY, *, beside_before: bool = False
-) -> tuple[str, dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What there are readings and days of.  of_reading, of_day: its key there; sparse: what did not happen is null."""
+
+    readings: str
+    days: str
+    of_reading: str
+    of_day: str
+    sparse: bool
+
+
+_ARTICLES = _Subject("analytics_reading", "analytics_dailyfact", "sku_ref", "coalesce(sku_id, 0)", sparse=True)
+_GROUPS = _Subject("analytics_groupreading", "analytics_grouptotal", "name", "name", sparse=False)
+
+
+def articles(asked: Asked, measures: Sequence[str], narrow: Narrow = EVERY) -> tuple[str, dict[str, Any]]:
     """
     SQL: a relation of (sku, measures…) whose sums by article are the period's, and what it names.
 
-    sku 0: lines of no article.  An empty currency means every one.  Money is in hundredths.  beside_before: a last
-    column `before`, the ordered money of the days before; what both periods read is read once.
+    sku 0: lines of no article.  An empty currency means every one.  Money is in hundredths.
     """
+    return _relation(_ARTICLES, asked, measures, narrow, "sku", beside_before=False)
+
+
+def groups(asked: Asked, by: By, measures: Sequence[str], name: str | None = None) -> tuple[str, dict[str, Any]]:
+    """
+    SQL: the same of (name, measures…, before) by brand or category, all of them or the one of a name.
+
+    name: "" where articles have none; that of a category is its key.  before: the ordered money of the days before;
+    what both periods read is read once.
+    """
+    told = {"kind": by.value}
+    if name is None:
+        return _relation(_GROUPS, asked, measures, Narrow("kind = %(kind)s", told), "name", beside_before=True)
+    one = Narrow("kind = %(kind)s AND name = %(name)s", {**told, "name": name})
+    return _relation(_GROUPS, asked, measures, one, "name", beside_before=True)
+
+
+def _relation(
+    subject: _Subject, asked: Asked, measures: Sequence[str], narrow: Narrow, key: str, *, beside_before: bool
+) -> tuple[str, dict[str, Any]]:
     last = Refreshed.objects.aggregate(last=Min("week"))["last"]
     now = period(asked.since, asked.until, last)
     then = period(asked.before().since, asked.before().until, last) if beside_before else _NOTHING
@@ -88,26 +121,27 @@ def articles(
         channel = "channel_ref = ANY(%(channels)s)" if asked.channels else "channel_ref = 0"
         told[f"week{number}"] = week
         parts.append(
-            f"SELECT sku_ref AS sku, {_signed(measures, signs, beside_before)} FROM analytics_reading"  # noqa: S608
-            f" WHERE {channel} AND week = %(week{number})s{same} AND {narrow.sql.format(sku='sku_ref')}"
+            f"SELECT {subject.of_reading}, {_signed(measures, signs, beside_before)} FROM {subject.readings}"  # noqa: S608
+            f" WHERE {channel} AND week = %(week{number})s{same} AND {narrow.sql.format(sku=subject.of_reading)}"
         )
     channel = " AND channel_id = ANY(%(channels)s)" if asked.channels else ""
     for number, (signs, days) in enumerate(_runs(_signs(now.days, then.days))):
         told |= {f"since{number}": days[0], f"until{number}": days[-1]}
-        within = narrow.sql.format(sku="coalesce(sku_id, 0)")
+        within = narrow.sql.format(sku=subject.of_day)
         if skus := narrow.told.get("skus"):  # found by the index of days instead of passing over them
             told[f"days{number}"] = days
             within = (
                 f"day = ANY(%(days{number})s) AND (sku_id = ANY(%(skus)s){' OR sku_id IS NULL' if 0 in skus else ''})"
             )
+        if subject.sparse:
+            within += _eventful(measures)
         parts.append(
-            f"SELECT coalesce(sku_id, 0), {_signed(measures, signs, beside_before)} FROM analytics_dailyfact"  # noqa: S608
-            f" WHERE day >= %(since{number})s AND day <= %(until{number})s{channel}{same}"
-            f"{_eventful(measures if signs[0] else ['ordered_pieces'])} AND {within}"
+            f"SELECT {subject.of_day}, {_signed(measures, signs, beside_before)} FROM {subject.days}"  # noqa: S608
+            f" WHERE day >= %(since{number})s AND day <= %(until{number})s{channel}{same} AND {within}"
         )
-    names = ", ".join([*measures, "before"] if beside_before else measures)
+    names = ", ".join([key, *measures, *(["before"] if beside_before else [])])
     read = " UNION ALL ".join(parts)
-    return f"(SELECT * FROM ({read}) AS read (sku, {names})) AS read", told | narrow.told  # noqa: S608  our own words
+    return f"(SELECT * FROM ({read}) AS read ({names})) AS read", told | narrow.told  # noqa: S608  our own words
 
 
 def _telling(asked: Asked) -> list[str]:
@@ -154,8 +188,9 @@ def _eventful(measures: Sequence[str]) -> str:
 
     What is withheld or assumed hangs on a delivery, a return or a report.  Two thirds of an article's days have none.
     """
-    events = {event for event in EVENTS if any(name.startswith(f"{event}_") for name in measures)}
-    told = [f"{event}_pieces" for event in EVENTS if event in events] + [name for name in WITHHELD if name in measures]
+    read = {part for name in measures for part in _COMPUTED.get(name, (name,))}
+    events = {event for event in EVENTS if any(name.startswith(f"{event}_") for name in read)}
+    told = [f"{event}_pieces" for event in EVENTS if event in events] + [name for name in WITHHELD if name in read]
     return "" if not told or len(events) == len(EVENTS) else f" AND coalesce({', '.join(told)}) IS NOT NULL"
 
 
@@ -163,8 +198,19 @@ def _is_count(name: str) -> bool:
     return name.endswith(("_pieces", "_missing"))
 
 
+# What is worked out of the first measure and those that are taken off it.
+_COMPUTED: Mapping[str, Sequence[str]] = {
+    "rest": (
+        *("delivered_amount", "returned_amount", *WITHHELD, "fee_estimated"),
+        *(f"{name}_assumed" for name in ("fee", "logistics", "storage", "ads", "acquiring", "tax", "vat")),
+    )
+}
+
+
 def _read(name: str) -> str:
     """Hundredths as a double: it holds whole numbers up to 2^53 exactly, and its sum keeps no state on the heap."""
+    if parts := _COMPUTED.get(name):
+        return f"({' - '.join(f'coalesce({part}, 0)' for part in parts)})::float8"
     return name if _is_count(name) else f"{name}::float8"
 
 

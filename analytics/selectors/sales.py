@@ -40,12 +40,8 @@ _SOURCES: Mapping[By, _Source] = {
     By.CHANNEL: _Source(DailyTotal, "channel_id"),
     By.REGION: _Source(RegionTotal, "region", _MEASURES[:3]),
 }
-# What articles are laid out by: SQL over `read`, the period by SKU, and `goods`.
-_OF_GOODS: Mapping[By, str] = {
-    By.CATEGORY: "goods.category_id",
-    By.BRAND: "coalesce(goods.brand, '')",  # an article that is not matched has no brand, like a card without one
-    By.SKU: "nullif(read.sku, 0)",
-}
+_GROUPED = frozenset({By.CATEGORY, By.BRAND})
+_OF_GOODS = _GROUPED | {By.SKU}
 # Where lines keep the same.
 _OF_LINES: Mapping[str, str] = {
     By.CHANNEL: "channel_id",
@@ -106,18 +102,35 @@ def table(asked: Asked, by: By, *, limit: int = ROWS) -> list[Row]:
 
     At most `limit` rows but for days; `totals` says what all of them come to.
     """
-    return _goods(asked, by, limit) if by in _OF_GOODS else _laid_out(asked, by, limit)
+    if by in _GROUPED:
+        return _grouped(asked, by, limit)
+    return _articles(asked, limit) if by == By.SKU else _laid_out(asked, by, limit)
 
 
-def _goods(asked: Asked, by: By, limit: int) -> list[Row]:
-    groups = by != By.SKU
-    read, told = meter.articles(asked, _OF_ARTICLE, beside_before=groups)
-    asking = _BY_GOODS.format(key=_OF_GOODS[by], read=read) if groups else _BY_SKU.format(read=read)
-    rows = meter.ask(asking, {**told, "limit": limit})
+def _grouped(asked: Asked, by: By, limit: int) -> list[Row]:
+    read, told = meter.groups(asked, by, _OF_ARTICLE)
+    rows = meter.ask(_BY_GROUP.format(read=read), {**told, "limit": limit})
     for row in rows:
-        row |= {name: meter.money(row[name]) for name in _OF_ARTICLE if name.endswith("_amount")}
-    before = {row["key"]: meter.money(row["before"]) for row in rows} if groups else _of_skus_before(asked, rows)
-    return _rows(asked, by, rows, before)
+        row |= {"key": _group(by, row["name"]), **_amounts(row)}
+    return _rows(asked, by, rows, {row["key"]: meter.money(row["before"]) for row in rows})
+
+
+def _group(by: By, name: str) -> str | int | None:
+    if by == By.BRAND:
+        return name
+    return int(name) if name else None
+
+
+def _articles(asked: Asked, limit: int) -> list[Row]:
+    read, told = meter.articles(asked, _OF_ARTICLE)
+    rows = meter.ask(_BY_SKU.format(read=read), {**told, "limit": limit})
+    for row in rows:
+        row |= _amounts(row)
+    return _rows(asked, By.SKU, rows, _of_skus_before(asked, rows))
+
+
+def _amounts(row: Mapping[str, Any]) -> dict[str, Decimal]:
+    return {name: meter.money(row[name]) for name in _OF_ARTICLE if name.endswith("_amount")}
 
 
 def _of_skus_before(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> dict[Any, Decimal]:
@@ -128,15 +141,9 @@ def _of_skus_before(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> dict[Any
     return {row["key"]: meter.money(row["amount"]) for row in found}
 
 
-# Goods are read as a whole: how many articles a period has is not known before, and looking up each by its key takes
-# ten times as long as reading all.
-_BY_GOODS = f"""
-    WITH goods AS MATERIALIZED (
-        SELECT s.id, p.category_id, p.brand FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id
-    )
-    SELECT {{key}} AS key, {", ".join(meter.summed(name) for name in (*_OF_ARTICLE, "before"))}
-    FROM {{read}} LEFT JOIN goods ON goods.id = read.sku
-    GROUP BY 1 HAVING {_HAPPENED} ORDER BY ordered_amount DESC, key LIMIT %(limit)s
+_BY_GROUP = f"""
+    SELECT name, {", ".join(meter.summed(name) for name in (*_OF_ARTICLE, "before"))}
+    FROM {{read}} GROUP BY name HAVING {_HAPPENED} ORDER BY ordered_amount DESC, name LIMIT %(limit)s
 """  # noqa: S608  our own words
 _BY_SKU = f"""
     SELECT nullif(sku, 0) AS key, {", ".join(meter.summed(name) for name in _OF_ARTICLE)}
@@ -272,8 +279,8 @@ class Beneath:
 
 def beneath(asked: Asked, event: Event, among: Mapping[str, str]) -> Beneath:
     """The sum of `lines`, read from the sums that the number itself was read from where there is one."""
-    if len(among) == 1 and (narrow := _narrow(among)) is not None:
-        read, told = meter.articles(asked, (f"{event}_pieces", f"{event}_amount"), narrow)
+    if len(among) == 1 and (one := _one(asked, event, among)) is not None:
+        read, told = one
         (row,) = meter.ask(_BENEATH.format(event=event, read=read), told)
         return Beneath(orders=None, pieces=int(row["pieces"] or 0), amount=meter.money(row["amount"]))
     model = _totals_of(event, frozenset(among))
@@ -301,20 +308,16 @@ def _totals_of(event: Event, among: frozenset[str]) -> Any:
     return RegionTotal if event == Event.ORDERED and among == {By.REGION} else None
 
 
-def _narrow(among: Mapping[str, str]) -> meter.Narrow | None:
-    """Articles of one category, brand or key; None: that is not what is asked."""
+def _one(asked: Asked, event: Event, among: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
+    """What one article, brand or category came to; None: that is not what is asked."""
     ((name, value),) = among.items()
-    goods = "(SELECT s.id FROM catalog_sku s JOIN catalog_product p ON p.id = s.product_id WHERE {0})"
+    measures = (f"{event}_pieces", f"{event}_amount")
     if name == By.SKU:
-        return meter.these([_number(value) if value else 0])
+        return meter.articles(asked, measures, meter.these([_number(value) if value else 0]))
     if name == By.BRAND:
-        told = {"wanted": value}
-        within = "{sku} IN " + goods.format("p.brand = %(wanted)s")
-        return meter.Narrow(within if value else "{sku} NOT IN " + goods.format("p.brand <> ''"), told)
+        return meter.groups(asked, By.BRAND, measures, value)
     if name == By.CATEGORY:
-        within = "{sku} IN " + goods.format("p.category_id = %(wanted)s")
-        other = "{sku} NOT IN " + goods.format("p.category_id IS NOT NULL")
-        return meter.Narrow(within if value else other, {"wanted": _number(value)})
+        return meter.groups(asked, By.CATEGORY, measures, str(_number(value)) if value else "")
     return None
 
 

@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
 from analytics.models import Refreshed
-from analytics.services import lines, pricing, readings, sums
+from analytics.services import costs, lines, pricing, readings, sums
 from analytics.services import rebuild as anew
 from backoffice.kernel import locks
 
@@ -66,6 +66,7 @@ def _refresh(cursor: CursorWrapper, known: Refreshed, now: datetime) -> int:
     cursor.execute("SET LOCAL work_mem = '64MB'")
     sums.begin(cursor)
     turned = pricing.open_book(cursor, told)
+    sums.regroup(cursor, told)
     count = lines.find_due(cursor, told)
     differ = 0
     for after in range(0, count, lines.PART):
@@ -73,6 +74,7 @@ def _refresh(cursor: CursorWrapper, known: Refreshed, now: datetime) -> int:
             sums.move(cursor, told)
             differ += found
     sums.reprice(cursor, turned, told)
+    costs.count(cursor, told)
     readings.read_anew(cursor, told, upto=known.week)
     week = readings.monday(now.astimezone(ZoneInfo(known.zone)).date())
     readings.read_on(cursor, told, after=known.week, upto=week)

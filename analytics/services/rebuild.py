@@ -108,6 +108,7 @@ def _state_lines(cursor: CursorWrapper, under_way: Rebuild, told: dict[str, Any]
 def _state_days(cursor: CursorWrapper, under_way: Rebuild, told: dict[str, Any]) -> int:
     sums.begin(cursor)
     turned = pricing.open_book(cursor, told)
+    sums.regroup(cursor, told)
     sums.reprice(cursor, turned, told)  # the days that were there; those to come are priced by the same book
     for _ in range(_DAYS):
         day = sums.next_day(cursor, date.fromordinal(under_way.position), told)

@@ -15,12 +15,13 @@ from django.db.backends.utils import CursorWrapper
 from analytics.models import (
     CancelTotal,
     DailyTotal,
+    GroupTotal,
     HourlyFact,
     HourTotal,
     PaceTotal,
     RegionTotal,
 )
-from analytics.services import pricing
+from analytics.services import costs, groups, pricing
 from analytics.types import EVENTS, WITHHELD
 
 Source = Callable[[str], str]
@@ -153,6 +154,12 @@ def _any(conditions: Iterable[str]) -> str:
     return " OR ".join(conditions)
 
 
+_GROUPS = _Total(
+    GroupTotal._meta.db_table,
+    ("kind", "day", "name", "channel_id", "scheme", "currency"),
+    groups.MEASURES,
+    lambda _source: "grouped",
+)
 _CANCELLED = ("facts", "cancelled_orders", "cancelled_pieces", "cancelled_amount")
 _TOTALS = (
     _Total(DailyTotal._meta.db_table, ("day", "channel_id", "scheme", "currency"), _TOTAL, lambda _source: "moved"),
@@ -165,6 +172,7 @@ _TOTALS = (
         _CANCELLED,
         _cancelled,
     ),
+    _GROUPS,
     _Total(
         PaceTotal._meta.db_table, ("day", "channel_id", "scheme", "pace_hours"), ("facts", "due", "late"), _handed_over
     ),
@@ -218,7 +226,8 @@ def _reprice(which: str) -> str:
             UPDATE analytics_dailyfact t SET {_PRICED_SET}
             FROM ({pricing.priced(days, "id")}) p WHERE p.id = t.id AND ({_THEIRS}) IS DISTINCT FROM ({_OURS})
             RETURNING t.sku_id, t.day
-        ) INSERT INTO stale SELECT coalesce(sku_id, 0), min(day) FROM put GROUP BY 1
+        ), noted AS (INSERT INTO uncounted SELECT DISTINCT day FROM put)
+        INSERT INTO stale SELECT coalesce(sku_id, 0), min(day) FROM put GROUP BY 1
     """  # noqa: S608  our own words
 
 
@@ -230,13 +239,28 @@ _TURNED = {
 
 
 def begin(cursor: CursorWrapper) -> None:
-    """Make the temporary tables: `stale` gathers from which day on the sums of an article are others than before."""
-    cursor.execute("DROP TABLE IF EXISTS emptied, touched, stale")
-    cursor.execute("CREATE TEMPORARY TABLE emptied (id bigint) ON COMMIT DROP")
-    cursor.execute(
-        "CREATE TEMPORARY TABLE touched (id bigint, facts int, sku_id bigint, day date, again bool) ON COMMIT DROP"
-    )
-    cursor.execute("CREATE TEMPORARY TABLE stale (sku_ref bigint, day date) ON COMMIT DROP")
+    """
+    Make the temporary tables.
+
+    `stale`, `stale_group`: from which day on the sums of an article, of a group are others than before; `uncounted`:
+    days on which an article is.
+    """
+    cursor.execute("DROP TABLE IF EXISTS emptied, touched, stale, stale_group, uncounted")
+    for table in (
+        "emptied (id bigint)",
+        "touched (id bigint, facts int, sku_id bigint, day date, again bool)",
+        "stale (sku_ref bigint, day date)",
+        "stale_group (kind text, name text, day date)",
+        "uncounted (day date)",
+    ):
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP")
+
+
+def regroup(cursor: CursorWrapper, told: Mapping[str, Any]) -> None:
+    """Move what articles came to from the brand and category that they were of to those that the catalog says now."""
+    for since, over in groups.compare(cursor, told):
+        groups.leave(cursor, told, since=since, over=over)
+        _put_total(cursor, _GROUPS.move(of_difference), _GROUPS.table, told)
 
 
 def move(cursor: CursorWrapper, told: Mapping[str, Any]) -> None:
@@ -261,6 +285,7 @@ def state_day(cursor: CursorWrapper, day: date, told: Mapping[str, Any]) -> None
     if known:  # what is new is priced as it comes
         cursor.execute(_REPRICED_DAY, told)
     cursor.execute("TRUNCATE touched")
+    costs.count(cursor, told)
 
 
 def next_day(cursor: CursorWrapper, after: date, told: Mapping[str, Any]) -> date | None:
@@ -278,15 +303,21 @@ def next_day(cursor: CursorWrapper, after: date, told: Mapping[str, Any]) -> dat
 def _sum_up(cursor: CursorWrapper, source: Source, told: Mapping[str, Any], *, kept: str = "") -> None:
     cursor.execute("DROP TABLE IF EXISTS moved")
     cursor.execute(_moved(source), told)
+    groups.follow(cursor, told)
     for total in _TOTALS:
-        cursor.execute(total.move(source, kept=kept), told)
-        cursor.execute(f"DELETE FROM {total.table} t USING emptied WHERE t.id = emptied.id")  # noqa: S608  our own words
-        cursor.execute("TRUNCATE emptied")
+        _put_total(cursor, total.move(source, kept=kept), total.table, told)
+
+
+def _put_total(cursor: CursorWrapper, move: str, table: str, told: Mapping[str, Any]) -> None:
+    cursor.execute(move, told)
+    cursor.execute(f"DELETE FROM {table} t USING emptied WHERE t.id = emptied.id")  # noqa: S608  our own words
+    cursor.execute("TRUNCATE emptied")
 
 
 def _put(cursor: CursorWrapper, days: str, told: Mapping[str, Any]) -> None:
     cursor.execute(days, told)
     cursor.execute("INSERT INTO stale SELECT coalesce(sku_id, 0), min(day) FROM touched GROUP BY 1")
+    cursor.execute("INSERT INTO uncounted SELECT DISTINCT day FROM touched")
     cursor.execute("ANALYZE touched")
     cursor.execute("DELETE FROM analytics_dailyfact t USING touched WHERE t.id = touched.id AND touched.facts = 0")
 

@@ -16,8 +16,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from analytics.models import (
     CancelTotal,
+    CostTotal,
     DailyFact,
     DailyTotal,
+    GroupedBy,
+    GroupReading,
+    GroupTotal,
     HourlyFact,
     HourTotal,
     LineFact,
@@ -49,6 +53,10 @@ SUMS = (
     CancelTotal,
     PaceTotal,
     PricedBy,
+    CostTotal,
+    GroupTotal,
+    GroupReading,
+    GroupedBy,
 )
 
 
@@ -104,6 +112,40 @@ def test_a_line_matched_late_moves_to_its_article(trade: Trade) -> None:
     refresh(trade, later)
     fact = DailyFact.objects.get()
     assert (fact.sku_id, fact.ordered_pieces, fact.ordered_amount) == (trade.skus["mug"].pk, 6, Decimal(200))
+
+
+def test_an_article_takes_its_past_along_to_another_brand(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    trade.sku("fork", pieces=9)
+    Product.objects.filter(skus__code="mug").update(brand="Гжель")
+    for weeks in range(3):
+        trade.order(("mug", 2), ("fork", 1), ordered_at=NOON - timedelta(weeks=weeks))
+    refresh(trade)
+    Product.objects.filter(skus__code="mug").update(brand="Лысьва")
+    assert refresh(trade) == 0  # no line is other than it was
+    asked = Asked(since=NOON.date() - timedelta(30), until=NOON.date(), currency="RUB")
+    rows = [(row.key, row.sums.ordered_pieces) for row in sales.table(asked, By.BRAND)]
+    assert rows == [("Лысьва", 6), ("", 3)]
+    assert sales.beneath(asked, Event.ORDERED, {By.BRAND: "Лысьва"}).pieces == 6
+    assert sales.beneath(asked, Event.ORDERED, {By.BRAND: "Гжель"}).pieces == 0
+    assert not GroupTotal.objects.filter(name="Гжель").exists()
+    assert not GroupReading.objects.filter(name="Гжель").exists()
+
+
+def test_sums_that_a_later_version_brought_are_filled_from_the_facts_that_are_there(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    trade.listing(trade.ozon, "unknown", None)
+    for weeks in range(12):
+        order = trade.order(("mug", 2), ("unknown", 1), ordered_at=NOON - timedelta(weeks=weeks))
+        move(order, State.CANCELLED, NOON - timedelta(days=weeks))
+    refresh(trade)
+    added: list[Any] = [GroupTotal, GroupReading, GroupedBy, CostTotal]
+    before = [contents(model) for model in added]
+    assert all(before)
+    for model in added:
+        model.objects.all().delete()
+    assert refresh(trade) == 0
+    assert [contents(model) for model in added] == before
 
 
 def test_a_new_time_zone_cuts_the_days_anew(trade: Trade) -> None:
@@ -240,10 +282,10 @@ class Trading(RuleBasedStateMachine):
         )
         self.fresh = False
 
-    @rule(code=st.sampled_from(("mug", "fork")), special=st.booleans())
-    def goods_change_their_category(self, code: str, *, special: bool) -> None:
+    @rule(code=st.sampled_from(("mug", "fork")), special=st.booleans(), brand=st.sampled_from(("", "Гжель", "Лысьва")))
+    def goods_change_their_group(self, code: str, brand: str, *, special: bool) -> None:
         goods = Product.objects.filter(skus__code=code)
-        goods.update(category=self.special if special else None)
+        goods.update(category=self.special if special else None, brand=brand)
         self.fresh = False
 
     @precondition(lambda self: getattr(self, "fresh", False))
