@@ -118,6 +118,20 @@ class CommitState(models.TextChoices):
     FAILED = "failed", _("refused")
 
 
+class ReturnReason(models.TextChoices):
+    """Why goods came back; a reason for which there is no word here is kept as the marketplace told it."""
+
+    UNREDEEMED = "unredeemed", _("the buyer never took it")
+    FAULTY = "faulty", _("faulty goods")
+    DOES_NOT_FIT = "does_not_fit", _("it does not suit the buyer")
+    WRONG_GOODS = "wrong_goods", _("other goods came than were ordered")
+    DAMAGED = "damaged", _("damaged on the way")
+    COURTESY = "courtesy", _("taken back as a courtesy")
+    CARD = "card", _("the card describes it wrongly")
+    NOT_DELIVERED = "not_delivered", _("delivery failed")
+    UNTOLD = "", _("reason not told")
+
+
 class CancelReason(models.TextChoices):
     """Why an order fell away; a reason for which there is no word here is kept as the marketplace told it."""
 

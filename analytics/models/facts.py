@@ -51,7 +51,8 @@ class LineFact(OfFacts):
 
     fee … other: what accepted reports of the commissioner withheld for the line; settled_day: where these stand, null
     while nothing was reported: the day of delivery, or the last thing that is known of the line.  estimated_fee: what
-    the marketplace itself said in the order that it will take, null while it said nothing.  cancel_reason: as there.
+    the marketplace itself said in the order that it will take, null while it said nothing.  cancel_reason,
+    return_reason: as there.
     """
 
     line_ref = models.BigIntegerField(primary_key=True)
@@ -82,6 +83,7 @@ class LineFact(OfFacts):
     other = _money()
     estimated_fee = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     cancel_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    return_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -101,6 +103,12 @@ class LineFact(OfFacts):
                 fields=["merchant", "settled_day"],
                 name="line_fact_settled",
                 condition=models.Q(settled_day__isnull=False, delivered_day__isnull=True),
+            ),
+            # Few marketplaces tell why goods came back, so their lines are few as well.
+            models.Index(
+                fields=["merchant", "returned_day"],
+                name="line_fact_return_told",
+                condition=models.Q(returned_day__isnull=False) & ~models.Q(return_reason=""),
             ),
         ]
 

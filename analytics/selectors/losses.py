@@ -1,4 +1,4 @@
-"""What was cancelled or came back: by whom, and in what condition."""
+"""What was cancelled or came back: by whom, why, and in what condition."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +12,7 @@ from analytics.selectors import meter, sales
 from analytics.types import Asked, Event
 from floor.models import CameBack
 from floor.types import Condition
-from orders.selectors import cancel_reasons
+from orders.selectors import cancel_reasons, return_reasons
 
 _REASONS = 50  # a marketplace may put free text there
 ACTORS: dict[str, str | Promise] = {
@@ -31,7 +31,9 @@ def actor(word: str) -> str | Promise:
 
 
 def reason(line: LineFact) -> str | Promise:
-    """Why a line was cancelled; empty where it was not."""
+    """Why a line was cancelled or came back; empty where neither happened."""
+    if line.returned_day:
+        return return_reasons.words(line.return_reason)
     return cancel_reasons.words(line.cancel_reason) if line.cancelled_day else ""
 
 
@@ -84,6 +86,24 @@ def reasons(asked: Asked) -> list[Part]:
         )
         for row in rows[:_REASONS]
     ]
+
+
+def returned(asked: Asked) -> list[Part]:
+    """What came back in these days by why, the most money first; last the rest, of which no marketplace says why."""
+    untold = sales.totals(asked)
+    orders, pieces, amount = untold.returned_orders or 0, untold.returned_pieces, untold.returned_amount
+    if not pieces:
+        return []
+    told = sales.returns_told(asked).values_list("return_reason")
+    found = [
+        Part(key=key, label=return_reasons.words(key), orders=leads, pieces=n, amount=money)
+        for key, leads, n, money in told.annotate(Sum("leads"), Sum("pieces"), Sum("amount"))
+    ]
+    for part in found:
+        orders, pieces, amount = orders - part.orders, pieces - part.pieces, amount - part.amount
+    found.sort(key=lambda part: (-part.amount, part.key))
+    rest = Part(key="", label=return_reasons.words(""), orders=orders, pieces=pieces, amount=amount)
+    return [*found[:_REASONS], rest] if pieces else found[:_REASONS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

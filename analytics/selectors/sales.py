@@ -53,8 +53,9 @@ _OF_LINES: Mapping[str, str] = {
     "weekday": "ordered_day__iso_week_day",
     "actor": "cancelled_by",
     "reason": "cancel_reason",
+    "back": "return_reason",
 }
-_TEXTS = frozenset({By.BRAND, By.REGION, "actor", "reason"})
+_TEXTS = frozenset({By.BRAND, By.REGION, "actor", "reason", "back"})
 # Orders have several articles, so rows of these cannot count them; a region is told when the order is made.
 COUNTS_ORDERS = frozenset({By.DAY, By.CHANNEL, By.REGION})
 ONLY_ORDERED = frozenset({By.REGION})
@@ -201,8 +202,8 @@ def lines(asked: Asked, event: Event, among: Mapping[str, str]) -> QuerySet[Line
     """
     The order lines that a number is the sum of.
 
-    among: rows of tables by their `By`, `hour` and `weekday` of the map, `actor` and `reason` of cancellations; what is
-    not understood finds nothing.
+    among: rows of tables by their `By`, `hour` and `weekday` of the map, `actor` and `reason` of cancellations, `back`:
+    the reason of returns; what is not understood finds nothing.
     """
     found = LineFact.objects.filter(**{f"{event}_day__range": (asked.since, asked.until)}, currency=asked.currency)
     if asked.channels:
@@ -212,7 +213,7 @@ def lines(asked: Asked, event: Event, among: Mapping[str, str]) -> QuerySet[Line
     return _among(found, among)
 
 
-_NARROWED = (By.CATEGORY, By.BRAND, By.SKU, By.REGION, "hour", "weekday", "actor", "reason")
+_NARROWED = (By.CATEGORY, By.BRAND, By.SKU, By.REGION, "hour", "weekday", "actor", "reason", "back")
 
 
 def lines_asked(query: QueryDict) -> tuple[Event, dict[str, str]]:
@@ -283,6 +284,8 @@ def beneath(asked: Asked, event: Event, among: Mapping[str, str]) -> Beneath:
         read, told = one
         (row,) = meter.ask(_BENEATH.format(event=event, read=read), told)
         return Beneath(orders=None, pieces=int(row["pieces"] or 0), amount=meter.money(row["amount"]))
+    if event == Event.RETURNED and among.keys() == {"back"}:
+        return _returned(asked, among["back"])
     model = _totals_of(event, frozenset(among))
     if model is None:
         row = lines(asked, event, among).aggregate(pieces=Sum("pieces"), amount=Sum("amount"))
@@ -292,6 +295,22 @@ def beneath(asked: Asked, event: Event, among: Mapping[str, str]) -> Beneath:
         found = found.filter(**_condition({**_OF_LINES, **_OF_TOTALS}[name], name, value))
     row = found.aggregate(**{what: Sum(f"{event}_{what}") for what in ("orders", "pieces", "amount")})
     return Beneath(orders=row["orders"] or 0, pieces=row["pieces"] or 0, amount=row["amount"] or Decimal(0))
+
+
+def returns_told(asked: Asked) -> QuerySet[LineFact]:
+    """Lines of what came back, of which a marketplace says why."""
+    return lines(asked, Event.RETURNED, {}).exclude(return_reason="")
+
+
+def _returned(asked: Asked, reason: str) -> Beneath:
+    told = returns_told(asked).filter(return_reason=reason) if reason else returns_told(asked)
+    sums = told.aggregate(orders=Sum("leads"), pieces=Sum("pieces"), amount=Sum("amount"))
+    orders, pieces, amount = sums["orders"] or 0, sums["pieces"] or 0, sums["amount"] or Decimal(0)
+    if reason:
+        return Beneath(orders=orders, pieces=pieces, amount=amount)
+    whole = totals(asked)
+    rest = whole.returned_pieces - pieces, whole.returned_amount - amount
+    return Beneath(orders=(whole.returned_orders or 0) - orders, pieces=rest[0], amount=rest[1])
 
 
 _BENEATH = "SELECT sum({event}_pieces)::bigint AS pieces, sum({event}_amount)::bigint AS amount FROM {read}"

@@ -1,6 +1,6 @@
 """Dashboards as files: exactly the rows that are on the page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from django.http import QueryDict
@@ -20,7 +20,7 @@ from analytics.selectors import (
     standing,
 )
 from analytics.selectors.period import asked_of
-from analytics.types import By, Sums
+from analytics.types import Asked, By, Sums
 from merchants.roles import Action
 from workspace.types import Cell, Export
 
@@ -137,9 +137,10 @@ def _lines(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cel
         yield (*told, line.currency, str(losses.actor(line.cancelled_by)), str(losses.reason(line)))
 
 
-def _reasons(query: QueryDict, merchants: frozenset[int], *, by_actor: bool) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
-    for part in losses.cancelled_by(asked) if by_actor else losses.reasons(asked):
+def _parts(
+    query: QueryDict, merchants: frozenset[int], *, laid_out: Callable[[Asked], Sequence[losses.Part]]
+) -> Iterator[Sequence[Cell]]:
+    for part in laid_out(asked_of(query, today=timezone.localdate(), merchants=merchants)):
         yield str(part.label), part.orders, part.pieces, part.amount
 
 
@@ -264,14 +265,21 @@ EXPORTS = (
         _("Cancelled by"),
         Action.ANALYTICS_VIEW,
         ((_("Who"), 24), *_PART),
-        partial(_reasons, by_actor=True),
+        partial(_parts, laid_out=losses.cancelled_by),
     ),
     Export(
         "analytics-reasons",
         _("Why orders were cancelled"),
         Action.ANALYTICS_VIEW,
         ((_("Reason"), 50), *_PART),
-        partial(_reasons, by_actor=False),
+        partial(_parts, laid_out=losses.reasons),
+    ),
+    Export(
+        "analytics-returned",
+        _("Why goods came back"),
+        Action.ANALYTICS_VIEW,
+        ((_("Reason"), 50), *_PART),
+        partial(_parts, laid_out=losses.returned),
     ),
     Export(
         "analytics-worst",

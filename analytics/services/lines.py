@@ -10,7 +10,7 @@ from analytics.types import WITHHELD
 LINE = (
     "line_ref, merchant_id, order_id, channel_id, scheme, channel_warehouse_id, sku_id, region, currency, pieces,"
     " amount, leads, cancelled_by, ordered_day, ordered_hour, cancelled_day, shipped_day, delivered_day, returned_day,"
-    " settled_day, pace_hours, late, fee, logistics, storage, ads, other, estimated_fee, cancel_reason"
+    " settled_day, pace_hours, late, fee, logistics, storage, ads, other, estimated_fee, cancel_reason, return_reason"
 )
 
 # An order changes by what happens to it, and by what a commissioner reports of it or takes back.  Each is found by its
@@ -65,7 +65,8 @@ _STATED = f"""
            timezone(%(zone)s, o.delivered_at)::date AS delivered_day,
            timezone(%(zone)s, o.returned_at)::date AS returned_day, o.pace, o.late AS too_late,
            r.order_line_id, {", ".join(f"coalesce(r.{cost}, 0) AS {cost}" for cost in WITHHELD)}, l.estimated_fee,
-           CASE WHEN o.cancelled_at IS NULL THEN '' ELSE o.cancel_reason END AS cancel_reason
+           CASE WHEN o.cancelled_at IS NULL THEN '' ELSE o.cancel_reason END AS cancel_reason,
+           CASE WHEN o.returned_at IS NULL THEN '' ELSE o.return_reason END AS return_reason
     FROM happened o JOIN orders_orderline l ON l.order_id = o.id
     LEFT JOIN reported r ON r.order_line_id = l.id AND r.currency = l.currency
     )

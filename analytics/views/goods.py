@@ -51,7 +51,7 @@ def trends_page(request: Request) -> HttpResponse:
 
 @needs(Action.ANALYTICS_VIEW)
 def losses_page(request: Request) -> HttpResponse:
-    """Cancellations by who cancelled, returns by the condition they came in, and of which articles."""
+    """Cancellations by who cancelled and why, returns by why and the condition they came in, and of which articles."""
     asked, context = dashboard(request, "losses")
     return render(
         request,
@@ -60,6 +60,7 @@ def losses_page(request: Request) -> HttpResponse:
             **context,
             "actors": losses.cancelled_by(asked),
             "reasons": losses.reasons(asked),
+            "returned": losses.returned(asked),
             "conditions": losses.conditions(asked),
             "worst": losses.worst(asked),
         },

@@ -21,7 +21,7 @@ from marketplaces.dto.orders import Buyer, RemoteLine, RemoteOrder, RemoteStatus
 from marketplaces.dto.packing import CommitState, Committed, Mark, MarkVerdict, PackLine, Parcel
 from marketplaces.dto.pages import Broken, Page, Receipt, Refused
 from marketplaces.dto.shop import Account, Permission, RemoteListing, RemoteWarehouse
-from marketplaces.dto.words import Actor, CancelReason, Code, MarkKind, Scheme, Stage
+from marketplaces.dto.words import Actor, CancelReason, Code, MarkKind, ReturnReason, Scheme, Stage
 
 __all__ = [
     "Account",
@@ -66,6 +66,7 @@ __all__ = [
     "Reply",
     "ReturnKind",
     "ReturnLine",
+    "ReturnReason",
     "ReturnStage",
     "Scheme",
     "ShippingPoint",

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from marketplaces.dto.words import Stage
+from marketplaces.dto.words import ReturnReason, Stage
 
 
 class Decline(StrEnum):
@@ -55,13 +55,18 @@ class ReturnStage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnLine:
-    """`pieces` that come back; decision: what was decided about them, verbatim; reason: what the buyer says."""
+    """
+    `pieces` that come back; decision: what was decided about them, verbatim; reason: what the buyer says.
+
+    why: that, in a word of ours, or the marketplace's where we have none.
+    """
 
     offer_id: str
     stock_id: str
     pieces: int
     decision: str = ""
     reason: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,3 +93,9 @@ class RemoteReturn:
     keep_until: datetime | None = None
     needs_decision: bool = False
     raw: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str:
+        """As the first line says it that has a word for it; "": the marketplace does not tell."""
+        told = next((line.why for line in self.lines if line.why), "")
+        return told or (ReturnReason.UNREDEEMED if self.kind == ReturnKind.UNREDEEMED else "")

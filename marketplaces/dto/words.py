@@ -40,6 +40,20 @@ class Actor(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ReturnReason(StrEnum):
+    """Why goods came back; `orders.types.ReturnReason` has the same values."""
+
+    UNREDEEMED = "unredeemed"
+    FAULTY = "faulty"
+    DOES_NOT_FIT = "does_not_fit"
+    WRONG_GOODS = "wrong_goods"
+    DAMAGED = "damaged"
+    COURTESY = "courtesy"
+    CARD = "card"
+    NOT_DELIVERED = "not_delivered"
+    UNTOLD = ""
+
+
 class CancelReason(StrEnum):
     """Why an order fell away; `orders.types.CancelReason` has the same values."""
 

@@ -6,6 +6,7 @@ from marketplaces import dto
 from marketplaces.models import ReturnRow
 from marketplaces.sync import decide
 from marketplaces.sync.pull import Pull
+from orders.services import returned
 
 FIRST_LOOK_BACK = timedelta(days=30)
 # Some marketplaces ask by days, and changes come in late.
@@ -43,6 +44,8 @@ def read_returns(pull: Pull) -> None:
                 unique_fields=["channel", "external_id"],
                 update_fields=TOLD,
             )
+            why = {item.number: item.why for item in latest.values() if item.why}
+            returned.tell_reasons(channel_id=pull.channel.id, reasons=why, now=pull.clock())
             pull.set_apart(page.broken)
         upper.append(page.upto)
         pull.at = decide.next_cursor(upper, before=pull.at)

@@ -60,6 +60,7 @@ class Order(OfParent):
     cancel_reason = models.CharField(
         max_length=200, blank=True, default="", db_default=""
     )  # as the marketplace says it
+    return_reason = models.CharField(max_length=200, blank=True, default="", db_default="")  # likewise
     # Click & collect from our own shelf: until when it is kept, and the code by which it is given out, if it is ours.
     pickup_until = models.DateTimeField(null=True)
     pickup_code = models.CharField(max_length=12, blank=True, default="", db_default="")

@@ -37,7 +37,7 @@ from catalog.models import Category, Listing, Product, ProductVat
 from merchants.models import LegalEntity, Merchant
 from merchants.scope import scope
 from orders.models import Order, OrderEvent
-from orders.services import cure, transition
+from orders.services import cure, returned, transition
 from orders.types import TRANSITIONS, State
 from tests.analytics.by_hand import Costs, priced_by_hand
 from tests.trade import NOON, Trade, open_trade
@@ -230,6 +230,9 @@ class Trading(RuleBasedStateMachine):
         order = data.draw(st.sampled_from(list(Order.objects.order_by("pk"))))
         order.lines.filter(position=0).update(estimated_fee=fee)
         Order.objects.filter(pk=order.pk).update(changed_at=self.now, cancel_reason="changed_mind")
+        if fee < 20:
+            back = "does_not_fit" if fee < 10 else "A word of theirs"
+            returned.tell_reasons(channel_id=order.channel_id, reasons={order.external_number: back}, now=self.now)
         self.fresh = False
 
     @rule()
@@ -314,12 +317,16 @@ class Trading(RuleBasedStateMachine):
 
     def losses_are_the_sum_of_their_lines(self, asked: Asked) -> None:
         gone = sales.totals(asked)
-        for name, parts in (("actor", losses.cancelled_by(asked)), ("reason", losses.reasons(asked))):
-            assert sum(part.amount for part in parts) == gone.cancelled_amount
-            assert sum(part.orders for part in parts) == gone.cancelled_orders
+        for event, name, parts in (
+            (Event.CANCELLED, "actor", losses.cancelled_by(asked)),
+            (Event.CANCELLED, "reason", losses.reasons(asked)),
+            (Event.RETURNED, "back", losses.returned(asked)),
+        ):
+            assert sum(part.amount for part in parts) == getattr(gone, f"{event}_amount")
+            assert sum(part.orders for part in parts) == getattr(gone, f"{event}_orders")
             for part in parts:
-                beneath = list(sales.lines(asked, Event.CANCELLED, {name: part.key}))
-                told = sales.beneath(asked, Event.CANCELLED, {name: part.key})
+                beneath = list(sales.lines(asked, event, {name: part.key}))
+                told = sales.beneath(asked, event, {name: part.key})
                 assert part.amount == told.amount == sum(line.amount for line in beneath)
                 assert part.orders == told.orders == len({line.order_id for line in beneath})
         for event, rows in losses.worst(asked):

@@ -424,6 +424,22 @@ def test_listings_with_archived_ones_and_complaints():
     assert asked == [("ALL", ""), ("ALL", "L1"), ("ARCHIVED", "")]
 
 
+@pytest.mark.parametrize(
+    ("analytics", "finance", "region"),
+    [
+        ({"region": "Тульская область", "city": "Тула"}, {"cluster_to": "Москва, МО"}, "Тульская область, Тула"),
+        ({"region": "", "city": ""}, {"cluster_to": "Воронеж", "products": []}, "Воронеж"),
+        (None, {"cluster_to": "Воронеж"}, "Воронеж"),
+        (None, {"cluster_to": []}, ""),
+        (None, None, ""),
+    ],
+)
+def test_where_an_order_goes_is_told_by_its_region_or_by_the_cluster_of_its_delivery(
+    analytics: dict[str, str] | None, finance: dict[str, Any] | None, region: str
+) -> None:
+    assert order(analytics_data=analytics, financial_data=finance).region == region
+
+
 def fee_of(pieces: int, **sold: Any) -> Decimal | None:
     product = {"sku": 5001, "offer_id": "A-1", "quantity": pieces, "price": {"amount": "300", "currency": "RUB"}}
     finance = {"products": [{"product_id": 5001, "quantity": pieces, "price": 300, **sold}]}

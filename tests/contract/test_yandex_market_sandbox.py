@@ -453,6 +453,7 @@ def test_what_comes_back_is_read(day: Day):
 
     assert (read().number, read().kind, read().stage) == (number, dto.ReturnKind.UNREDEEMED, dto.ReturnStage.ASKED)
     assert [(line.offer_id, line.pieces) for line in read().lines] == [(day.plain()[0].article, 2)]
+    assert read().why == dto.ReturnReason.UNREDEEMED
     stages = []
     for status in sandbox_returns.WAY[1:]:
         sandbox_returns.move(day.cabinet, one, status)

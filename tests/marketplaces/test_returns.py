@@ -47,6 +47,28 @@ def test_a_return_is_stored_once_and_its_latest_word_stands(desk: Desk) -> None:
     assert ReturnRow.objects.count() == 2
 
 
+def test_an_order_is_told_why_it_came_back_and_changes_only_then(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=5)
+    order = desk.trade.order(("mug", 2), number="N-1")
+    other = desk.trade.order(("mug", 1), number="N-2")
+    line = dto.ReturnLine(offer_id="mug", stock_id="mug", pieces=1, why="does_not_fit")
+    silent = replace(line, why="")
+    asked = replace(BACK, kind=dto.ReturnKind.RETURN, lines=[silent, line])
+    desk.fake.goods_back = [page(asked, replace(asked, external_id="82", number="N-2", lines=[silent]))]
+    desk.later(60)
+    desk.read("returns")
+    told = desk.now
+    desk.later(3600)
+    desk.read("returns")
+
+    order.refresh_from_db()
+    assert (order.return_reason, order.changed_at) == ("does_not_fit", told)
+    before = other.changed_at
+    other.refresh_from_db()
+    assert (other.return_reason, other.changed_at) == ("", before)
+    assert (BACK.why, asked.why) == ("unredeemed", "does_not_fit")
+
+
 def test_the_cursor_moves_and_a_day_is_read_again(desk: Desk) -> None:
     first = desk.now
     desk.read("returns")

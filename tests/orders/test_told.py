@@ -13,7 +13,7 @@ from marketplaces.sync import decide
 from orders.models import Order, OrderLine
 from orders.selectors import cancel_reasons
 from orders.services import ingest, remote
-from orders.types import CancelReason, OrderDraft, State, StatusDraft
+from orders.types import CancelReason, OrderDraft, ReturnReason, State, StatusDraft
 from tests.trade import NOON, Trade
 
 LATER = NOON + timedelta(hours=1)
@@ -76,6 +76,7 @@ def test_a_reason_is_shown_in_our_words_or_as_it_was_told() -> None:
 
 def test_adapters_speak_the_words_of_orders() -> None:
     assert {why.value for why in dto.CancelReason} == set(CancelReason.values)
+    assert {why.value for why in dto.ReturnReason} == set(ReturnReason.values)
 
 
 @pytest.mark.parametrize(

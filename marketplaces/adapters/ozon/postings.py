@@ -200,8 +200,10 @@ def _cargo(it: wire.Posting) -> str:
 
 
 def _region(it: wire.Posting) -> str:
+    """Region and city are told of rFBS alone; where else a posting goes is told by the cluster of its delivery."""
     told = it.analytics_data or wire.Analytics()
-    return ", ".join(part for part in dict.fromkeys((told.region, told.city)) if part)
+    place = ", ".join(part for part in dict.fromkeys((told.region, told.city)) if part)
+    return place or (it.financial_data.cluster_to if it.financial_data else "")
 
 
 def barcode_of(barcodes: wire.Barcodes | None) -> str:

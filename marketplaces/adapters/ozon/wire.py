@@ -204,6 +204,7 @@ class Sold(Wire):
 
 
 class Finance(Wire):
+    cluster_to: Text = ""
     products: Annotated[list[Sold], BeforeValidator(objects)] = []
 
 

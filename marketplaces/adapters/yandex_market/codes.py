@@ -11,6 +11,7 @@ from marketplaces.dto import (
     HandoverState,
     MarkKind,
     ReturnKind,
+    ReturnReason,
     ReturnStage,
     Scheme,
     Stage,
@@ -134,6 +135,17 @@ REASONS: Mapping[Actor, frozenset[str]] = {
     ),
 }
 ACTORS: Mapping[str, Actor] = {word: actor for actor, words in REASONS.items() for word in words}
+RETURN_WHY: Mapping[str, ReturnReason] = {
+    "BAD_QUALITY": ReturnReason.FAULTY,
+    "DOES_NOT_FIT": ReturnReason.DOES_NOT_FIT,
+    "WRONG_ITEM": ReturnReason.WRONG_GOODS,
+    "DAMAGE_DELIVERY": ReturnReason.DAMAGED,
+    "LOYALTY_FAIL": ReturnReason.COURTESY,
+    "CONTENT_FAIL": ReturnReason.CARD,
+    "DELIVERY_FAIL": ReturnReason.NOT_DELIVERED,
+    "UNKNOWN": ReturnReason.UNTOLD,
+}
+
 # Why, where a word of ours says it.
 WHY: Mapping[str, CancelReason] = {
     word: why

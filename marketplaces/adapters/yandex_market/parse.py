@@ -182,6 +182,7 @@ def _return_line(item: wire.ReturnItem) -> dto.ReturnLine:
         pieces=int(item.count),
         decision=decision.decisionType,
         reason=": ".join(part for part in (decision.reasonType, decision.comment) if part),
+        why=codes.RETURN_WHY.get(decision.reasonType, decision.reasonType),
     )
 
 

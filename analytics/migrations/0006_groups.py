@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Sums by brand and category, and costs of all articles together: the next refresh fills them from the facts."""
 
     dependencies = [
-        ("analytics", "0004_told"),
+        ("analytics", "0005_cancel_reasons"),
         ("catalog", "0006_words_in_order"),
         ("merchants", "0002_audit_reads_once"),
     ]
