@@ -1,21 +1,30 @@
-"""Whether a marketplace that hangs, or refuses for its limit, makes the others slower: in turns with a quiet one."""
+"""
+Whether a marketplace that hangs, or refuses for its limit, makes the others slower: in turns with a quiet one.
+
+Half of the articles are sold by the others alone, half by the ill one alone, and these change between the others' own
+changes: an ill marketplace is pushed to less, and would leave its share of the processors to the others at the moment
+that is measured.
+"""
 
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 
 import httpx
 
 from bench.push_changes import articles, change, told_after
-from bench.push_shop import CHANNELS, fill
+from bench.push_shop import CHANNELS, MERCHANT, fill
 from bench.push_stack import sandbox, workers
 from bench.row import Row, percentile, row
+from catalog.models import Listing
+from merchants.scope import scope
 
 ROWS = ("neighbour_ratio",)
 DATABASE = "empty"
 BUDGET = 1.1
 ILL = "ozon"
 OTHERS = tuple(code for code in CHANNELS if code != ILL)
-LISTINGS, PER_CHANGE, CHANGES, EVERY_S = 3_000, 1, 10, 0.7
+LISTINGS, CHANGES, EVERY_S, TURNS = 3_000, 10, 0.8, 8
 # It hangs for less than a turn lasts, so that nothing of one turn reaches into the next.
 HANGS_S = 4.0
 QUIET = "quiet"
@@ -28,29 +37,47 @@ FAULTS: dict[str, dict[str, object] | None] = {
 
 def measure(quick: bool) -> list[Row]:
     """This function will change stock while one marketplace is ill, well, and ill again, and compare the others."""
-    turns = 2 if quick else 6
+    turns = 2 if quick else TURNS
     waited: dict[str, dict[str, list[float]]] = {how: defaultdict(list) for how in FAULTS}
     with sandbox() as client:
         fill(client, listings=LISTINGS)
-        sku_ids = articles(turns * len(FAULTS) * CHANGES * PER_CHANGE)
+        theirs, its = _sold_apart(articles(LISTINGS))
         with workers(1, *CHANNELS):
-            _turn(client, None, sku_ids[:CHANGES])  # the first requests of a process cost more than all others
-            for _ in range(turns):
-                for how, fault in FAULTS.items():
-                    now, sku_ids = sku_ids[:CHANGES], sku_ids[CHANGES:]
-                    for code, seconds in _turn(client, fault, now).items():
+            _turn(client, None, theirs, its)  # the first requests of a process cost more than all others
+            for turn in range(turns):
+                for how in _from(turn):
+                    for code, seconds in _turn(client, FAULTS[how], theirs, its).items():
                         waited[how][code] += seconds
     return [_row(how, waited, turns) for how in FAULTS if how != QUIET]
 
 
-def _turn(client: httpx.Client, fault: dict[str, object] | None, sku_ids: list[int]) -> dict[str, list[float]]:
+def _from(turn: int) -> list[str]:
+    """The states, each turn beginning with another: what drifts in the run falls on all alike."""
+    states = list(FAULTS)
+    return states[turn % len(states) :] + states[: turn % len(states)]
+
+
+def _sold_apart(sku_ids: list[int]) -> tuple[Iterator[int], Iterator[int]]:
+    """Articles that only the others sell, and those that only the ill one does."""
+    theirs, its = sku_ids[: len(sku_ids) // 2], sku_ids[len(sku_ids) // 2 :]
+    with scope([MERCHANT]):
+        Listing.objects.filter(channel_id=CHANNELS[ILL], sku_id__in=theirs).delete()
+        Listing.objects.exclude(channel_id=CHANNELS[ILL]).filter(sku_id__in=its).delete()
+    return iter(theirs), iter(its)
+
+
+def _turn(
+    client: httpx.Client, fault: dict[str, object] | None, theirs: Iterator[int], its: Iterator[int]
+) -> dict[str, list[float]]:
     """Seconds that changes waited at the marketplaces that are well."""
     if fault:
         client.post("/admin/faults", json=fault).raise_for_status()
     made = []
-    for start in range(0, len(sku_ids), PER_CHANGE):
-        made.append(change(sku_ids[start : start + PER_CHANGE]))
-        time.sleep(EVERY_S)
+    for _ in range(CHANGES):
+        made.append(change([next(theirs)]))
+        time.sleep(EVERY_S / 2)
+        change([next(its)])
+        time.sleep(EVERY_S / 2)
     found = told_after(made, patience_s=30, codes=OTHERS)
     client.delete("/admin/faults").raise_for_status()
     time.sleep(HANGS_S)
@@ -72,7 +99,7 @@ def _row(how: str, waited: dict[str, dict[str, list[float]]], turns: int) -> Row
         "×",
         budget=BUDGET,
         size=size,
-        needed=60,
+        needed=TURNS * CHANGES,
         details=f"{ILL} {how} or is well, in one run by turns, {turns} of each with {CHANGES} changes of stock; "
         f"medians until the others had answered: {said}",
     )

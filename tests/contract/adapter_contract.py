@@ -45,7 +45,7 @@ JUNK: tuple[Any, ...] = (
 
 
 # What a commit may say besides: proven with the commit itself, by each marketplace's own tests.
-WAYS_TO_COMMIT = frozenset({Can.SPLIT, Can.BOXES, Can.BOXES_ANEW, Can.FEWER_AT_COMMIT})
+WAYS_TO_COMMIT = frozenset({Can.SPLIT, Can.BOXES, Can.FEWER_AT_COMMIT})
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,6 +14,7 @@ CREDENTIALS = {"scheme": "fbs", "prefix": "", "transfer": "on", "token": TOKEN}
 FIRST, SECOND = "5044440000000001", "5044440000000002"
 
 LIST, SCROLL = "/seller-api/v1/order/get-order-list", "/api/v1/scroll-short-product-by-filter"
+DELETE = "/seller-api/v1/logistic-order/delete"
 CREATE, LISTS = "/seller-api/v1/logistic-order/create", "/seller-api/v1/handover-list/get-by-filter"
 MAKE, TRANSFER = "/seller-api/v1/handover-list/create", "/seller-api/v1/handover-list/transfer"
 DBS = "/api/v1/offline-ship"
@@ -35,6 +36,7 @@ LINES = [
     dto.PackLine(external_id="2", stock_id="12000002", pieces=1),
 ]
 PARCEL = dto.Parcel(number=FIRST, warehouse_id="shop", boxes=[LINES])
+IN_BOXES = dto.Parcel(number=FIRST, warehouse_id="shop", boxes=[[line] for line in LINES], anew=True)
 PLAN = dto.HandoverPlan(
     external_id="", our_key="H-1", warehouse_id="shop", departure_date=date(2026, 11, 25), numbers=[FIRST, SECOND]
 )
@@ -64,6 +66,14 @@ OPERATIONS = (
     Operation("push_prices", lambda it: it.push_prices(PRICES), Can.PRICE_WRITE),
     Operation("price_verdict", lambda it: it.price_verdict("555", PRICES), Can.PRICE_WRITE),
     Operation("commit", lambda it: it.commit([PARCEL]), Can.COMMIT, writes=frozenset({CREATE})),
+    Operation(
+        "commit_anew",
+        lambda it: it.commit([IN_BOXES]),
+        Can.BOXES_ANEW,
+        case="anew",
+        folder="commit",
+        writes=frozenset({DELETE, CREATE}),
+    ),
     Operation("look_up_commit", lambda it: it.look_up_commit(PARCEL), Can.COMMIT),
     Operation("labels", lambda it: it.labels([FIRST]), Can.LABELS),
     Operation("find_handover", lambda it: it.find_handover(PLAN), Can.HANDOVER),

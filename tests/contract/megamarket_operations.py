@@ -32,6 +32,7 @@ def line(name: str, pieces: int) -> dto.PackLine:
 
 PARCEL = dto.Parcel(number=FIRST, warehouse_id="17023", boxes=[[line("A-1", 2), line("A-2", 1)]])
 OWN_PARCEL = dto.Parcel(number=OWN, warehouse_id="17023", boxes=[[line("A-1", 1)]])
+IN_BOXES = dto.Parcel(number=FIRST, warehouse_id="17023", boxes=[[line("A-1", 2)], [line("A-2", 1)]], anew=True)
 MARKED = dto.Parcel(
     number=FIRST,
     warehouse_id="17023",
@@ -94,6 +95,14 @@ OPERATIONS = (
         lambda it: it.commit([OWN_PARCEL]),
         Can.COMMIT,
         case="own_delivery",
+        folder="commit",
+        writes=frozenset({PACK}),
+    ),
+    Operation(
+        "commit_anew",
+        lambda it: it.commit([IN_BOXES]),
+        Can.BOXES_ANEW,
+        case="anew",
         folder="commit",
         writes=frozenset({PACK}),
     ),

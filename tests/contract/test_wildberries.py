@@ -156,6 +156,14 @@ OPERATIONS = (
         case="codes_refused",
         writes=frozenset({SHIPPING, DELIVER}),
     ),
+    Operation(
+        "close_handover_boxed",
+        lambda adapter: adapter.close_handover(BOXED),
+        Can.CONTAINERS,
+        folder="close_handover",
+        case="boxed",
+        writes=frozenset({DELIVER}),  # the boxes are read first, by the path that they are made by
+    ),
     Operation("handover_documents", lambda adapter: adapter.handover_documents(BOXED), Can.HANDOVER_DOCUMENTS),
     Operation(
         "shipping_points",
