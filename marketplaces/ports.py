@@ -45,6 +45,8 @@ class Can(StrEnum):
     CANCEL_REQUESTS = "cancel_requests"  # the buyer asks us to cancel, and we accept or decline
     PROGRESS = "progress"  # orders that we deliver or give out ourselves: we say where they stand
     RETURNS = "returns"
+    RETURN_REASONS = "return_reasons"  # a return says why
+    FEES = "fees"  # an order says what the marketplace expects to take
     OWN_STOCK = "own_stock"
     FEED = "feed"  # a file of offers is fetched from us
     BY_HAND = "by_hand"  # nobody speaks for it: people enter orders and say where they stand

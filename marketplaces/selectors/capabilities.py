@@ -43,6 +43,8 @@ WORDS: dict[Can, str] = {
     Can.CANCEL_REQUESTS: gettext_noop("Buyers who ask to cancel are answered"),
     Can.PROGRESS: gettext_noop("Own delivery is reported"),
     Can.RETURNS: gettext_noop("Returns are read"),
+    Can.RETURN_REASONS: gettext_noop("Returns say why"),
+    Can.FEES: gettext_noop("Orders say the fee that it expects to take"),
     Can.FEED: gettext_noop("A feed is fetched from us"),
     Can.BY_HAND: gettext_noop("Orders by hand or from a table"),
 }

@@ -47,6 +47,9 @@ JUNK: tuple[Any, ...] = (
 # What a commit may say besides: proven with the commit itself, by each marketplace's own tests.
 WAYS_TO_COMMIT = frozenset({Can.SPLIT, Can.BOXES, Can.FEWER_AT_COMMIT})
 
+# What answers tell besides, likewise.
+BESIDES = frozenset({Can.FEES, Can.RETURN_REASONS})
+
 
 @dataclasses.dataclass(frozen=True)
 class Operation:
@@ -112,7 +115,7 @@ class AdapterContract:
     # -- the promises
     def test_every_capability_is_proven(self):
         proven = {operation.can for operation in self.operations}
-        assert proven >= self.marketplace.can - WAYS_TO_COMMIT - {Can.NOTICES}
+        assert proven >= self.marketplace.can - WAYS_TO_COMMIT - BESIDES - {Can.NOTICES}
 
     def test_what_is_recorded_is_understood(self, operation: Operation):
         told = self.outcome(operation, Recorded(self.exchanges(operation), strict=True))

@@ -13,8 +13,9 @@ from marketplaces.adapters.ozon import postings as ozon
 from marketplaces.adapters.ozon import wire as ozon_wire
 from marketplaces.adapters.wildberries import parse as wildberries
 from marketplaces.adapters.yandex_market import orders as yandex_market
+from marketplaces.adapters.yandex_market import parse as yandex_parse
 from marketplaces.adapters.yandex_market import wire as yandex_wire
-from marketplaces.dto import CancelReason, RemoteStatus, Stage
+from marketplaces.dto import CancelReason, RemoteStatus, ReturnReason, Stage
 
 
 def by_yandex_market(substatus: str) -> RemoteStatus:
@@ -72,3 +73,21 @@ def by_wildberries(supplier: str, wb: str) -> RemoteStatus:
 def test_why(tell: Callable[..., Any], words: list[str], why: CancelReason | None) -> None:
     status = tell(*words)
     assert (status.stage, status.why) == (Stage.CANCELLED, why)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "why"),
+    [
+        ("RETURN", ["DOES_NOT_FIT"], ReturnReason.DOES_NOT_FIT),
+        ("RETURN", ["UNKNOWN", "BAD_QUALITY"], ReturnReason.FAULTY),
+        ("RETURN", ["A_NEW_ONE"], "A_NEW_ONE"),
+        ("RETURN", ["UNKNOWN"], ""),
+        ("RETURN", [], ""),
+        ("UNREDEEMED", [], ReturnReason.UNREDEEMED),
+    ],
+)
+def test_a_return_says_why_by_the_first_line_that_does(kind: str, told: list[str], why: str) -> None:
+    items = [{"shopSku": "T-1", "count": 1, "decisions": [{"reasonType": reason}]} for reason in told]
+    silent = {"shopSku": "T-2", "count": 1}
+    (read,) = yandex_parse.goods_return({"id": 3, "orderId": 41, "returnType": kind, "items": [silent, *items]})
+    assert read.why == why

@@ -49,6 +49,7 @@ def test_what_an_adapter_answers_is_what_it_declares(code: str) -> None:
 def test_the_port_asks_for_most_of_what_can_be_declared() -> None:
     boxes = {Can.SPLIT, Can.BOXES, Can.BOXES_ANEW, Can.CONTAINERS}
     ways = boxes | {Can.MARKS_BEFORE_COMMIT, Can.FEWER_AT_COMMIT, Can.FEED, Can.BY_HAND, Can.NOTICES}
+    ways |= {Can.FEES, Can.RETURN_REASONS}
     assert set(Can) - set(NEEDS.values()) == ways
 
 

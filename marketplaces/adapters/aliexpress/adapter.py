@@ -74,6 +74,7 @@ class AliExpress(Composed):
             Can.BOXES,
             Can.BOXES_ANEW,
             Can.LABELS,
+            Can.FEES,
             Can.HANDOVER,
             Can.HANDOVER_DOCUMENTS,
             Can.PROGRESS,

@@ -52,6 +52,7 @@ class Ozon(Composed):
             Can.COMMIT,
             Can.SPLIT,
             Can.LABELS,
+            Can.FEES,
             Can.MARKS_BEFORE_COMMIT,
             Can.HANDOVER,
             Can.HANDOVER_DOCUMENTS,

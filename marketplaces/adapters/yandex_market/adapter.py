@@ -80,6 +80,7 @@ class YandexMarket(Composed):
             Can.CANCEL_REQUESTS,
             Can.PROGRESS,
             Can.RETURNS,
+            Can.RETURN_REASONS,
             Can.OWN_STOCK,
             Can.NOTICES,
         }
