@@ -303,8 +303,17 @@ def _each_leaf(exchanges: Sequence[Exchange], value: Any, only: type = object) -
     for number, exchange in enumerate(exchanges):
         for place in leaves(exchange.body):
             if place and isinstance(_at(exchange.body, place), only):
-                body = with_junk(copy.deepcopy(exchange.body), place, value)
+                body = _replaced(exchange.body, place, value)
                 yield [*exchanges[:number], dataclasses.replace(exchange, body=body), *exchanges[number + 1 :]]
+
+
+def _replaced(body: Any, place: tuple[Any, ...], value: Any) -> Any:
+    """A body with another value in a place, whose other parts are the same objects."""
+    if not place:
+        return value
+    inner = body.copy()
+    inner[place[0]] = _replaced(body[place[0]], place[1:], value)
+    return inner
 
 
 def _spoiled(exchange: Exchange, path: str, keys: tuple[str, ...]) -> Exchange:
