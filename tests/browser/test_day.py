@@ -344,11 +344,17 @@ def test_handovers_of_both_marketplaces_are_closed_with_their_papers(
         if marketplace == "wildberries":
             page.locator("#id_shipping_point option").first.wait_for(state="attached")
             page.locator("#id_shipping_point").select_option(index=0)
+            page.locator("#id_containers").fill("1")
+            assert serious(page) == []
         page.get_by_role("button", name="Закрыть", exact=True).first.click()
         page.locator("#window [data-confirm-yes]").click()
         page.wait_for_load_state()
         cabinets.until(lambda pk=pk: Handover.objects.get(pk=pk).state == "closed", f"{marketplace} has closed it")
         cabinets.until(lambda pk=pk: Document.objects.filter(handover=pk).exists(), f"papers of {marketplace}")
+        if marketplace == "wildberries":
+            with scope([merchant.pk]):
+                kinds = sorted(Document.objects.filter(handover=pk).values_list("kind", flat=True))
+            assert kinds == ["barcode", "container_labels"]
         page.goto(f"/shipping/{pk}/")
         paper = page.locator("a[href*='/shipping/documents/']").first.get_attribute("href")
         assert page.request.get(str(paper)).status == 200

@@ -140,7 +140,8 @@ def test_a_day_at_its_own_server(address: tuple[str, Any]) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.cancel("E-1", reason="out_of_stock")
     assert refused.value.code == dto.Code.CANCELLED
-    assert [(row.status, row.actor) for row in adapter.statuses(["E-1"]).items] == [("cancelled", dto.Actor.SELLER)]
+    (told,) = adapter.statuses(["E-1"]).items
+    assert (told.status, told.actor, told.why) == ("cancelled", dto.Actor.SELLER, dto.CancelReason.OUT_OF_STOCK)
     assert shop.orders["E-1"]["state"] == "cancelled"
     with pytest.raises(CredentialsRejected):
         connected(url, "wrong").account()

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -18,6 +19,11 @@ STAGES: Mapping[str, dto.Stage] = {
     "on_the_way": dto.Stage.DELIVERING,
     "delivered": dto.Stage.DELIVERED,
     "cancelled": dto.Stage.CANCELLED,
+}
+REASONS: Mapping[str, dto.CancelReason] = {
+    "out_of_stock": dto.CancelReason.OUT_OF_STOCK,
+    "changed_mind": dto.CancelReason.CHANGED_MIND,
+    "": dto.CancelReason.UNTOLD,
 }
 ACTORS: Mapping[str, dto.Actor] = {"buyer": dto.Actor.BUYER, "seller": dto.Actor.SELLER}
 CODES: Mapping[str, dto.Code] = {
@@ -98,9 +104,17 @@ def status(row: dict[str, Any]) -> dto.RemoteStatus:
     """A state that is new to us stays verbatim and is shown, never guessed."""
     state = _text(row, "state")
     stage = STAGES.get(state)
-    actor = ACTORS.get(str(row.get("cancelled_by")), dto.Actor.UNKNOWN) if stage == dto.Stage.CANCELLED else None
-    handed = stage in (dto.Stage.DELIVERING, dto.Stage.DELIVERED)
-    return dto.RemoteStatus(number=_text(row, "number"), status=state, stage=stage, actor=actor, handed=handed)
+    told = dto.RemoteStatus(
+        number=_text(row, "number"),
+        status=state,
+        stage=stage,
+        handed=stage in (dto.Stage.DELIVERING, dto.Stage.DELIVERED),
+    )
+    if stage != dto.Stage.CANCELLED:
+        return told
+    reason = str(row.get("reason") or "")
+    actor = ACTORS.get(str(row.get("cancelled_by")), dto.Actor.UNKNOWN)
+    return replace(told, actor=actor, why=REASONS.get(reason), reason=reason)
 
 
 def receipt(told: object, levels: Sequence[dto.StockLevel]) -> dto.Receipt:

@@ -80,7 +80,7 @@ class Shop:
         if order["state"] == "cancelled":
             return 409, {"error": "cancelled", "message": "the order is cancelled"}
         if what == "cancel":
-            order |= {"state": "cancelled", "cancelled_by": "seller"}
+            order |= {"state": "cancelled", "cancelled_by": "seller", "reason": body["reason"]}
             return 200, {}
         if order["state"] != "new":
             return 409, {"error": "packed_already", "message": "the order is packed"}
