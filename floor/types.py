@@ -196,10 +196,15 @@ class JobTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """task None: nothing is at hand.  held: the person stands at its cell or has leased it, so nobody else comes."""
+    """
+    task None: nothing is at hand.  held: the person stands at its cell or has leased it, so nobody else comes.
+
+    stale: the person's leases in the wave want renewing.
+    """
 
     task: JobTask | None
     held: bool
+    stale: bool
     following: Sequence[JobTask]
     progress: Progress
 

@@ -6,7 +6,7 @@ longer than running it.  Here values travel apart from the text.  Everything els
 open transaction and its scope, errors, query counting.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import count
 from typing import Any, TypeAlias, TypeVar
@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
+from django.db.models.base import ModelState
 from psycopg._queries import PostgresQuery
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
@@ -151,11 +152,20 @@ def instances(model: type[M], tail: str, values: Values, *, also: tuple[str, str
         read = list(columns[: len(names)])
         for place, convert in converters:
             read[place] = convert(read[place], None, connection)
-        one = model.from_db(connection.alias, names, read)
+        one = _made(model, zip(names, read, strict=True))
         if also:
             setattr(one, also[0], columns[-1])
         found.append(one)
     return found
+
+
+def _made(model: type[M], values: Iterable[tuple[str, Any]]) -> M:
+    """As `from_db` of a model that has no way of its own to be made, whole and without asking about each field."""
+    one = model.__new__(model)
+    one.__dict__.update(values)
+    one._state = ModelState()
+    one._state.adding, one._state.db = False, connection.alias
+    return one
 
 
 @cache

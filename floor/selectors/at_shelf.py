@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from backoffice.kernel import prepared
@@ -49,9 +48,7 @@ WITH goods AS MATERIALIZED ({GOODS}), task AS MATERIALIZED (
 SELECT (SELECT json_build_array(id, code) FROM cell ORDER BY id LIMIT 1),
        (SELECT json_agg(json_build_array(id, merchant_id, code, variant, photo_id) ORDER BY rank) FROM goods),
        (SELECT json_build_array(id, order_id, sku_id, pieces, picked, cell_id, warehouse_id, kind, code) FROM task),
-       (SELECT json_agg(json_build_array(id, merchant_id, order_id, number, sku_id, location_id, marks)) FROM unit),
-       EXISTS (SELECT FROM floor_picktask WHERE wave_id = %(wave)s AND person_id = %(person)s AND state = 'open'
-                  AND leased_until BETWEEN %(now)s AND %(stale)s)
+       (SELECT json_agg(json_build_array(id, merchant_id, order_id, number, sku_id, location_id, marks)) FROM unit)
 """  # noqa: S608  two texts of ours
 
 
@@ -72,30 +69,20 @@ class Look:
     """
     cell: (id, address) of the place whose address the code is; goods: SKUs that it means, task and units: of them.
 
-    units: those still wanted in the wave, of the most urgent order first.  stale: the person's lease wants renewing.
+    units: those still wanted in the wave, of the most urgent order first.
     """
 
     cell: tuple[int, str] | None
     goods: Sequence[Goods]
     task: OpenTask | None
     units: Sequence[UnitBrief]
-    stale: bool
 
 
-def look(
-    *,
-    wave: "Wave",
-    person_id: int,
-    cell_id: int | None,
-    code: str,
-    reading: Reading,
-    now: datetime,
-    renew: timedelta,
-) -> Look:
+def look(*, wave: "Wave", person_id: int, cell_id: int | None, code: str, reading: Reading) -> Look:
     """
     This function will read what a scanned code means in a wave to a person at a cell.
 
-    code: as an address; reading: the same as goods.  renew: a lease that runs out sooner than this is stale.
+    code: as an address; reading: the same as goods.
     """
     found = prepared.row(
         _LOOK,
@@ -107,19 +94,16 @@ def look(
             "code": code,
             **barcode_values(reading.barcodes),
             "key": reading.key,
-            "now": now,
-            "stale": now + renew,
             "units": _UNITS,
         },
     )
     assert found is not None
-    cell, goods, task, units, stale = found
+    cell, goods, task, units = found
     return Look(
         cell=tuple(cell) if cell else None,
         goods=[Goods(*columns) for columns in goods or ()],
         task=_task(*task) if task else None,
         units=[_unit(*columns) for columns in units or ()],
-        stale=stale,
     )
 
 

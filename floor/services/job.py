@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from backoffice.kernel import prepared
-from floor.services.lease import LEASE
+from floor.services.lease import LEASE, RENEWED
 from floor.types import Job, JobTask, Progress
 
 _FOLLOWING = 6
-_OF_WAVE = 4  # columns of a row before those of its task
+_OF_WAVE = 5  # columns of a row before those of its task
 
 # The task at hand is the first one at the cell where the person stands, else the one begun, else the next one along
 # the route that is free.  Where none of them is, `lease.claim` knows where to send the person.  A task that a colleague
@@ -42,6 +42,8 @@ WITH task AS MATERIALIZED (
       FROM task WHERE state <> 'cancelled'
 )
 SELECT progress.pieces, progress.picked, progress.short, (SELECT held FROM hand) OR EXISTS (SELECT FROM leased),
+       EXISTS (SELECT FROM task WHERE person_id = %(person)s AND state = 'open'
+                  AND leased_until BETWEEN %(now)s AND %(stale)s),
        shown.id, shown.wave_id, shown.order_id, shown.sku_id, shown.location_id, cell.code, sku.code,
        concat_ws(', ', product.name, nullif(sku.variant, '')), shown.pieces, shown.picked
   FROM progress LEFT JOIN shown ON true LEFT JOIN stock_location cell ON cell.id = shown.location_id
@@ -57,12 +59,13 @@ def job_of(*, wave_id: int, person_id: int, cell_id: int | None, lease: bool, no
     cell_id: where the person stands, None when no address has been scanned.
     """
     values = {"wave": wave_id, "person": person_id, "cell": cell_id, "now": now, "shown": _FOLLOWING + 1}
-    found = prepared.rows(_JOB, {**values, "lease": lease, "until": now + LEASE})
-    pieces, picked, short, held = found[0][:_OF_WAVE]
+    found = prepared.rows(_JOB, {**values, "lease": lease, "until": now + LEASE, "stale": now + LEASE - RENEWED})
+    pieces, picked, short, held, stale = found[0][:_OF_WAVE]
     tasks = [JobTask(*columns[_OF_WAVE:]) for columns in found if columns[_OF_WAVE]]
     return Job(
         task=tasks[0] if tasks else None,
         held=bool(held),
+        stale=stale,
         following=tasks[1:],
         progress=Progress(pieces=pieces, picked=picked, short=short),
     )

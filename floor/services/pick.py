@@ -67,18 +67,10 @@ def _scan(wave: Wave, scan: ScanIn, cell_id: int | None, now: datetime) -> Answe
         cell_id=cell_id,
         code=scan.code.strip(),
         reading=scans.read(scan.code),
-        now=now,
-        renew=lease.LEASE - lease.RENEWED,
     )
     if seen.cell is not None:
-        answer = _at_cell(wave, *seen.cell, scan.person_id, now)
-    elif seen.goods:
-        answer = _take(wave, seen, cell_id, scan, now)
-    else:
-        answer = scans.unknown(scan.code)
-    if seen.stale:  # at last: tasks are locked after orders
-        lease.keep(wave_id=wave.pk, person_id=scan.person_id, now=now)
-    return answer
+        return _at_cell(wave, *seen.cell, scan.person_id, now)
+    return _take(wave, seen, cell_id, scan, now) if seen.goods else scans.unknown(scan.code)
 
 
 def _task_at(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> PickTask | None:

@@ -136,6 +136,8 @@ def _job(wave: Wave, person_id: int, cell_id: int | None, now: datetime) -> dict
     if not (over or paused or job.held):
         # Nothing lies ahead, or a colleague was faster.
         job = job_of(**asked, cell_id=cell_id, lease=False) if lease.claim(**asked) else job.without_task()
+    if job.stale:
+        lease.keep(**asked)
     task = None if over or paused else job.task
     slots = picking.slots_of(task) if task and wave.mode == WaveMode.CLUSTER else []
     return {
