@@ -16,6 +16,7 @@ from shipping.models import SupplyLine
 from shipping.types import SupplyState
 
 CLUSTERS = 10  # the regions that most pieces go to; the rest is served from our own shelf
+ROWS = 20
 _LOOKED_AT = 90  # days whose orders say where pieces go
 _DAYS, _LONGEST = 28, 120  # to last, without a word, and at most
 _OPEN = (SupplyState.DRAFT, SupplyState.AGREED, SupplyState.PICKING, SupplyState.SHIPPED)
@@ -23,12 +24,33 @@ _OPEN = (SupplyState.DRAFT, SupplyState.AGREED, SupplyState.PICKING, SupplyState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """Pieces of a SKU for a cluster.  wanted: what it sells there in the days asked for, as it is expected."""
+    """
+    Pieces of a SKU for a cluster.  wanted: what it sells there in the days asked for, as it is expected.
+
+    share: the percent of the channel's pieces that go there; coming: pieces on the way; cut: more was not free.
+    """
 
     shelf: Shelf
     pieces: int
     wanted: int
-    why: str
+    share: Decimal
+    coming: int
+    days: int
+    cut: bool
+
+    @property
+    def why(self) -> str:
+        """In words, said when it is shown: there may be a hundred thousand of them."""
+        told = _("%(share)s percent of the channel's pieces go there: %(wanted)d are expected in %(days)d days.") % {
+            "share": f"{self.share:n}",
+            "wanted": self.wanted,
+            "days": self.days,
+        }
+        if self.coming:
+            told += " " + _("%(coming)d are on the way there.") % {"coming": self.coming}
+        if self.cut:
+            told += " " + _("No more is free here: the rest is expected to be sold by other channels, or is not there.")
+        return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +60,11 @@ class Cluster:
     name: str
     share: Decimal
     lines: Sequence[Sent]
+
+    @property
+    def first(self) -> Sequence[Sent]:
+        """What a page shows of them; files and drafts have all."""
+        return self.lines[:ROWS]
 
     @property
     def pieces(self) -> int:
@@ -70,12 +97,21 @@ def proposal(*, channel_id: int, days: int, today: date) -> list[Cluster]:
         lines = []
         for shelf in goods:
             wanted = round(mine[shelf.sku_id] * days * float(share) / 100)
-            short = wanted - coming.get((name, shelf.sku_id), 0)
+            under_way = coming.get((name, shelf.sku_id), 0)
+            short = wanted - under_way
             pieces = min(short, left[shelf.sku_id])
             if pieces > 0:
                 left[shelf.sku_id] -= pieces
-                why = _why(wanted, coming.get((name, shelf.sku_id), 0), share, days, cut=pieces < short)
-                lines.append(Sent(shelf=shelf, pieces=pieces, wanted=wanted, why=why))
+                line = Sent(
+                    shelf=shelf,
+                    pieces=pieces,
+                    wanted=wanted,
+                    share=share,
+                    coming=under_way,
+                    days=days,
+                    cut=pieces < short,
+                )
+                lines.append(line)
         if lines:
             lines.sort(key=lambda line: (-line.pieces, line.shelf.code))
             found.append(Cluster(name=name, share=share, lines=lines))
@@ -109,16 +145,3 @@ def _on_the_way(channel_id: int) -> Mapping[tuple[str, int], int]:
     rows = SupplyLine.objects.filter(supply__channel_id=channel_id, supply__state__in=_OPEN)
     counted = rows.values_list("supply__destination", "sku_id").annotate(n=Sum(F("planned")))
     return {(destination, sku): pieces for destination, sku, pieces in counted.order_by()}
-
-
-def _why(wanted: int, coming: int, share: Decimal, days: int, *, cut: bool) -> str:
-    told = _("%(share)s percent of the channel's pieces go there: %(wanted)d are expected in %(days)d days.") % {
-        "share": f"{share:n}",
-        "wanted": wanted,
-        "days": days,
-    }
-    if coming:
-        told += " " + _("%(coming)d are on the way there.") % {"coming": coming}
-    if cut:
-        told += " " + _("No more is free here: the rest is expected to be sold by other channels, or is not there.")
-    return told

@@ -86,3 +86,17 @@ def test_a_drafted_supply_is_not_proposed_again_and_a_foreign_warehouse_takes_no
     assert viewer.post("/analytics/sending/draft/", asked).status_code == 403
     for address in ("/analytics/sending/", "/analytics/sending/?channel=x&days=-1", page):
         assert viewer.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_long_proposal_shows_its_largest_lines_and_says_how_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    trade = open_trade()
+    with trade.scope():
+        expected(trade, free=1000, ozon=30.0)
+    address = f"/analytics/sending/?channel={trade.ozon.channel_id}&days=10"
+    browser = make.client(role=Role.VIEWER, merchant=trade.merchant)
+    whole = browser.get(address).content.decode()
+    assert (whole.count("mug · "), "Показано артикулов" in whole) == (2, False)
+    monkeypatch.setattr(clusters, "ROWS", 0)
+    short = browser.get(address).content.decode()
+    assert (short.count("mug · "), short.count("Показано артикулов: 0 из 1")) == (0, 2)

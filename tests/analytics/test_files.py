@@ -19,7 +19,7 @@ from analytics.types import Asked, By, Event
 from catalog.types import Scheme
 from merchants.roles import Role
 from orders.models import Order
-from orders.services import transition
+from orders.services import returned, transition
 from orders.types import State
 from tests import make
 from tests.trade import Trade, open_trade
@@ -92,6 +92,21 @@ def test_hours_are_the_map(trade: Trade) -> None:
     assert len(grid) == 7
     assert grid[YESTERDAY.weekday()][1 + 15] == 3
     assert sum(cell for row in grid for cell in row[1:] if isinstance(cell, int)) == 3
+
+
+def test_what_came_back_is_told_by_why_and_the_rest_is_said_to_be_untold(trade: Trade) -> None:
+    trade.sku("mug", pieces=50)
+    orders = [trade.order(("mug", pieces), ordered_at=YESTERDAY) for pieces in (1, 2, 4)]
+    transition.move(orders=orders, to=State.RETURNED, now=YESTERDAY, told=True)
+    why = {orders[0].external_number: "does_not_fit", orders[1].external_number: "Их слово"}
+    returned.tell_reasons(channel_id=trade.ozon.channel_id, reasons={**why, "unknown": "faulty"}, now=timezone.now())
+    facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now())
+
+    assert rows(trade, "analytics-returned") == [
+        ("Их слово", 1, 2, Decimal("200.00")),
+        ("не подошло покупателю", 1, 1, Decimal("100.00")),
+        ("причина не указана", 1, 4, Decimal("400.00")),
+    ]
 
 
 def test_losses_are_told_by_who_why_and_article(trade: Trade) -> None:
