@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from analytics.models import Article, DailyFact, Forecast
-from analytics.services import facts, mailed, rebuild, standing
+from analytics.services import facts, mailed, rebuild, shelf, standing
 from backoffice.kernel.celery_task import BaseTask
 from merchants.models import Merchant
 from merchants.scope import scope
@@ -38,6 +38,9 @@ def refresh_all() -> None:
                 rebuild.begin_unless_under_way(merchant_id=merchant_id, now=timezone.now())
             if rebuild.is_under_way(merchant_id):
                 anew.append(merchant_id)
+        with scope([merchant_id]):
+            if shelf.is_due(merchant_id=merchant_id, now=timezone.now()):
+                shelf.look(merchant_id=merchant_id, now=timezone.now())
     over = monotonic() + _REBUILDING_S
     for merchant_id in anew:
         rebuild.go_on(merchant_id=merchant_id, now=timezone.now(), until=lambda: monotonic() > over)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bench.row import Row, percentile, row
 from bench.trade_rows import EVERYBODY, TINY, TINY_OWNER
@@ -55,6 +56,7 @@ def measure(quick: bool) -> list[Row]:
     """
     times = 5 if quick else 20
     make.gather()
+    _let_the_clock_look()
     orders, skus = _counted("orders_order"), _counted("catalog_sku")
     with transaction.atomic():
         small = {name: _queries(client, address) for name, address, client in _addresses(TINY_OWNER, TINY)}
@@ -137,6 +139,17 @@ def _big_rows() -> dict[str, int]:
         **dict.fromkeys(("shipping:handover", "shipping:handover-inside", "marketplaces:handover-panel"), handover),
         **dict.fromkeys(("stock:warehouse", "stock:rule", "marketplaces:requests", "marketplaces:warehouse"), 1),
     }
+
+
+def _let_the_clock_look() -> None:
+    """What workers do every few minutes of themselves; none runs beside the bench."""
+    from analytics.services import shelf
+    from marketplaces.selectors import due
+    from merchants.scope import scope
+
+    for merchant_id in due.merchant_ids():
+        with scope([merchant_id]):
+            shelf.look(merchant_id=merchant_id, now=timezone.now())
 
 
 def _counted(table: str) -> int:

@@ -1,6 +1,7 @@
 from analytics.models.facts import GroupedBy, LineFact, PricedBy, Rebuild, Refreshed
 from analytics.models.forecast import Backtest, Forecast
 from analytics.models.mailed import MailedReport
+from analytics.models.shelf import ShelfLook, Shelved
 from analytics.models.standing import Article, StockDay
 from analytics.models.sums import (
     CancelTotal,
@@ -38,6 +39,8 @@ __all__ = [
     "Rebuild",
     "Refreshed",
     "RegionTotal",
+    "ShelfLook",
+    "Shelved",
     "StockDay",
     "Tariff",
 ]

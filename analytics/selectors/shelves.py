@@ -1,23 +1,27 @@
 """What lies on the shelf against what is expected to be sold: cover, surplus, dead stock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Count, Min
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from analytics.models import ShelfLook, Shelved
 from analytics.selectors import meter
 from analytics.types import Asked
+from merchants.scope import current_scope
 from stock.types import RECEIPT_OPEN
 
 _SURPLUS_DAYS = 120
 _DEAD_DAYS = 90
 LEAD_DAYS = 14
+_STALE = timedelta(hours=1)  # the clock comes every five minutes; when it does not, pages look by themselves
 
 
 class Standing(models.TextChoices):
@@ -89,23 +93,70 @@ def shelves(
     return [_shelf(row) for row in rows]
 
 
-def overview(*, today: date, standing: str = "", first: int = 0, limit: int) -> tuple[list[Group], list[Shelf]]:
+def everything(*, today: date) -> tuple[str, dict[str, Any]]:
+    """SQL: `WITH … shelf` of all articles of the open scope, and what it names."""
+    return _shelves(today, LEAD_DAYS)
+
+
+def judged_at(*, now: datetime) -> datetime | None:
     """
-    The shelf in a few numbers, which come to the whole, and a page of it by code, from one look at all articles.
+    Up to when `overview` may be `kept`: the clock judged the shelf of each merchant of the open scope (`Shelved`) then.
+
+    None: of one of them it never did, or stands still.
+    """
+    opened = current_scope()
+    looks = ShelfLook.objects.aggregate(merchants=Count("pk"), at=Min("at"))
+    known = opened is not None and looks["merchants"] == len(opened.merchants)
+    at: datetime | None = looks["at"]
+    return at if known and at is not None and at > now - _STALE else None
+
+
+def overview(
+    *, today: date, standing: str = "", first: int = 0, limit: int, kept: bool = False
+) -> tuple[list[Group], list[Shelf]]:
+    """
+    The shelf in a few numbers, which come to the whole, and a page of it by code.
 
     standing: the page is of this one only; what is none is left out.  first: of the page; past the end, the last page.
+    kept: numbers, and which articles are on the page, as of `judged_at`; else from a look at all articles.  What is
+    told of each on the page is of now.
     """
-    sql, told = _shelves(today, LEAD_DAYS)
     wanted = standing if standing in Standing.values else ""
+    groups, page = _kept(wanted, first, limit) if kept else _looked(today, wanted, first, limit)
+    sql, told = _shelves(today, LEAD_DAYS, only=page)
+    return groups, [_shelf(row) for row in meter.ask(sql + _LISTED, {**told, "wanted": "", "days": None})]
+
+
+def _looked(today: date, wanted: str, first: int, limit: int) -> tuple[list[Group], list[int]]:
+    """The groups and the articles of a page, of now."""
+    sql, told = _shelves(today, LEAD_DAYS)
     (found,) = meter.ask(sql + _OVERVIEW, {**told, "wanted": wanted, "first": first, "limit": limit})
-    said = {row["standing"]: row for row in found["groups"] or ()}
+    return _groups(found["groups"] or ()), found["page"]
+
+
+def _kept(wanted: str, first: int, limit: int) -> tuple[list[Group], list[int]]:
+    """The same as of `judged_at`."""
+    groups = _groups(meter.ask(_KEPT, {}))
+    articles = Shelved.objects.filter(standing=wanted) if wanted else Shelved.objects.all()
+    last = max(sum(group.skus for group in groups if wanted in ("", group.standing)) - 1, 0) // limit * limit
+    page = articles.order_by("code", "sku_id").values_list("sku_id", flat=True)
+    return groups, list(page[min(first, last) :][:limit])
+
+
+_KEPT = """
+    SELECT standing, count(*)::int AS skus, sum(on_hand)::int AS pieces, coalesce(sum(money), 0)::text AS money
+      FROM analytics_shelved GROUP BY standing
+"""
+
+
+def _groups(rows: Iterable[dict[str, Any]]) -> list[Group]:
+    said = {row["standing"]: row for row in rows}
     nothing = {"skus": 0, "pieces": 0, "money": "0"}
     groups = []
     for one in Standing:
         row = said.get(one, nothing)
         groups.append(Group(standing=one, skus=row["skus"], pieces=row["pieces"], money=Decimal(row["money"])))
-    sql, told = _shelves(today, LEAD_DAYS, only=found["page"])
-    return groups, [_shelf(row) for row in meter.ask(sql + _LISTED, {**told, "wanted": "", "days": None})]
+    return groups
 
 
 def _shelf(row: dict[str, Any]) -> Shelf:

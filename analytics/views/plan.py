@@ -46,7 +46,10 @@ def stock_page(request: Request) -> HttpResponse:
     today, sees_cost = timezone.localdate(), _sees_cost(request)
     wanted = request.GET.get("standing", "")
     asked = request.GET.get("page")
-    groups, shown = shelves.overview(today=today, standing=wanted, first=_first(asked), limit=_ROWS)
+    judged_at = shelves.judged_at(now=timezone.now())
+    groups, shown = shelves.overview(
+        today=today, standing=wanted, first=_first(asked), limit=_ROWS, kept=judged_at is not None
+    )
     among = [group.skus for group in groups if group.standing == wanted or wanted not in shelves.Standing.values]
     page = Paginator(range(sum(among)), _ROWS).get_page(asked)
     return render(
@@ -57,6 +60,8 @@ def stock_page(request: Request) -> HttpResponse:
             "rows": [(shelf, shelves.words(shelf.standing), shelves.reason(shelf)) for shelf in shown],
             "groups": groups,
             "wanted": wanted,
+            "fresh_at": judged_at,
+            "live": judged_at is None,
             "sees_cost": sees_cost,
             "list_name": "analytics-stock-with-cost" if sees_cost else "analytics-stock",
         },

@@ -13,6 +13,7 @@ class Subject(IntEnum):
     IMPORT = 3
     SETTLEMENTS = 4  # the documents of one merchant's settlements are accepted one by one
     FACTS = 5  # the sums of one merchant's orders are moved by one at a time
+    SHELF = 6  # the articles of one merchant are judged by one at a time
 
 
 class OutsideTransaction(RuntimeError):
