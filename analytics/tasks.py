@@ -28,7 +28,7 @@ _REBUILDING_S = 25  # of a task's time, so that those who only want a refresh do
 
 @shared_task(base=BaseTask, soft_time_limit=_LONG, time_limit=_LONG + 60)
 def refresh_all() -> None:
-    """Bring every merchant's facts up to date, then go on with what is being stated anew."""
+    """Bring every merchant's facts and shelf up to date, then go on with what is being stated anew."""
     anew = []
     for merchant_id in Merchant.objects.order_by("pk").values_list("pk", flat=True):
         with scope([merchant_id]):

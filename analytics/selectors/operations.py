@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from analytics.types import Asked
 from floor.models import Scan
@@ -99,13 +100,21 @@ _PLACES = """
 
 def hands(asked: Asked) -> list[Hand]:
     """By person, from scans of these days, those who scanned most first."""
-    rows = (
-        Scan.objects.filter(at__date__range=(asked.since, asked.until))
-        .values("person_id")
-        .annotate(n=Count("pk"), wrong=Count("pk", filter=Q(outcome="wrong")), days=Count("at__date", distinct=True))
-        .order_by("-n", "person_id")[:100]
+    begins, ends = (timezone.make_aware(datetime.combine(day, time())) for day in (asked.since, asked.until))
+    scans = Scan.objects.filter(at__gte=begins, at__lt=ends + timedelta(1))  # moments, as the index has them, not days
+    days: dict[int, list[tuple[int, int]]] = {}
+    counted = scans.values_list("person_id", "at__date").annotate(
+        n=Count("pk"), wrong=Count("pk", filter=Q(outcome="wrong"))
     )
-    names = dict(Person.objects.filter(pk__in=[row["person_id"] for row in rows]).values_list("pk", "full_name"))
+    for person_id, _day, count, wrong in counted.order_by():
+        days.setdefault(person_id, []).append((count, wrong))
+    names = dict(Person.objects.filter(pk__in=days).values_list("pk", "full_name"))
+    found = [
+        (person_id, sum(count for count, _wrong in each), sum(wrong for _count, wrong in each), len(each))
+        for person_id, each in days.items()
+    ]
+    found.sort(key=lambda hand: (-hand[1], hand[0]))
     return [
-        Hand(name=names.get(row["person_id"], ""), scans=row["n"], wrong=row["wrong"], days=row["days"]) for row in rows
+        Hand(name=names.get(person_id, ""), scans=count, wrong=wrong, days=on)
+        for person_id, count, wrong, on in found[:100]
     ]

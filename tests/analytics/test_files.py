@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.http import QueryDict
@@ -17,6 +18,9 @@ from analytics.services import facts, standing
 from analytics.services.exports import EXPORTS
 from analytics.types import Asked, By, Event
 from catalog.types import Scheme
+from floor.services import scan as scans
+from floor.types import Answer, ScanIn
+from merchants.models import Person
 from merchants.roles import Role
 from orders.models import Order
 from orders.services import returned, transition
@@ -134,6 +138,25 @@ def test_a_reason_is_one_row_that_leads_to_all_of_its_lines(trade: Trade) -> Non
     told = sales.beneath(asked, Event.CANCELLED, {"reason": part.key})
     assert (told.orders, told.pieces, told.amount) == (2, 4, Decimal(400))
     assert sales.lines(asked, Event.CANCELLED, {"reason": part.key}).count() == 3
+
+
+def test_scans_are_counted_by_person_and_day(trade: Trade) -> None:
+    begins = timezone.make_aware(datetime.combine(YESTERDAY.date(), time()))
+    one, other = (make.person(full_name=name) for name in ("Анна", "Борис"))
+
+    def scan(person: Person, answer: Answer, hours: float) -> None:
+        at = begins + timedelta(hours=hours)
+        made = ScanIn(code="x", nonce=uuid4(), person_id=person.pk, scanned_at=at)
+        scans.once(scan=made, step="pick", warehouse_id=trade.warehouse.pk, now=at, work=lambda: answer)
+
+    right, wrong = scans.accepted("", ""), scans.wrong("", "")
+    for hours in (-24, -0.01, 0, 0, 23.99, 24):
+        scan(one, right, hours)
+    for hours in (1, 2):
+        scan(other, wrong, hours)
+    assert rows(trade, "analytics-hands", "period=1") == [("Анна", 3, 3.0, 0, 0.0), ("Борис", 2, 2.0, 2, 100.0)]
+    days = f"period=own&since={YESTERDAY.date() - timedelta(1)}&until={YESTERDAY.date()}"
+    assert rows(trade, "analytics-hands", days)[0] == ("Анна", 5, 2.5, 0, 0.0)
 
 
 def test_work_forecasts_and_what_to_send_have_their_files(trade: Trade) -> None:

@@ -174,7 +174,7 @@ def test_files_hold_the_rows_of_the_pages(trade: Trade) -> None:
     sell(trade, "mug", 40, 2)
     learn(trade)
     # What needs a night, a loss, a handover or a channel chosen has its own tests (`test_files`).
-    others = ("profit", "classes", "trends", "losses", "reasons", "worst", "operations", "hands", "sending")
+    others = ("profit", "classes", "trends", "losses", "reasons", "returned", "worst", "operations", "hands", "sending")
     for export in (each for each in EXPORTS if not each.key.endswith(others)):
         rows = list(export.rows(QueryDict("lead=60"), frozenset({trade.merchant.pk})))
         assert rows, export.key
