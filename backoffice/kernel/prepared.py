@@ -41,15 +41,21 @@ def rows(sql: str, values: Values, *, binary: bool = False) -> list[tuple[Any, .
 
 
 def begin(sql: str) -> None:
-    """Run a statement without values; where it is the first of a transaction, it makes one journey with its BEGIN."""
+    """
+    Run a statement without values; where it is the first of a transaction, it makes one journey with its BEGIN.
+
+    Its plan is not kept: it may be another text each time.
+    """
     database = _connected()
+    if database.execute_wrappers or database.queries_logged:
+        _watched(database, sql, (), binary=False)
+        return
+    if database.needs_rollback:
+        database.validate_no_broken_transaction()
     pgconn = database.connection.pgconn
     first = pgconn.transaction_status == TransactionStatus.IDLE and not database.connection.autocommit
-    if not first or database.execute_wrappers or database.queries_logged:
-        rows(sql, ())
-        return
     with database.wrap_database_errors:
-        _checked(pgconn, pgconn.exec_(f"BEGIN; {sql}".encode()))
+        _checked(pgconn, pgconn.exec_(f"BEGIN; {sql}".encode() if first else sql.encode()))
 
 
 def _connected() -> Any:

@@ -63,6 +63,8 @@ def test_the_first_statement_opens_the_transaction() -> None:
     with transaction.atomic():
         prepared.begin("SELECT set_config('app.merchants', '{7}', true)")
         assert prepared.rows("SELECT current_setting('app.merchants')", []) == [("{7}",)]
+        prepared.begin("SELECT 'mine'")
+        assert planned() == 1  # the question itself
     assert prepared.rows("SELECT nullif(current_setting('app.merchants', true), '')", []) == [(None,)]
     with pytest.raises(DataError), transaction.atomic():
         prepared.begin("SELECT 1 / 0")
