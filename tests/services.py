@@ -138,9 +138,34 @@ def kept_cluster() -> Path:
     with one_at_a_time():
         kept = KEPT / schema_hash()
         if not kept.exists():
-            kept = make_cluster(kept)
+            with tests_compiled_meanwhile():
+                kept = make_cluster(kept)
             forget_old_clusters(keep=kept)
         return kept
+
+
+@contextlib.contextmanager
+def tests_compiled_meanwhile() -> Iterator[None]:
+    """
+    Migrations keep one processor busy; before a run on several, another compiles the tests meanwhile.
+
+    Else each worker would compile all of them for itself, at the same time.
+    """
+    if "-n" not in sys.argv or sys.dont_write_bytecode:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="bo-test-") as nowhere:
+        collecting = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"],
+            cwd=ROOT,
+            env={**os.environ, "TEST_SERVICES": nowhere},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield
+        finally:
+            collecting.wait()
 
 
 @contextlib.contextmanager
