@@ -1,19 +1,21 @@
 """What to send to the marketplace's own warehouses, cluster by cluster, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
+from operator import itemgetter
+from typing import NamedTuple
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from analytics.models import Forecast, RegionTotal
-from analytics.selectors.shelves import Shelf, shelves
 from catalog.models import Channel
 from shipping.models import SupplyLine
 from shipping.types import SupplyState
+from stock.models import StockRow
 
 CLUSTERS = 10  # the regions that most pieces go to; the rest is served from our own shelf
 ROWS = 20
@@ -30,7 +32,9 @@ class Sent:
     share: the percent of the channel's pieces that go there; coming: pieces on the way; cut: more was not free.
     """
 
-    shelf: Shelf
+    sku_id: int
+    code: str
+    name: str
     pieces: int
     wanted: int
     share: Decimal
@@ -53,22 +57,50 @@ class Sent:
         return told
 
 
+class _Goods(NamedTuple):
+    sku_id: int
+    code: str
+    name: str
+    free: int
+
+
+class _Part(NamedTuple):
+    """Of a line, what is worked out for every one: a whole `Sent` of each takes ten times as long."""
+
+    pieces: int
+    wanted: int
+    coming: int
+    cut: bool
+    goods: _Goods
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A region, the percent of the channel's pieces that go there, and what to send."""
+    """A region, the percent of the channel's pieces that go there, and what to send for how many days."""
 
     name: str
     share: Decimal
-    lines: Sequence[Sent]
+    days: int
+    parts: Sequence[_Part]
+
+    @property
+    def lines(self) -> Iterator[Sent]:
+        """All of them, those with most pieces first."""
+        return map(self._line, self.parts)
 
     @property
     def first(self) -> Sequence[Sent]:
         """What a page shows of them; files and drafts have all."""
-        return self.lines[:ROWS]
+        return [self._line(part) for part in self.parts[:ROWS]]
 
     @property
     def pieces(self) -> int:
-        return sum(line.pieces for line in self.lines)
+        return sum(part.pieces for part in self.parts)
+
+    def _line(self, part: _Part) -> Sent:
+        sku_id, code, name, _free = part.goods
+        told = {"pieces": part.pieces, "wanted": part.wanted, "coming": part.coming, "days": self.days}
+        return Sent(sku_id=sku_id, code=code, name=name, share=self.share, cut=part.cut, **told)
 
 
 def asked_of(query: Mapping[str, str]) -> tuple[int | None, int]:
@@ -87,34 +119,30 @@ def proposal(*, channel_id: int, days: int, today: date) -> list[Cluster]:
     Goods that other channels are expected to sell in the same days stay here; what a cluster holds already is not known
     to us, so it is not taken off.  The clusters that most goes to are served first.
     """
-    shares = _shares(channel_id, today)
     mine, others = _expected(channel_id)
+    if not mine:
+        return []
+    shares = _shares(channel_id, today)
     coming = _on_the_way(channel_id)
-    goods = [shelf for shelf in shelves(today=today) if shelf.sku_id in mine]
-    left = {shelf.sku_id: max(0, shelf.free - ceil(others.get(shelf.sku_id, 0.0) * days)) for shelf in goods}
+    goods = sorted((each for each in _on_the_shelf() if each.sku_id in mine), key=lambda each: each.code)
+    a_day = [mine[each.sku_id] for each in goods]
+    left = [max(0, each.free - ceil(others.get(each.sku_id, 0.0) * days)) for each in goods]
     found = []
     for name, share in shares:
-        lines = []
-        for shelf in goods:
-            wanted = round(mine[shelf.sku_id] * days * float(share) / 100)
-            under_way = coming.get((name, shelf.sku_id), 0)
-            short = wanted - under_way
-            pieces = min(short, left[shelf.sku_id])
+        parts = []
+        under_way = coming.get(name, {})
+        factor = days * float(share) / 100
+        for number, expected in enumerate(a_day):
+            wanted = round(expected * factor)
+            comes = under_way.get(goods[number].sku_id, 0) if under_way else 0
+            short, free = wanted - comes, left[number]
+            pieces = min(short, free)
             if pieces > 0:
-                left[shelf.sku_id] -= pieces
-                line = Sent(
-                    shelf=shelf,
-                    pieces=pieces,
-                    wanted=wanted,
-                    share=share,
-                    coming=under_way,
-                    days=days,
-                    cut=pieces < short,
-                )
-                lines.append(line)
-        if lines:
-            lines.sort(key=lambda line: (-line.pieces, line.shelf.code))
-            found.append(Cluster(name=name, share=share, lines=lines))
+                left[number] = free - pieces
+                parts.append(_Part(pieces, wanted, comes, pieces < short, goods[number]))
+        if parts:
+            parts.sort(key=itemgetter(0), reverse=True)
+            found.append(Cluster(name=name, share=share, days=days, parts=parts))
     return found
 
 
@@ -125,6 +153,13 @@ def _shares(channel_id: int, today: date) -> list[tuple[str, Decimal]]:
     whole = sum(pieces for _region, pieces in rows)
     told = [(region, pieces) for region, pieces in rows if region and pieces]
     return [(region, (Decimal(100 * pieces) / whole).quantize(Decimal("0.1"))) for region, pieces in told[:CLUSTERS]]
+
+
+def _on_the_shelf() -> list[_Goods]:
+    """What is free in all warehouses; kits apart: their parts are sent."""
+    rows = StockRow.objects.filter(sku__is_kit=False).values_list("sku_id", "sku__code", "sku__product__name")
+    counted = rows.annotate(pieces=Sum(F("on_hand") - F("reserved"))).filter(pieces__gt=0)
+    return [_Goods(*row) for row in counted.order_by()]
 
 
 def _expected(channel_id: int) -> tuple[dict[int, float], dict[int, float]]:
@@ -140,8 +175,11 @@ def _expected(channel_id: int) -> tuple[dict[int, float], dict[int, float]]:
     return mine, others
 
 
-def _on_the_way(channel_id: int) -> Mapping[tuple[str, int], int]:
-    """Pieces by (cluster, SKU) that supplies not closed yet are to bring."""
+def _on_the_way(channel_id: int) -> Mapping[str, Mapping[int, int]]:
+    """Pieces by cluster and SKU that supplies not closed yet are to bring."""
     rows = SupplyLine.objects.filter(supply__channel_id=channel_id, supply__state__in=_OPEN)
+    found: dict[str, dict[int, int]] = {}
     counted = rows.values_list("supply__destination", "sku_id").annotate(n=Sum(F("planned")))
-    return {(destination, sku): pieces for destination, sku, pieces in counted.order_by()}
+    for destination, sku, pieces in counted.order_by():
+        found.setdefault(destination, {})[sku] = pieces
+    return found

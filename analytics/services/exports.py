@@ -175,7 +175,7 @@ def _sending(query: QueryDict, _merchants: frozenset[int]) -> Iterator[Sequence[
     found = clusters.proposal(channel_id=channel_id, days=days, today=timezone.localdate()) if channel_id else []
     for cluster in found:
         for line in cluster.lines:
-            yield cluster.name, line.shelf.code, line.shelf.name, line.pieces, line.why
+            yield cluster.name, line.code, line.name, line.pieces, line.why
 
 
 _STOCK = (

@@ -57,7 +57,7 @@ def draft_supply(request: Request) -> HttpResponse:
             merchant_id=channel.merchant_id,
             channel_id=channel.pk,
             warehouse_id=place.warehouse_id,
-            lines={line.shelf.sku_id: line.pieces for line in cluster.lines},
+            lines={line.sku_id: line.pieces for line in cluster.lines},
             now=timezone.now(),
             person_id=request.user.pk,
             destination=name,
