@@ -121,7 +121,7 @@ def test_signing_in_by_hand(page: Page, live_server: Any) -> None:
     page.locator("[name=login]").fill(person.login)
     page.locator("[name=password]").fill("wrong")
     page.get_by_role("button", name="Войти").click()
-    assert page.locator("[role=alert]").first.is_visible()
+    page.locator("[role=alert]").first.wait_for()
     page.locator("[name=login]").fill(person.login)
     page.locator("[name=password]").fill(make.PASSWORD)
     page.get_by_role("button", name="Войти").click()
