@@ -229,13 +229,11 @@ class AdapterContract:
         )
         @given(st.lists(st.tuples(st.sampled_from(places), st.sampled_from(JUNK)), min_size=1, max_size=4))
         def mutate(changes: list[tuple[tuple[int, tuple[Any, ...]], Any]]) -> None:
-            bodies = [copy.deepcopy(exchange.body) for exchange in exchanges]
+            changed = list(exchanges)
             for (number, place), junk in changes:
-                bodies[number] = with_junk(bodies[number], place, junk)
-            server = Recorded(
-                [dataclasses.replace(one, body=body) for one, body in zip(exchanges, bodies, strict=True)]
-            )
-            self.outcome(operation, server)
+                body = with_junk(copy.deepcopy(changed[number].body), place, junk)
+                changed[number] = dataclasses.replace(changed[number], body=body)
+            self.outcome(operation, Recorded(changed))
 
         if places:
             mutate()
