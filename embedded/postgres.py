@@ -35,6 +35,8 @@ TUNING: Mapping[str, str] = {
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
+    # Half as much to write for the first change of a page after a checkpoint, and half as long a wait for the disk.
+    "wal_compression": "pglz",
     "random_page_cost": "1.1",
     "effective_io_concurrency": "64",
     "autovacuum_naptime": "20s",

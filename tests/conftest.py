@@ -16,6 +16,12 @@ from tests.reference import Reference
 from tests.trade import Trade, open_trade
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a whole stack come first: late ones go to any idle worker, each with a stack of its own."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The database is a copy of a template that the owner migrated; nothing is created as the application."""

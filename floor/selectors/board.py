@@ -9,6 +9,7 @@ from backoffice.kernel import prepared
 from floor.models import PickTask, PutBack, Scan, Wave, WaveOrder
 from floor.types import TaskState, WaveState
 from merchants.models import Person
+from merchants.scope import current_scope
 from orders.types import State
 
 
@@ -114,15 +115,33 @@ def waiting_at_tables(*, warehouse_id: int) -> int:
 
 def next_cut_off(*, warehouse_id: int) -> Mapping[str, object] | None:
     """The nearest time by which orders of this warehouse in work must leave, with how many they are."""
+    scope = current_scope()
+    asked = {"warehouse": warehouse_id, "merchants": sorted(scope.merchants) if scope else []}
+    first = prepared.rows(_FIRST_TO_LEAVE, asked, binary=True)[0][0]
+    if first is None:
+        return None
     waiting = WaveOrder.objects.filter(
         wave__warehouse_id=warehouse_id,
         wave__state=WaveState.RELEASED,
         left=False,
         order__state__in=[State.CONFIRMED, State.PICKING],
-        order__ship_by__isnull=False,
+        order__ship_by=first,
     )
-    first = waiting.order_by("order__ship_by").values_list("order__ship_by", flat=True).first()
-    return {"at": first, "orders": waiting.filter(order__ship_by=first).count()} if first else None
+    return {"at": first, "orders": waiting.count()}
+
+
+# The first of each merchant and state by the index in their order; all in work would have to be read for the least.
+_FIRST_TO_LEAVE = """
+SELECT min(first.ship_by)
+  FROM unnest(%(merchants)s::int[]) merchant CROSS JOIN unnest(ARRAY['confirmed', 'picking']) unpacked
+  CROSS JOIN LATERAL (
+       SELECT own.ship_by FROM orders_order own
+         JOIN floor_waveorder member ON member.order_id = own.id AND NOT member."left"
+         JOIN floor_wave wave ON wave.id = member.wave_id
+        WHERE own.merchant_id = merchant AND own.state = unpacked AND own.ship_by IS NOT NULL
+          AND wave.state = 'released' AND wave.warehouse_id = %(warehouse)s
+        ORDER BY own.ship_by LIMIT 1) first
+"""
 
 
 def put_backs(*, warehouse_id: int) -> list[PutBack]:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Min, Q, When
+from django.db.models import Count, Min, Q
 
+from backoffice.kernel import prepared
 from orders.types import CommitState, State
 from shipping.models import Handover, HandoverOrder
 from shipping.types import HandoverState
 
-_UNDONE = [State.NEW, State.CONFIRMED, State.PICKING]
+_UNDONE = [State.NEW.value, State.CONFIRMED.value, State.PICKING.value]
+_COUNTED = ("orders", "packed", "waiting", "unaccepted", "due")
 MEMBERS = 200
 
 
@@ -37,12 +39,39 @@ def handovers(*, states: Sequence[str] = (), limit: int = 200, merchant_ids: Seq
     return [_row(handover, counts) for handover in rows]
 
 
-def one(handover_id: int) -> HandoverRow | None:
-    """One handover, or None."""
-    handover = (
-        Handover.objects.select_related("channel_warehouse__channel", "closing_by").filter(pk=handover_id).first()
-    )
-    return _row(handover, _counts([handover])) if handover else None
+# Of thousands of orders each is looked up once, for the counts and for their place in the list.
+_INSIDE = """
+SELECT member.id, count(*) OVER everyone, count(*) FILTER (WHERE own.state <> ALL (%(unpacked)s)) OVER everyone,
+       count(*) FILTER (WHERE own.state = ANY (%(undone)s)) OVER everyone,
+       count(*) FILTER (WHERE own.commit_state <> 'done') OVER everyone,
+       min(own.ship_by) FILTER (WHERE own.state = ANY (%(here)s)) OVER everyone
+  FROM shipping_handoverorder member JOIN orders_order own ON own.id = member.order_id
+ WHERE member.handover_id = %(handover)s
+WINDOW everyone AS ()
+ ORDER BY own.state = ANY (%(undone)s) DESC, own.external_number LIMIT %(most)s
+"""
+
+
+def one(handover_id: int) -> tuple[HandoverRow, list[HandoverOrder]] | None:
+    """
+    A handover and its first orders, those still to pack first; None: there is none.
+
+    A page of thousands would be read by nobody.
+    """
+    found = Handover.objects.select_related("channel_warehouse__channel", "closing_by").filter(pk=handover_id).first()
+    if found is None:
+        return None
+    asked = {
+        "handover": handover_id,
+        "undone": _UNDONE,
+        "unpacked": [*_UNDONE, State.CANCELLED.value],
+        "here": [*_UNDONE, State.PACKED.value],
+        "most": MEMBERS,
+    }
+    rows = prepared.rows(_INSIDE, asked, binary=True)
+    counts = {found.pk: dict(zip(_COUNTED, rows[0][1:], strict=True))} if rows else {}
+    members = HandoverOrder.objects.select_related("order").in_bulk([pk for pk, *_counts_of_all in rows])
+    return _row(found, counts), [members[pk] for pk, *_counts_of_all in rows]
 
 
 def _counts(rows: Sequence[Handover]) -> dict[int, Mapping[str, Any]]:
@@ -73,13 +102,6 @@ def _row(handover: Handover, counts: Mapping[int, Mapping[str, Any]]) -> Handove
         unaccepted=known.get("unaccepted", 0),
         due=known.get("due"),
     )
-
-
-def members(handover_id: int) -> list[HandoverOrder]:
-    """Its first orders, those still to pack first; a page of thousands would be read by nobody."""
-    rows = HandoverOrder.objects.filter(handover_id=handover_id).select_related("order")
-    done = Case(When(order__state__in=_UNDONE, then=0), default=1, output_field=IntegerField())
-    return list(rows.order_by(done, "order__external_number")[:MEMBERS])
 
 
 def left_out(handover_id: int) -> list[HandoverOrder]:

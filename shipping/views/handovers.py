@@ -59,10 +59,10 @@ def handover_inside(request: Request, pk: int) -> HttpResponse:
 
 
 def _detail(request: Request, pk: int, form: CloseForm | None) -> dict[str, Any]:
-    row = board.one(pk)
-    if row is None:
+    found = board.one(pk)
+    if found is None:
         raise Http404
-    members = board.members(pk)
+    row, members = found
     return {
         "row": row,
         "handover": row.handover,
@@ -80,15 +80,15 @@ def _detail(request: Request, pk: int, form: CloseForm | None) -> dict[str, Any]
 @require_POST
 def close_handover(request: Request, pk: int) -> HttpResponse:
     """Close it and have the marketplace told."""
-    row = board.one(pk)
-    if row is None:
+    found = board.one(pk)
+    if found is None:
         raise Http404
     form = CloseForm(request.POST)
     if form.is_valid():
         point_id, point_name = form.point()
         try:
             handovers.close(
-                merchant_id=row.handover.merchant_id,
+                merchant_id=found[0].handover.merchant_id,
                 handover_id=pk,
                 now=timezone.now(),
                 person_id=request.user.pk,

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from floor.models import PackPhoto, Wave, WaveOrder
-from floor.selectors import pace, proposals
+from floor.selectors import board, pace, proposals
+from floor.types import WaveState
 from merchants.roles import Role
 from orders.models import Order
+from orders.types import State
 from stock.models import Balance, Location
 from stock.selectors import proof
 from tests import make
@@ -43,13 +45,29 @@ def test_lead_releases_what_the_board_proposes(trade: Trade, lead: Client) -> No
     trade.sku("mug", pieces=5)
     trade.order(("mug", 1))
     trade.order(("mug", 1), place=trade.wildberries)
-    board = lead.get(reverse("floor:waves")).content.decode()
-    assert "wildberries" in board
-    assert "ozon" in board
+    page = lead.get(reverse("floor:waves")).content.decode()
+    assert "wildberries" in page
+    assert "ozon" in page
     wave = release(lead)
     assert wave.orders.count() == 2
     assert lead.get(reverse("floor:wave", args=[wave.pk])).status_code == 200
     assert lead.get(reverse("floor:waves-inside")).status_code == 200
+
+
+def test_the_next_cut_off_is_that_of_orders_in_released_waves(trade: Trade, lead: Client) -> None:
+    trade.sku("mug", pieces=9)
+    assert board.next_cut_off(warehouse_id=trade.warehouse.pk) is None
+    later, soon, too = (trade.order(("mug", 1), ship_by=NOON + timedelta(hours=n)) for n in (3, 2, 2))
+    wave = release(lead)
+    trade.order(("mug", 1), ship_by=NOON)  # in no wave
+    assert board.next_cut_off(warehouse_id=trade.warehouse.pk) == {"at": soon.ship_by, "orders": 2}
+    assert board.next_cut_off(warehouse_id=trade.warehouse.pk + 1) is None
+    WaveOrder.objects.filter(order=too).update(left=True)
+    assert board.next_cut_off(warehouse_id=trade.warehouse.pk) == {"at": soon.ship_by, "orders": 1}
+    Order.objects.filter(pk=soon.pk).update(state=State.PACKED)
+    assert board.next_cut_off(warehouse_id=trade.warehouse.pk) == {"at": later.ship_by, "orders": 1}
+    Wave.objects.filter(pk=wave.pk).update(state=WaveState.DONE)
+    assert board.next_cut_off(warehouse_id=trade.warehouse.pk) is None
 
 
 @pytest.mark.parametrize("name", ["floor:wave", "floor:wave-inside"])

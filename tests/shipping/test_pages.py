@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,9 +9,11 @@ from floor.services import pack, wave
 from floor.types import ScanIn
 from merchants.models import Person
 from merchants.roles import Role
+from orders.models import Order
 from orders.services import commit
 from orders.types import CommitState
-from shipping.models import Document, Handover
+from shipping.models import Document, Handover, HandoverOrder
+from shipping.selectors import board
 from shipping.services import handover
 from shipping.types import HandoverState
 from tests import make
@@ -35,6 +38,27 @@ def packed_handover(trade: Trade, person: Person) -> Handover:
     pack.scan(warehouse_id=trade.warehouse.pk, scan=scan, now=NOON)
     commit.answered(merchant_id=trade.merchant.pk, order_id=order.pk, state=CommitState.DONE, text="", now=NOON)
     return Handover.objects.get()
+
+
+def test_a_handover_is_counted_whole_and_shows_what_is_to_be_packed_first(
+    trade: Trade, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "MEMBERS", 2)
+    opened = packed_handover(trade, person)
+    packed = Order.objects.get()
+    assert board.one(opened.pk + 1) is None
+    early, late = (trade.order(("mug", 1), ship_by=NOON + timedelta(hours=n)) for n in (1, 2))
+    for order in (late, early):
+        HandoverOrder.objects.create(merchant=trade.merchant, handover=opened, order=order)
+    found = board.one(opened.pk)
+    assert found is not None
+    row, members = found
+    assert (row.orders, row.packed, row.waiting, row.unaccepted) == (3, 1, 2, 2)
+    assert row.due == min(NOON + timedelta(hours=1), packed.ship_by or NOON)
+    assert [member.order_id for member in members] == [early.pk, late.pk]
+    assert board.handovers()[0] == row
+    HandoverOrder.objects.all().delete()
+    assert board.one(opened.pk) == (board.handovers()[0], [])
 
 
 def test_lead_closes_a_packed_handover(trade: Trade, person: Person, lead: Client) -> None:
