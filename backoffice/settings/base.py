@@ -91,6 +91,9 @@ PROGRAM_MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
+# Bounds of the latencies that /metrics tells of each page, in seconds: those that budgets name, and some around.
+PROMETHEUS_LATENCY_BUCKETS = (0.03, 0.1, 0.2, 0.5, 1.0, 5.0, 30.0, float("inf"))
+
 # What a person waits for at every piece, and what shows nothing but its answer: called behind these alone.
 SCAN_PATHS = r"/floor/(pick/\d+|pack|wall)/scan/"
 SCAN_MIDDLEWARE = [

@@ -76,6 +76,15 @@ def test_metrics_are_for_the_machine_itself_and_for_nobody_from_outside(client):
 
 
 @pytest.mark.django_db
+def test_metrics_of_a_page_are_few_however_many_pages_there_are(client):
+    client.get("/account/login/")
+    told = client.get("/metrics", REMOTE_ADDR="127.0.0.1").content.decode().splitlines()
+    page = [line for line in told if 'view="account_login"' in line and "latency_seconds_by_view" in line]
+    assert len(page) == 10  # eight bounds, their sum and count
+    assert [line for line in told if "_created" in line and "django_http" in line] == []
+
+
+@pytest.mark.django_db
 def test_metrics_are_not_given_to_a_proxied_visitor(client, settings):
     settings.TRUSTED_PROXIES = ["127.0.0.0/8"]
     answer = client.get("/metrics", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.9")
