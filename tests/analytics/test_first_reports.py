@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from analytics.models import Article, Forecast
+from analytics.models import Article, Forecast, ShelfLook
 from analytics.services import facts
 from analytics.tasks import begin_all
 from orders.models import Order
@@ -27,6 +27,7 @@ def test_sales_of_days_that_are_over_are_judged_and_forecast_at_once(trade: Trad
         judged = Article.objects.get()
         assert (judged.sku_id, judged.last_day) == (sku.pk, timezone.localdate() - timedelta(1))
         assert {row.channel_id for row in Forecast.objects.all()} == {None, trade.ozon.channel_id}
+        assert ShelfLook.objects.count() == 1  # at once, too: the shelf is judged by what is expected
 
 
 def test_what_was_told_is_left_to_the_night(trade: Trade) -> None:
