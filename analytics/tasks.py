@@ -102,7 +102,7 @@ def _train(merchant_id: int, last_day: date) -> None:
     expected = train.expect(known)
     with scope([merchant_id]):
         train.keep(merchant_id=merchant_id, known=known, expected=expected)
-        # What is expected decides how long stock lasts: no page shows the one without the other.
+        # What is expected decides how long stock lasts; where another look is under way, the next one says so.
         shelf.look(merchant_id=merchant_id, now=timezone.now())
 
 

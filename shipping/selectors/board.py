@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count
 
 from backoffice.kernel import prepared
-from orders.types import CommitState, State
+from orders.types import State
 from shipping.models import Handover, HandoverOrder
 from shipping.types import HandoverState
 
 _UNDONE = [State.NEW.value, State.CONFIRMED.value, State.PICKING.value]
-_COUNTED = ("orders", "packed", "waiting", "unaccepted", "due")
 MEMBERS = 200
 
 
@@ -39,17 +38,27 @@ def handovers(*, states: Sequence[str] = (), limit: int = 200, merchant_ids: Seq
     return [_row(handover, counts) for handover in rows]
 
 
+# What is counted of a handover's orders, by the field that tells it.
+_COUNTED = {
+    "orders": "count(*)",
+    "packed": "count(*) FILTER (WHERE own.state <> ALL (%(unpacked)s))",
+    "waiting": "count(*) FILTER (WHERE own.state = ANY (%(undone)s))",
+    "unaccepted": "count(*) FILTER (WHERE own.commit_state <> 'done')",
+    "due": "min(own.ship_by) FILTER (WHERE own.state = ANY (%(here)s))",
+}
+_MEMBERS = "shipping_handoverorder member JOIN orders_order own ON own.id = member.order_id"
+_OF_EACH = f"""
+SELECT member.handover_id, {", ".join(_COUNTED.values())}
+  FROM {_MEMBERS} WHERE member.handover_id = ANY (%(handovers)s) GROUP BY 1
+"""  # noqa: S608  our own words
 # Of thousands of orders each is looked up once, for the counts and for their place in the list.
-_INSIDE = """
-SELECT member.id, count(*) OVER everyone, count(*) FILTER (WHERE own.state <> ALL (%(unpacked)s)) OVER everyone,
-       count(*) FILTER (WHERE own.state = ANY (%(undone)s)) OVER everyone,
-       count(*) FILTER (WHERE own.commit_state <> 'done') OVER everyone,
-       min(own.ship_by) FILTER (WHERE own.state = ANY (%(here)s)) OVER everyone
-  FROM shipping_handoverorder member JOIN orders_order own ON own.id = member.order_id
- WHERE member.handover_id = %(handover)s
+_INSIDE = f"""
+SELECT member.id, {", ".join(f"{counted} OVER everyone" for counted in _COUNTED.values())}
+  FROM {_MEMBERS} WHERE member.handover_id = %(handover)s
 WINDOW everyone AS ()
  ORDER BY own.state = ANY (%(undone)s) DESC, own.external_number LIMIT %(most)s
-"""
+"""  # noqa: S608  our own words
+_STATES = {"undone": _UNDONE, "unpacked": [*_UNDONE, State.CANCELLED.value], "here": [*_UNDONE, State.PACKED.value]}
 
 
 def one(handover_id: int) -> tuple[HandoverRow, list[HandoverOrder]] | None:
@@ -61,13 +70,7 @@ def one(handover_id: int) -> tuple[HandoverRow, list[HandoverOrder]] | None:
     found = Handover.objects.select_related("channel_warehouse__channel", "closing_by").filter(pk=handover_id).first()
     if found is None:
         return None
-    asked = {
-        "handover": handover_id,
-        "undone": _UNDONE,
-        "unpacked": [*_UNDONE, State.CANCELLED.value],
-        "here": [*_UNDONE, State.PACKED.value],
-        "most": MEMBERS,
-    }
+    asked = {"handover": handover_id, "most": MEMBERS, **_STATES}
     rows = prepared.rows(_INSIDE, asked, binary=True)
     counts = {found.pk: dict(zip(_COUNTED, rows[0][1:], strict=True))} if rows else {}
     members = HandoverOrder.objects.select_related("order").in_bulk([pk for pk, *_counts_of_all in rows])
@@ -75,18 +78,9 @@ def one(handover_id: int) -> tuple[HandoverRow, list[HandoverOrder]] | None:
 
 
 def _counts(rows: Sequence[Handover]) -> dict[int, Mapping[str, Any]]:
-    members = (
-        HandoverOrder.objects.filter(handover__in=rows)
-        .values("handover")
-        .annotate(
-            orders=Count("pk"),
-            packed=Count("pk", filter=~Q(order__state__in=[*_UNDONE, State.CANCELLED])),
-            waiting=Count("pk", filter=Q(order__state__in=_UNDONE)),
-            unaccepted=Count("pk", filter=~Q(order__commit_state=CommitState.DONE)),
-            due=Min("order__ship_by", filter=Q(order__state__in=[*_UNDONE, State.PACKED])),
-        )
-    )
-    return {row["handover"]: dict(row) for row in members}
+    asked = {"handovers": [row.pk for row in rows], **_STATES}
+    found = prepared.rows(_OF_EACH, asked, binary=True)
+    return {handover_id: dict(zip(_COUNTED, counts, strict=True)) for handover_id, *counts in found}
 
 
 _NOTHING: Mapping[str, Any] = {}

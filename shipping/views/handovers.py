@@ -13,7 +13,7 @@ from backoffice.kernel.errors import Refusal
 from merchants.roles import Action, needs
 from merchants.types import Request
 from shipping.forms import CloseForm
-from shipping.models import Document
+from shipping.models import Document, Handover
 from shipping.selectors import board
 from shipping.services import handover as handovers
 from shipping.types import HandoverState
@@ -80,15 +80,13 @@ def _detail(request: Request, pk: int, form: CloseForm | None) -> dict[str, Any]
 @require_POST
 def close_handover(request: Request, pk: int) -> HttpResponse:
     """Close it and have the marketplace told."""
-    found = board.one(pk)
-    if found is None:
-        raise Http404
+    handover = get_object_or_404(Handover, pk=pk)
     form = CloseForm(request.POST)
     if form.is_valid():
         point_id, point_name = form.point()
         try:
             handovers.close(
-                merchant_id=found[0].handover.merchant_id,
+                merchant_id=handover.merchant_id,
                 handover_id=pk,
                 now=timezone.now(),
                 person_id=request.user.pk,
