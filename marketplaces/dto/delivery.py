@@ -38,6 +38,7 @@ class ReturnKind(StrEnum):
 
     RETURN = "return"  # the buyer had them
     UNREDEEMED = "unredeemed"  # the buyer never took them
+    OTHER = "other"  # the marketplace sends them back: blocked, found, or it does not say
 
 
 class ReturnStage(StrEnum):

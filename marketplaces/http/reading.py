@@ -90,6 +90,12 @@ def why(reason: Exception) -> str:
     return str(reason)[:500]
 
 
+def meant(text: str, parts: Iterable[tuple[str, T]]) -> T | None:
+    """This function will find the meaning of a sentence of theirs: of the first of these parts that stands in it."""
+    lower = text.lower()
+    return next((meaning for part, meaning in parts if part in lower), None)
+
+
 def broken_list(broken: Sequence[dto.Broken], payload: object) -> ContractBroken:
     """The error of a list that makes sense only whole."""
     return ContractBroken(f"{broken[0].key}: {broken[0].reason}", payload=redact.value(payload))

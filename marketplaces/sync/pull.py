@@ -87,11 +87,16 @@ Stream = Callable[[Pull], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A stream: what a marketplace must be able to do for it, how it is read, how often."""
+    """
+    A stream: what a marketplace must be able to do for it, how it is read, how often.
+
+    vital: without it the channel cannot work, so a key that may not read it pauses the channel.
+    """
 
     needs: frozenset[Can]
     read: Stream
     every_s: Callable[[type[Marketplace]], float]
+    vital: bool = True
 
 
 def run(
@@ -173,6 +178,8 @@ def _write_down(
         else:
             verdict = outbox.judge(trouble, attempts=cursor.failures)
             put_off_s = max(verdict.pause_s, min(every_s, 30)) if verdict.park else verdict.pause_s
+            if verdict.pause_channel and not kind.vital:
+                put_off_s = every_s
             row.update(next_at=now + timedelta(seconds=put_off_s), failures=F("failures") + 1, error=verdict.text[:500])
             if isinstance(trouble, errors.ContractBroken):
                 broken = dto.Broken(key="answer", reason=trouble.text, payload=trouble.payload)
@@ -183,7 +190,7 @@ def _write_down(
                     broken=[broken],
                     now=now,
                 )
-            if verdict.pause_channel:
+            if verdict.pause_channel and kind.vital:
                 pause.refused(channel, text=verdict.text, now=now)
         leases.release(lease)
         if pull is not None:

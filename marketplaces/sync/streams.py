@@ -41,12 +41,18 @@ STREAMS: dict[str, Kind] = {
     ),
     "sweep": Kind(needs=frozenset({Can.STOCK_WRITE}), read=pull_stock.sweep, every_s=lambda of: of.poll.stock_sweep_s),
     "own_stock": Kind(
-        needs=frozenset({Can.OWN_STOCK}), read=pull_stock.read_own, every_s=lambda of: of.poll.own_stock_s
+        needs=frozenset({Can.OWN_STOCK}),
+        read=pull_stock.read_own,
+        every_s=lambda of: of.poll.own_stock_s,
+        vital=False,
     ),
     # Whoever stores a notice asks for this at once; the clock makes up for a broker that was away.
     "inbox": Kind(needs=frozenset({Can.NOTICES}), read=inbox.read, every_s=lambda of: 5.0),
     "returns": Kind(
-        needs=frozenset({Can.RETURNS}), read=pull_returns.read_returns, every_s=lambda of: of.poll.listings_s
+        needs=frozenset({Can.RETURNS}),
+        read=pull_returns.read_returns,
+        every_s=lambda of: of.poll.listings_s,
+        vital=False,
     ),
     # A key is looked at twice a day: some marketplaces block those who check more often.
     "account": Kind(needs=frozenset({Can.ACCOUNT}), read=pull_catalog.read_account, every_s=lambda of: 12 * HOUR_S),

@@ -30,6 +30,7 @@ RETURNS: dict[str, str | Promise] = {
     "cancelled": _("withdrawn"),
     "return": _("Return"),
     "unredeemed": _("Not taken by the buyer"),
+    "other": _("Sent back by the marketplace"),
 }
 OPS: dict[str, str | Promise] = {
     "stock": pgettext_lazy("outbox", "Stock"),

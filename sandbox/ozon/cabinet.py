@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.goods import Good
 from sandbox.ozon import notices
-from sandbox.ozon.state import Carriage, LabelTask, Line, Pass, Posting, Price, Stock, Warehouse
+from sandbox.ozon.state import Carriage, LabelTask, Line, Pass, Posting, Price, Return, Stock, Warehouse
 from sandbox.sellers import Seller
 from sandbox.world import World
 
@@ -36,6 +36,7 @@ class Cabinet:
         self.postings = table(f"{account}/postings", Posting)
         self.label_tasks = table(f"{account}/labels", LabelTask)
         self.carriages = table(f"{account}/carriages", Carriage)
+        self.returns = table(f"{account}/returns", Return)
         self.passes = table(f"{account}/passes", Pass)
         self.archived: set[int] = set()
         self.warehouses = {place.warehouse_id: place for place in warehouses_of(seller)}

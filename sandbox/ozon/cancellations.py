@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.exchange import Call
+from sandbox.ozon import returns
 from sandbox.ozon.cabinet import TO_BE_DONE, Cabinet
 from sandbox.ozon.postings import named
 from sandbox.ozon.reading import Fields
@@ -114,6 +115,17 @@ def by_buyer(cabinet: Cabinet, posting: Posting) -> bool:
         return False
     row = {**BUYER, "affect_cancellation_rating": False, "cancellation_initiator": "Покупатель"}
     _cancelled(cabinet, posting, row, sold=False)
+    return True
+
+
+def at_the_door(cabinet: Cabinet, posting: Posting) -> bool:
+    """This function will let the buyer refuse what is brought: it comes back; False: it is not being brought."""
+    if posting.status != "delivering":
+        return False
+    row = {**BUYER, "affect_cancellation_rating": False, "cancellation_initiator": "Покупатель"}
+    posting.cancellation = {**row, "cancelled_after_ship": True}
+    returns.comes_back(cabinet, posting, kind="FullReturn", reason=returns.REFUSED)
+    cabinet.move(posting, "cancelled", "posting_canceled")
     return True
 
 

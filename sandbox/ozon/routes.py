@@ -19,6 +19,7 @@ from sandbox.ozon import (  # noqa: F401 - each registers its methods
     postings,
     prices,
     products,
+    returns,
     splitting,
     stocks,
 )

@@ -80,7 +80,7 @@ class OzonStall:
     def cancel(self, number: Any) -> bool | None:
         for cabinet in self.ozon.cabinets.values():
             if posting := cabinet.postings.get(number):
-                return cancellations.by_buyer(cabinet, posting)
+                return cancellations.by_buyer(cabinet, posting) or cancellations.at_the_door(cabinet, posting)
         return None
 
     def finish(self, number: Any) -> None:
@@ -101,6 +101,7 @@ class OzonStall:
         return {
             "client_id": cabinet.client_id,
             "postings": dict(Counter(posting.status for posting in cabinet.postings.values())),
+            "returns": dict(Counter(one.state for one in cabinet.returns.values())),
             "carriages": dict(Counter(carriage.status for carriage in cabinet.carriages.values())),
             "stock_rows": len(cabinet.stocks),
             "free": sum(stock.free for stock in cabinet.stocks.values()),
@@ -111,6 +112,7 @@ class OzonStall:
         return {
             "отправления": counted(figures["postings"]),
             "отгрузки": counted(figures["carriages"]),
+            "возвраты": counted(figures["returns"]),
             "остаток свободный / в резерве": f"{figures['free']} / {figures['reserved']}",
         }
 

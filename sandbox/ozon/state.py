@@ -79,6 +79,17 @@ class Posting(msgspec.Struct, kw_only=True):
     exemplar_check: str = ""
 
 
+class Return(msgspec.Struct, kw_only=True):
+    return_id: int
+    number: str
+    kind: str
+    reason: str
+    state: str
+    line: Line
+    created: float
+    changed: float
+
+
 class LabelTask(msgspec.Struct):
     task_id: int
     kind: str

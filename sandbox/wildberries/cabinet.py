@@ -4,7 +4,7 @@ from bisect import bisect_left
 
 from sandbox.goods import Good
 from sandbox.sellers import Seller
-from sandbox.wildberries.state import Office, Order, Pass, Price, Supply, Upload, Warehouse
+from sandbox.wildberries.state import Office, Order, Pass, Price, Return, Supply, Upload, Warehouse
 from sandbox.world import World
 
 OFFICES = [
@@ -30,6 +30,7 @@ class Cabinet:
         self.uploads = table(f"{account}/uploads", Upload)
         self.orders = table(f"{account}/orders", Order)
         self.supplies = table(f"{account}/supplies", Supply)
+        self.returns = table(f"{account}/returns", Return)
         self.passes = table(f"{account}/passes", Pass)
         self.offices = {office.office_id: office for office in OFFICES}
         self.warehouses = {place.warehouse_id: place for place in warehouses_of(seller)}

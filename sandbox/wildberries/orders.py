@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.clock import iso
 from sandbox.exchange import Answer, Call
 from sandbox.goods import Good
+from sandbox.wildberries import returns
 from sandbox.wildberries.cabinet import ALIVE, Cabinet
 from sandbox.wildberries.reading import numbers, path_number, query_number
 from sandbox.wildberries.refusals import refused
@@ -103,6 +104,15 @@ def by_buyer(cabinet: Cabinet, order: Order) -> bool:
     declined = order.supplier_status == "new"
     leave_supply(cabinet, order)
     cabinet.move(order, wb="declined_by_client" if declined else "canceled")
+    return True
+
+
+def at_the_point(cabinet: Cabinet, order: Order) -> bool:
+    """This function will let the buyer leave what was brought: it comes back; False: it is not there."""
+    if order.wb_status != "ready_for_pickup":
+        return False
+    returns.comes_back(cabinet, order, kind="Отказ покупателя", reason="Не подошёл размер")
+    cabinet.move(order, wb="canceled_by_client")
     return True
 
 

@@ -50,6 +50,7 @@ RATES = {
     "content-errors": Rate(60, 10, 6, 5),
     "prices": Rate(6, 10, 0.6, 5),
     "analytics": Rate(60, 3, 20, 1),
+    "goods-return": Rate(60, 1, 60, 10),
 }
 
 

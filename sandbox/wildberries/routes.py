@@ -13,6 +13,7 @@ from sandbox.wildberries import (  # noqa: F401 - each registers its methods
     passes,
     prices,
     reports,
+    returns,
     shipping,
     stickers,
     stocks,

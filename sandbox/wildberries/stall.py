@@ -10,7 +10,7 @@ from sandbox.goods import Good
 from sandbox.sellers import Seller
 from sandbox.stall import Json, Wanted, counted
 from sandbox.wildberries.cabinet import Cabinet
-from sandbox.wildberries.orders import by_buyer, place_basket
+from sandbox.wildberries.orders import at_the_point, by_buyer, place_basket
 from sandbox.wildberries.routes import Wildberries
 from sandbox.world import World
 
@@ -76,7 +76,7 @@ class WildberriesStall:
     def cancel(self, number: Any) -> bool | None:
         for cabinet in self.wildberries.cabinets.values():
             if order := cabinet.orders.get(number):
-                return by_buyer(cabinet, order)
+                return by_buyer(cabinet, order) or at_the_point(cabinet, order)
         return None
 
     def finish(self, number: Any) -> None:
@@ -96,6 +96,7 @@ class WildberriesStall:
         return {
             "sid": cabinet.seller.sid,
             "orders": dict(Counter(f"{order.supplier_status}/{order.wb_status}" for order in cabinet.orders.values())),
+            "returns": len(cabinet.returns),
             "supplies": dict(Counter("closed" if supply.done else "open" for supply in cabinet.supplies.values())),
             "stock_rows": len(cabinet.stocks),
             "amount": sum(cabinet.stocks.values()),
@@ -105,6 +106,7 @@ class WildberriesStall:
         return {
             "задания": counted(figures["orders"]),
             "поставки": counted(figures["supplies"]),
+            "возвраты": str(figures["returns"]),
             "остаток": str(figures["amount"]),
         }
 

@@ -59,6 +59,15 @@ class Order(msgspec.Struct, kw_only=True):
     changed: float = 0.0
 
 
+class Return(msgspec.Struct, kw_only=True):
+    order_id: int
+    kind: str
+    reason: str
+    created: float
+    ready: float | None = None
+    completed: float | None = None
+
+
 class Supply(msgspec.Struct, kw_only=True):
     number: int
     supply_id: str

@@ -59,6 +59,10 @@ def changed(adapter: Ozon) -> object:
     return adapter.orders_changed(since=NOW - timedelta(days=1), now=NOW)
 
 
+def back(adapter: Ozon) -> object:
+    return adapter.returns(since=NOW - timedelta(days=1), now=NOW)
+
+
 OPERATIONS = (
     Operation("account", lambda it: it.account(), Can.ACCOUNT),
     Operation("warehouses", lambda it: it.warehouses(), Can.WAREHOUSES),
@@ -108,4 +112,5 @@ OPERATIONS = (
         Can.CANCEL_LINE,
         writes=frozenset({"/v2/posting/fbs/product/cancel"}),
     ),
+    Operation("returns", back, Can.RETURNS, rows=("/v1/returns/list", ("returns",))),
 )

@@ -130,6 +130,7 @@ USED_BY = {
     "/v1/posting/fbs/cancel-reason": "cancel",
     "/v2/posting/fbs/cancel": "cancel",
     "/v2/posting/fbs/product/cancel": "cancel_lines",
+    "/v1/returns/list": "returns",
 }
 
 

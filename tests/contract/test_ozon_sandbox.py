@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from marketplaces import dto
+from marketplaces.adapters.ozon import build
 from marketplaces.adapters.ozon.adapter import Ozon
 from marketplaces.dto import Actor, Code, CommitState, HandoverState, MarkKind, Stage
 from marketplaces.errors import CredentialsRejected, Rejected
@@ -17,6 +18,7 @@ from marketplaces.http.breaker import Breaker
 from marketplaces.http.client import Client, addresses
 from marketplaces.http.throttle import NoThrottle
 from sandbox.app import create
+from sandbox.ozon import returns as sandbox_returns
 from sandbox.ozon.postings import order
 from sandbox.world import Tempo, World
 from tests.contract import specs
@@ -86,6 +88,11 @@ def cabinet() -> Cabinet:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def soon() -> datetime:
+    """A request tells milliseconds: what came to be in this one is not behind it."""
+    return now() + timedelta(seconds=1)
 
 
 def stocked(cabinet: Cabinet, pieces: int = 9) -> tuple[str, list[dto.RemoteListing]]:
@@ -276,3 +283,53 @@ def test_own_stock_is_read(cabinet: Cabinet):
     rows = [row for page in cabinet.adapter.own_stock() for row in page.items]
     assert rows
     assert all(row.pieces >= 0 and row.warehouse_id for row in rows)
+
+
+def test_what_comes_back_is_read_with_its_reason(cabinet: Cabinet):
+    warehouse, _ = stocked(cabinet)
+    good, other = [good for good in cabinet.goods if not good.marked][:2]
+    number = cabinet.buy((good, 2), (other, 1), warehouse=warehouse)
+    sandbox = cabinet.app.state.ozon.cabinets[CLIENT]
+    sandbox.move(sandbox.postings[number], "delivering", "posting_on_way_to_city")
+    assert cabinet.app.state.stalls["ozon"].cancel(number)
+
+    def read(since: datetime) -> list[dto.RemoteReturn]:
+        return [item for page in cabinet.adapter.returns(since=since, now=soon()) for item in page.items]
+
+    first, _ = told = read(now() - timedelta(days=1))
+    assert [(one.number, one.kind, one.stage) for one in told] == [
+        (number, dto.ReturnKind.UNREDEEMED, dto.ReturnStage.ASKED)
+    ] * 2
+    assert [(line.offer_id, line.pieces) for one in told for line in one.lines] == [
+        (good.article, 2),
+        (other.article, 1),
+    ]
+    assert (first.why, first.amount) == (dto.ReturnReason.FAULTY, 2 * good.price)
+    assert read(now() + timedelta(hours=1)) == []
+
+    one = next(iter(sandbox.returns.values()))
+    stages = []
+    for state in sandbox_returns.WAY[1:]:
+        sandbox_returns.move(sandbox, one, state)
+        stages.append(read(now() - timedelta(days=1))[0])
+    assert [told.stage for told in stages] == [
+        dto.ReturnStage.COMING,
+        dto.ReturnStage.READY_FOR_PICKUP,
+        dto.ReturnStage.RECEIVED,
+    ]
+    assert stages[1].place == "Пункт возвратов, Россия, г. Подольск, Возвратная улица, д. 1"
+    assert [told.keep_until is not None for told in stages] == [False, True, False]
+
+
+def test_returns_are_read_to_the_last_page(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(build, "RETURNS", 2)
+    warehouse, _ = stocked(cabinet)
+    good = next(good for good in cabinet.goods if not good.marked)
+    sandbox = cabinet.app.state.ozon.cabinets[CLIENT]
+    numbers = [cabinet.buy((good, 1), warehouse=warehouse) for _ in range(5)]
+    for number in numbers:
+        sandbox_returns.comes_back(sandbox, sandbox.postings[number], kind="ClientReturn", reason="")
+    pages = list(cabinet.adapter.returns(since=now() - timedelta(days=1), now=soon()))
+    assert [one.number for page in pages for one in page.items] == numbers
+    assert [len(page.items) for page in pages] == [2, 2, 1, 0]
+    assert pages[-1].upto is not None

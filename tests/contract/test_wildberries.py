@@ -117,6 +117,12 @@ OPERATIONS = (
         Can.OWN_STOCK,
         rows=("/api/analytics/v1/stocks-report/wb-warehouses", ("data", "items")),
     ),
+    Operation(
+        "returns",
+        lambda adapter: adapter.returns(since=NOW - timedelta(days=1), now=NOW),
+        Can.RETURNS,
+        rows=("/api/v1/analytics/goods-return", ("report",)),
+    ),
     Operation("commit", lambda adapter: adapter.commit([PARCEL, OTHER]), Can.COMMIT, writes=frozenset({JOIN})),
     Operation(
         "commit_one_cancelled",

@@ -17,6 +17,7 @@ from marketplaces.errors import Rejected
 from marketplaces.http.breaker import Breaker
 from marketplaces.http.client import Client, addresses
 from marketplaces.http.throttle import NoThrottle
+from sandbox.wildberries import returns as sandbox_returns
 from tests.contract import specs
 from tests.contract.wildberries_server import at_hand, spec_of
 from tests.sandbox.playing import InProcess, Player
@@ -266,3 +267,39 @@ def test_goods_in_their_own_warehouses_are_read(day: Day) -> None:
     rows = [item for page in day.adapter.own_stock() for item in page.items]
     assert rows
     assert {type(row.pieces) for row in rows} == {int}
+
+
+def test_what_comes_back_is_read_with_its_reason(day: Day) -> None:
+    good = small(day, catalogue(day))[0]
+    (number,) = day.buys(good)
+    cabinet = day.player.app.state.wildberries.cabinets[day.player.sid]
+    cabinet.move(cabinet.orders[int(number)], supplier="complete", wb="ready_for_pickup")
+    assert day.admin("POST", "/admin/cancel", {"wildberries": int(number)}) == {"cancelled": {"wildberries": True}}
+
+    def read() -> dto.RemoteReturn:
+        now = day.now
+        (page,) = day.adapter.returns(since=now - timedelta(hours=1), now=now)
+        (found,) = page.items
+        assert page.upto == now
+        return found
+
+    told = read()
+    assert (told.number, told.kind, told.stage) == (number, dto.ReturnKind.UNREDEEMED, dto.ReturnStage.COMING)
+    assert [(line.offer_id, line.pieces) for line in told.lines] == [(good.barcodes[0], 1)]
+    assert (told.why, told.place, told.keep_until) == (dto.ReturnReason.DOES_NOT_FIT, "", None)
+    (one,) = cabinet.returns.values()
+    at = day.world.clock.now() // 1
+    sandbox_returns.move(cabinet, one, ready=at)
+    told = read()
+    assert (told.stage, told.place) == (dto.ReturnStage.READY_FOR_PICKUP, "Подольск, Возвратная улица, 1")
+    assert told.changed_at == datetime.fromtimestamp(at, UTC)
+    assert told.keep_until == told.changed_at + timedelta(days=14)
+    sandbox_returns.move(cabinet, one, completed=at)
+    assert read().stage is dto.ReturnStage.RECEIVED
+
+
+def test_returns_of_a_long_silence_are_asked_for_by_months(day: Day) -> None:
+    now = day.now
+    since = now - timedelta(days=75)
+    ends = [page.upto for page in day.adapter.returns(since=since, now=now)]
+    assert ends == [since + timedelta(days=30), since + timedelta(days=60), now]

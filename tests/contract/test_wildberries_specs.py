@@ -28,7 +28,7 @@ def host_of(path: str) -> str:
         return "content-api"
     if path.startswith("/api/v2/"):
         return "discounts-prices-api"
-    if path.startswith("/api/analytics/"):
+    if path.startswith(("/api/analytics/", "/api/v1/analytics/")):
         return "seller-analytics-api"
     return "common-api" if path == "/api/v1/seller-info" else "marketplace-api"
 

@@ -20,6 +20,7 @@ SPECS = {
     "seller-analytics-api": "11-analytics",
 }
 OF_SELLER = re.compile(r"/api/v3/(stocks|warehouses|offices)(/|$)")
+GOODS_RETURN = "/api/v1/analytics/goods-return"
 SELLER = "e8923014-e233-4708-898e-3cc86d67ea61"
 
 
@@ -35,7 +36,7 @@ def spec_of(host: str, path: str) -> specs.Spec:
         return specs.load_wildberries("01-general")
     if host == "marketplace-api":
         return specs.load_wildberries("02-items" if OF_SELLER.match(path) else "03-orders-fbs")
-    return specs.load_wildberries(SPECS[host])
+    return specs.load_wildberries("12-reports" if path == GOODS_RETURN else SPECS[host])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,7 @@ def stall(trade: Trade, code: str) -> Stall:
 def spec_of(code: str, path: str) -> Spec:
     if code == "wildberries":
         name = {"/content": "02-items", "/api/analytics": "11-analytics", "/api/v2": "02-items"}
+        name["/api/v1/analytics"] = "12-reports"
         chosen = next((file for start, file in name.items() if path.startswith(start)), None)
         if path.startswith(("/api/v3/stocks", "/api/v3/warehouses", "/api/v3/offices")):
             chosen = "02-items"

@@ -8,7 +8,7 @@ from marketplaces import dto, registry
 from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
 from marketplaces.models import Debt, RawPayload
 from orders.models import Order, OrderLine
-from tests.fakes.marketplace import remote_order
+from tests.fakes.marketplace import FakeMarketplace, remote_order
 from tests.marketplaces.conftest import Desk
 
 
@@ -118,6 +118,18 @@ def test_a_refused_key_pauses_the_channel(desk: Desk) -> None:
     desk.later(100)
     assert desk.read("orders") is None
     assert desk.fake.calls["orders_new"] == 1
+
+
+def test_a_key_that_may_not_read_what_stands_beside_the_work_pauses_nothing(desk: Desk) -> None:
+    desk.fake.trouble("returns", CredentialsRejected("Api-Key is missing a required role for a method"))
+
+    desk.read("returns")
+
+    desk.channel.refresh_from_db()
+    assert desk.channel.state == "active"
+    cursor = desk.cursor("returns")
+    assert (cursor.error, cursor.failures) == ("Api-Key is missing a required role for a method", 1)
+    assert cursor.next_at == desk.now + timedelta(seconds=FakeMarketplace.poll.listings_s)
 
 
 def test_two_workers_never_read_one_stream_at_once(desk: Desk) -> None:

@@ -192,4 +192,6 @@ def _file_of(host: str, path: str) -> str:
     items = ("/api/v3/stocks", "/api/v3/warehouses", "/api/v3/offices")
     if path == "/ping":
         return "01-general"
+    if path.startswith("/api/v1/analytics/goods-return"):
+        return "12-reports"
     return WB_SPECS.get(host) or ("02-items" if path.startswith(items) else "03-orders-fbs")

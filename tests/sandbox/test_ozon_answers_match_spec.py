@@ -62,6 +62,7 @@ def ship(player: Player, number: str) -> None:
         ("/v2/carriage/delivery/list", {"limit": 100}),
         ("/v1/warehouse/ozon/list", {}),
         ("/v1/pass/list", {"limit": 100}),
+        ("/v1/returns/list", {"filter": {"return_schema": "FBS"}, "limit": 500}),
         ("/v2/posting/fbs/product/country/list", {}),
         ("/v2/posting/fbs/act/list", {"limit": 50, "filter": {"date_from": "2026-01-01", "date_to": "2027-01-01"}}),
     ],

@@ -9,6 +9,7 @@ from tests.contract import specs
 from tests.sandbox.playing import Player
 
 MARKET, CONTENT, PRICES = "marketplace-api", "content-api", "discounts-prices-api"
+GOODS_RETURN = "/api/v1/analytics/goods-return"
 ARTICLE, OTHER, MARKED, LARGE = "KM-RUKI-75", "ML-DEGT-140", "KR-TREK-39", "KVR-PUH-160"
 ORDINARY, OVERSIZE = 700101, 700103
 CARDS = {
@@ -64,6 +65,7 @@ def choose_shipping(player: Player, supply: str, point: int = 50001) -> dict[str
         ("GET", MARKET, "/api/v3/passes/offices", None),
         ("GET", MARKET, "/api/marketplace/v3/fbs/shipping-points?city=Казань&cargoType=1", None),
         ("POST", "seller-analytics-api", "/api/analytics/v1/stocks-report/wb-warehouses", {"limit": 10, "offset": 0}),
+        ("GET", "seller-analytics-api", f"{GOODS_RETURN}?dateFrom=2026-11-01&dateTo=2026-12-02", None),
     ],
 )
 def test_reading_method_answers_as_documented(

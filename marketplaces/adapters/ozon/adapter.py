@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from marketplaces import dto
@@ -13,6 +14,7 @@ from marketplaces.adapters.ozon.hook import OzonHook
 from marketplaces.adapters.ozon.levels import Levels
 from marketplaces.adapters.ozon.orders import Orders
 from marketplaces.adapters.ozon.packing import Packing
+from marketplaces.adapters.ozon.returns import Returns
 from marketplaces.adapters.ozon.talk import Talk
 from marketplaces.composed import Composed
 from marketplaces.errors import CredentialsRejected
@@ -58,6 +60,8 @@ class Ozon(Composed):
             Can.HANDOVER_DOCUMENTS,
             Can.CANCEL,
             Can.CANCEL_LINE,
+            Can.RETURNS,
+            Can.RETURN_REASONS,
             Can.OWN_STOCK,
             Can.NOTICES,
         }
@@ -87,6 +91,7 @@ class Ozon(Composed):
         self.levels = Levels(self.talk, self.cards)
         self.packing = Packing(self.talk)
         self.handovers = Handovers(self.talk)
+        self.goods_back = Returns(self.talk)
 
     # -- account and reference data
     def account(self) -> dto.Account:
@@ -143,3 +148,7 @@ class Ozon(Composed):
 
     def cancel_lines(self, number: str, lines: Sequence[dto.PackLine], *, reason: str, text: str) -> None:
         self.orders.cancel_lines(number, lines, reason=reason, text=text)
+
+    # -- returns
+    def returns(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteReturn]]:
+        return self.goods_back.changed(since=since, now=now)

@@ -17,6 +17,7 @@ WEIGHT_LIMIT = 1e6
 PRODUCTS = 1000
 WAREHOUSES = 200
 METHODS = 100
+RETURNS = 500
 YEAR = timedelta(days=364)
 CUTOFF_BEFORE, CUTOFF_AFTER = timedelta(days=90), timedelta(days=180)
 WITH = {"analytics_data": True, "barcodes": True, "financial_data": True, "legal_info": True}
@@ -41,6 +42,13 @@ def number(text: str) -> int:
 def amount(value: Decimal) -> str:
     """This function will write a price as text, without an exponent: "1530" or "1530.50"."""
     return f"{value:f}"
+
+
+def returns(cursor: str, *, since: datetime, until: datetime) -> Body:
+    """Of the three times that may filter only one is allowed; goods that Ozon itself sold from are its own affair."""
+    changed_between = {"time_from": moment(since), "time_to": moment(until)}
+    body = {"filter": {"visual_status_change_moment": changed_between, "return_schema": "FBS"}, "limit": RETURNS}
+    return {**body, "last_id": number(cursor)} if cursor else body
 
 
 def unfulfilled(cursor: str, *, now: datetime) -> Body:

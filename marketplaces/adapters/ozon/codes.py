@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from marketplaces.dto import Actor, CancelReason, Code, HandoverState, MarkKind, Scheme, Stage
+from marketplaces.dto import (
+    Actor,
+    CancelReason,
+    Code,
+    HandoverState,
+    MarkKind,
+    ReturnKind,
+    ReturnReason,
+    ReturnStage,
+    Scheme,
+    Stage,
+)
 from marketplaces.ports import Limit
 
 # All methods together, per Client-Id.  Order polling keeps a fifth of it while it is asked.
@@ -21,6 +32,72 @@ WHY: Mapping[str, CancelReason] = {
     "Другое (вина продавца)": CancelReason.SELLER,
     "": CancelReason.UNTOLD,
 }
+
+RETURN_KINDS: Mapping[str, ReturnKind] = {
+    "cancellation": ReturnKind.UNREDEEMED,  # before it was handed out
+    "fullreturn": ReturnKind.UNREDEEMED,  # refused when it was handed out, whole or in part
+    "partialreturn": ReturnKind.UNREDEEMED,
+    "clientreturn": ReturnKind.RETURN,
+}
+# Where the goods are, by the name that Ozon's system has for it.
+RETURN_STAGES: Mapping[str, ReturnStage] = {
+    "DisputeOpened": ReturnStage.ASKED,
+    "OnSellerApproval": ReturnStage.ASKED,
+    "OnSellerClarification": ReturnStage.ASKED,
+    "OnSellerClarificationAfterPartialCompensation": ReturnStage.ASKED,
+    "OfferedPartialCompensation": ReturnStage.ASKED,
+    "ReturnMoneyApproved": ReturnStage.ASKED,
+    "Approved": ReturnStage.ASKED,
+    "ApprovedByOzon": ReturnStage.ASKED,
+    "DisputeYouOpened": ReturnStage.ASKED,
+    "DisputeOpening": ReturnStage.ASKED,
+    "SendingError": ReturnStage.ASKED,
+    "WaitingShipment": ReturnStage.ASKED,
+    "MovingToSeller": ReturnStage.COMING,
+    "ReturningToSellerByCourier": ReturnStage.COMING,
+    "ArrivedAtReturnPlace": ReturnStage.READY_FOR_PICKUP,
+    "ReceivedBySeller": ReturnStage.RECEIVED,
+    "MovingToOzon": ReturnStage.KEPT,
+    "ReturnedToOzon": ReturnStage.KEPT,
+    "MoneyReturned": ReturnStage.KEPT,
+    "MoneyReturnedBySystem": ReturnStage.KEPT,
+    "PartialCompensationInProcess": ReturnStage.KEPT,
+    "PartialCompensationReturned": ReturnStage.KEPT,
+    # What Ozon pays the seller for does not come back.
+    "WaitingCompensation": ReturnStage.KEPT,
+    "CompensationOffered": ReturnStage.KEPT,
+    "CompensationRejected": ReturnStage.KEPT,
+    "CompensationRejectedBySla": ReturnStage.KEPT,
+    "CompensationRejectedBySeller": ReturnStage.KEPT,
+    "Utilizing": ReturnStage.DISPOSED,
+    "Utilized": ReturnStage.DISPOSED,
+    "CancelledDisputeNotOpen": ReturnStage.CANCELLED,
+    "Rejected": ReturnStage.CANCELLED,
+    "CrmRejected": ReturnStage.CANCELLED,
+    "Cancelled": ReturnStage.CANCELLED,
+}
+DECISION_WANTED = frozenset(
+    {
+        "OnSellerApproval",
+        "OnSellerClarification",
+        "OnSellerClarificationAfterPartialCompensation",
+        "CompensationOffered",
+    }
+)
+# Why goods come back, by what their sentences contain, in this order; there is no list of them.
+RETURN_WHY: Sequence[tuple[str, ReturnReason]] = (
+    ("не тот товар", ReturnReason.WRONG_GOODS),
+    ("другой товар", ReturnReason.WRONG_GOODS),
+    ("не соответствует описанию", ReturnReason.CARD),
+    ("не соответствует фото", ReturnReason.CARD),
+    ("поврежд", ReturnReason.DAMAGED),
+    ("брак", ReturnReason.FAULTY),
+    ("качеств", ReturnReason.FAULTY),
+    ("не подош", ReturnReason.DOES_NOT_FIT),
+    ("размер", ReturnReason.DOES_NOT_FIT),
+    ("не забрал", ReturnReason.UNREDEEMED),
+    ("не достав", ReturnReason.NOT_DELIVERED),
+)
 
 SAME_PAIR_S = 30.0  # the same article in the same warehouse once in this window
 CIRCLE_OPEN_S = 180.0
@@ -312,5 +389,6 @@ PERMISSIONS: Sequence[Group] = (
         methods=("/v1/product/info/stocks-by-warehouse/fbo", "/v1/warehouse/ozon/list"),
         needed=False,
     ),
+    Group(name=gettext_noop("Returns"), methods=("/v1/returns/list",), needed=False),
 )
 ALL_METHODS_ROLE = "admin"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from marketplaces import dto
 from marketplaces.adapters.ozon import codes, wire
 from marketplaces.errors import ContractBroken
+from marketplaces.http import reading
 
 
 def permissions(roles: wire.Roles) -> Sequence[dto.Permission]:
@@ -117,6 +118,48 @@ def own_row(element: object, *, names: dict[str, str]) -> Iterable[dto.OwnStock]
         stock_id=it.sku,
         pieces=it.present,
         reserved=it.reserved,
+    )
+
+
+def goods_return(element: object) -> Iterable[dto.RemoteReturn]:
+    """
+    Goods of one posting that come back.
+
+    {"id": "1000015552", "type": "FullReturn", "posting_number": "58544282-0057-1", "return_reason_name": "…",
+     "product": {"sku": "1100526203", "offer_id": "81451", "quantity": 1, "price": {"price": "3318", …}},
+     "visual": {"status": {"sys_name": "ArrivedAtReturnPlace"}, "change_moment": "2024-07-29T06:15:48.998146Z"}}
+    """
+    it = wire.Return.model_validate(element)
+    visual, logistic, product = it.visual or wire.Visual(), it.logistic or wire.ReturnLogistic(), it.product
+    state = visual.status.sys_name if visual.status else ""
+    stage = dto.ReturnStage.RECEIVED if logistic.final_moment else codes.RETURN_STAGES.get(state)
+    fetched = stage is dto.ReturnStage.READY_FOR_PICKUP
+    line = dto.ReturnLine(
+        offer_id=product.offer_id,
+        stock_id=product.sku,
+        pieces=product.quantity,
+        reason=it.return_reason_name,
+        why=reading.meant(it.return_reason_name, codes.RETURN_WHY) or it.return_reason_name,
+    )
+    price = product.price or wire.PriceOf()
+    yield dto.RemoteReturn(
+        external_id=it.id,
+        number=it.posting_number,
+        kind=codes.RETURN_KINDS.get(it.type, dto.ReturnKind.OTHER),
+        status="",
+        substatus=state,
+        stage=stage,
+        lines=[line],
+        created_at=logistic.return_date or logistic.technical_return_moment,
+        changed_at=visual.change_moment,
+        amount=None if price.price is None else price.price * product.quantity,
+        currency=price.currency_code,
+        place=", ".join(part for part in (it.target_place.name, it.target_place.address) if part)
+        if it.target_place and fetched
+        else "",
+        keep_until=it.storage.utilization_forecast_date if it.storage and fetched else None,
+        needs_decision=state in codes.DECISION_WANTED,
+        raw=element if isinstance(element, dict) else {},
     )
 
 

@@ -315,6 +315,51 @@ class OwnRow(Wire):
     reserved: Whole = 0
 
 
+class ReturnPlace(Wire):
+    name: Text = ""
+    address: Text = ""
+
+
+class ReturnStorage(Wire):
+    utilization_forecast_date: Moment = None
+
+
+class ReturnedProduct(Wire):
+    sku: IdOrNone = ""
+    offer_id: Text = ""
+    quantity: Pieces = 1
+    price: PriceOf | None = None
+
+
+class ReturnLogistic(Wire):
+    return_date: Moment = None
+    technical_return_moment: Moment = None
+    final_moment: Moment = None
+
+
+class VisualStatus(Wire):
+    sys_name: Text = ""
+
+
+class Visual(Wire):
+    status: VisualStatus | None = None
+    change_moment: Moment = None
+
+
+class Return(Wire):
+    """{"id": "1000015552", "type": "FullReturn", "posting_number": "58544282-0057-1", "product": {…}, …}."""
+
+    id: Id
+    posting_number: Name
+    type: Word = ""
+    return_reason_name: Text = ""
+    product: ReturnedProduct
+    target_place: Annotated[ReturnPlace | None, WrapValidator(soft)] = None
+    storage: Annotated[ReturnStorage | None, WrapValidator(soft)] = None
+    logistic: ReturnLogistic | None = None
+    visual: Visual | None = None
+
+
 class OwnWarehouse(Wire):
     warehouse_id: Id
     name: Text = ""

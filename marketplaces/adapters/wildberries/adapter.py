@@ -1,6 +1,7 @@
 """Wildberries: which part answers which question."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from marketplaces import dto
@@ -10,6 +11,7 @@ from marketplaces.adapters.wildberries.handover import Handovers
 from marketplaces.adapters.wildberries.levels import Levels
 from marketplaces.adapters.wildberries.orders import Orders
 from marketplaces.adapters.wildberries.packing import Packing
+from marketplaces.adapters.wildberries.returns import Returns
 from marketplaces.adapters.wildberries.talk import Talk
 from marketplaces.composed import Composed
 from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
@@ -41,7 +43,7 @@ class Wildberries(Composed):
         Can.ACCOUNT, Can.WAREHOUSES, Can.LISTINGS, Can.ORDERS, Can.STATUSES, Can.STOCK_WRITE, Can.STOCK_READ,
         Can.PRICE_WRITE, Can.PRICE_READ, Can.COMMIT, Can.LABELS, Can.MARKS_AFTER_COMMIT, Can.HANDOVER_BEFORE_COMMIT,
         Can.HANDOVER, Can.HANDOVER_DOCUMENTS, Can.SHIPPING_POINTS, Can.CONTAINERS, Can.CANCEL,
-        Can.OWN_STOCK,
+        Can.OWN_STOCK, Can.RETURNS, Can.RETURN_REASONS,
     })  # fmt: skip
     schemes: ClassVar[frozenset[dto.Scheme]] = frozenset({dto.Scheme.FBS, dto.Scheme.FBO})
     # One bucket of 300 requests a minute serves orders, supplies and stickers: asking every 5 s is 4 % of it.
@@ -66,6 +68,7 @@ class Wildberries(Composed):
         self.levels = Levels(self.talk)
         self.packing = Packing(self.talk, self.orders)
         self.handovers = Handovers(self.talk, self.orders)
+        self.goods_back = Returns(self.talk)
 
     # -- account and reference data
     def account(self) -> dto.Account:
@@ -153,3 +156,7 @@ class Wildberries(Composed):
     # -- cancellation
     def cancel(self, number: str, *, reason: str, text: str = "") -> None:
         self.packing.cancel(number, reason=reason, text=text)
+
+    # -- returns
+    def returns(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteReturn]]:
+        return self.goods_back.changed(since=since, now=now)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from marketplaces import dto
-from marketplaces.adapters.wildberries import codes
+from marketplaces.adapters.wildberries import codes, wire
 from marketplaces.errors import Rejected
 
 T = TypeVar("T")
@@ -37,6 +37,12 @@ def whole(text: str) -> int:
 
 def orders(numbers: Iterable[str]) -> dict[str, list[int]]:
     return {"orders": [whole(number) for number in numbers]}
+
+
+def returns(since: datetime, until: datetime) -> dict[str, str | int]:
+    """Asked for by days, the first and the last one whole."""
+    first, last = (at.astimezone(wire.MOSCOW).date() for at in (since, until))
+    return {"dateFrom": first.isoformat(), "dateTo": last.isoformat()}
 
 
 def seconds(moment: datetime) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marketplaces.dto import Actor, CancelReason, Code, MarkKind, Scheme, Stage
+from marketplaces.dto import Actor, CancelReason, Code, MarkKind, ReturnKind, ReturnReason, Scheme, Stage
 from marketplaces.ports import Limit
 
 
@@ -31,11 +31,13 @@ CARDS = Limit(group="wb:content", requests=100, period_s=60, interval_s=0.6, bur
 CARD_ERRORS = Limit(group="wb:content-errors", requests=10, period_s=60, interval_s=6, burst=5)
 PRICE = Limit(group="wb:prices", requests=10, period_s=6, interval_s=0.6, burst=5)
 OWN_STOCK = Limit(group="wb:wb-warehouses", requests=3, period_s=60, interval_s=20, burst=1)
+RETURNS = Limit(group="wb:goods-return", requests=1, period_s=60, interval_s=60, burst=10)
 SELLER_INFO = Limit(group="wb:seller-info", requests=1, period_s=60, interval_s=60, burst=10)
 
 # The basic token is held much shorter where the specification has a row for it.
 BASIC = {
     PRICE.group: Limit(group=PRICE.group, requests=4, period_s=3600, interval_s=900, burst=1),
+    RETURNS.group: Limit(group=RETURNS.group, requests=2, period_s=3600, interval_s=1800, burst=1),
     SELLER_INFO.group: Limit(group=SELLER_INFO.group, requests=1, period_s=86400, interval_s=86400, burst=1),
 }
 # The marketplace host of Wildberries' own sandbox takes one request a second in all.
@@ -94,7 +96,7 @@ CATEGORIES = (
         bit=2,
         name=gettext_noop("Analytics"),
         host=ANALYTICS,
-        methods=(gettext_noop("stock in Wildberries warehouses"),),
+        methods=(gettext_noop("stock in Wildberries warehouses"), gettext_noop("returns")),
         needed=False,
     ),
 )
@@ -121,6 +123,27 @@ CURRENCIES: Mapping[int, str] = {
     643: "RUB", 933: "BYN", 398: "KZT", 51: "AMD", 417: "KGS", 860: "UZS", 944: "AZN", 981: "GEL", 972: "TJS",
     156: "CNY", 344: "HKD", 840: "USD", 978: "EUR", 949: "TRY", 784: "AED",
 }  # fmt: skip
+
+
+# What a return is and why, by what their words contain, in this order; there is no list of them.
+RETURN_KINDS: Sequence[tuple[str, ReturnKind]] = (
+    ("отказ", ReturnKind.UNREDEEMED),
+    ("невыкуп", ReturnKind.UNREDEEMED),
+    ("покупател", ReturnKind.RETURN),
+)
+RETURN_WHY: Sequence[tuple[str, ReturnReason]] = (
+    ("не тот", ReturnReason.WRONG_GOODS),
+    ("пересорт", ReturnReason.WRONG_GOODS),
+    ("не соответствует", ReturnReason.CARD),
+    ("цвет", ReturnReason.CARD),
+    ("поврежд", ReturnReason.DAMAGED),
+    ("брак", ReturnReason.FAULTY),
+    ("качеств", ReturnReason.FAULTY),
+    ("не подош", ReturnReason.DOES_NOT_FIT),
+    ("размер", ReturnReason.DOES_NOT_FIT),
+    ("невыкуп", ReturnReason.UNREDEEMED),
+    ("не забрал", ReturnReason.UNREDEEMED),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from marketplaces import dto
 from marketplaces.adapters.wildberries import codes, wire
 from marketplaces.adapters.wildberries.reading import one, picture, rows
 from marketplaces.errors import ContractBroken
-from marketplaces.http.reading import each
+from marketplaces.http.reading import each, meant
 
 
 def claims(token: str) -> wire.Claims:
@@ -324,3 +324,48 @@ def still_open(
     return dto.RemoteHandover(
         external_id=supply_id, state=state, status="open", numbers=numbers, missing=missing, text=text
     )
+
+
+def goods_return(element: object) -> Iterable[dto.RemoteReturn]:
+    """
+    One piece; what is no order of the seller's (sold from their warehouse) is called by its `srid`.
+
+    {"srid": "ad38…", "orderId": 2034240826, "barcode": "1680063403480", "returnType": "…", "reason": "Цвет",
+     "status": "В пути в пвз", "isStatusActive": 1, "readyToReturnDt": null, "dstOfficeAddress": "…"}
+    """
+    it = wire.Returned.model_validate(element)
+    external_id = it.srid or it.shkId
+    if not external_id:
+        raise ValueError("srid: is missing")
+    stage = _return_stage(it)
+    fetched = stage is dto.ReturnStage.READY_FOR_PICKUP
+    line = dto.ReturnLine(
+        offer_id=it.barcode or it.nmId,
+        stock_id="",
+        pieces=1,
+        reason=it.reason,
+        why=meant(it.reason, codes.RETURN_WHY) or it.reason,
+    )
+    yield dto.RemoteReturn(
+        external_id=external_id,
+        number=it.orderId if it.orderId not in ("", "0") else external_id,
+        kind=meant(it.returnType, codes.RETURN_KINDS) or dto.ReturnKind.OTHER,
+        status=it.returnType,
+        substatus=it.status,
+        stage=stage,
+        lines=[line],
+        created_at=it.orderDt,
+        changed_at=it.completedDt or it.readyToReturnDt or it.orderDt,
+        place=it.dstOfficeAddress if fetched else "",
+        keep_until=it.expiredDt if fetched else None,
+        raw=element if isinstance(element, dict) else {},
+    )
+
+
+def _return_stage(it: wire.Returned) -> dto.ReturnStage | None:
+    """By the times that are told: their statuses are sentences.  What was put away without any is new to us."""
+    if it.completedDt:
+        return dto.ReturnStage.RECEIVED
+    if it.isStatusActive == 0:
+        return None
+    return dto.ReturnStage.READY_FOR_PICKUP if it.readyToReturnDt else dto.ReturnStage.COMING

@@ -8,10 +8,12 @@ ids must be whole numbers (never floats, which have lost digits already), times 
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 LONGEST_ID = 40
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 def _id(value: object) -> str:
@@ -53,6 +55,16 @@ def _moment(value: object) -> object:
     return value
 
 
+def _moscow(value: object) -> datetime | None:
+    """A day, or a time without its zone, as reports tell them; null and "" mean "not yet"."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueError("is not a time")
+    told = datetime.fromisoformat(value)
+    return _utc(told if told.tzinfo else told.replace(tzinfo=MOSCOW))
+
+
 def _utc(value: datetime) -> datetime:
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     if not 2000 <= aware.year <= 2200:
@@ -68,6 +80,7 @@ Whole = Annotated[int, BeforeValidator(_number), Field(ge=-(10**12), le=10**12)]
 Hundredths = Annotated[int, BeforeValidator(_number), Field(ge=0, le=10**14)]
 Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=10**12, allow_inf_nan=False)]
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_utc)]
+MoscowTime = Annotated[datetime | None, BeforeValidator(_moscow)]
 
 
 class Wire(BaseModel):
@@ -236,6 +249,25 @@ class OwnRow(Wire):
     quantity: Whole
     inWayToClient: Whole = 0
     inWayFromClient: Whole = 0
+
+
+class Returned(Wire):
+    """One piece that comes back, a row of the report of returns."""
+
+    srid: Text = ""
+    shkId: Text = ""
+    orderId: Text = ""
+    nmId: Text = ""
+    barcode: Text = ""
+    status: Text = ""
+    reason: Text = ""
+    returnType: Text = ""
+    isStatusActive: Whole | None = None
+    dstOfficeAddress: Text = ""
+    orderDt: MoscowTime = None
+    readyToReturnDt: MoscowTime = None
+    expiredDt: MoscowTime = None
+    completedDt: MoscowTime = None
 
 
 class Sticker(Wire):
