@@ -74,9 +74,10 @@ def torture(folder: Path, *, seconds: float, seed: int) -> list[str]:
         mischief.stopping.set()
         storm.join()
         mischief.wait_for_the_last()
-        rest(stack, merchant_id, lead, packers)
+        moving = rest(stack, merchant_id, lead, packers)
         everybody: list[Person] = [lead, *packers]
-        found = mischief.violations() + agreement.violations(stack, merchant_id, everybody)
+        found = [f"does not come to rest: {moving}"] if moving else []
+        found += mischief.violations() + agreement.violations(stack, merchant_id, everybody)
         summary(stack, mischief, lead, packers)
         return found
 
@@ -146,8 +147,8 @@ def leading(lead: Lead) -> None:
         lead.close_handovers()
 
 
-def rest(stack: Stack, merchant_id: int, lead: Lead, packers: list[Packer]) -> None:
-    """No buyers and no faults any more; people finish, and everything comes to rest or is said to move still."""
+def rest(stack: Stack, merchant_id: int, lead: Lead, packers: list[Packer]) -> str:
+    """No buyers and no faults any more; people finish.  Gives what still moves in the end, "" when all is at rest."""
     stack.tell_sandbox("/tempo", orders_per_minute=0, buyer_cancels=0)
     end, calm, read_back = time.monotonic() + REST_DEADLINE_S, 0, False
     moving = ""
@@ -165,8 +166,7 @@ def rest(stack: Stack, merchant_id: int, lead: Lead, packers: list[Packer]) -> N
             read_back, calm = True, 0
             time.sleep(READ_BACK_S)
         time.sleep(2)
-    if moving:
-        print(f"torture        | still moving: {moving}", flush=True)
+    return moving
 
 
 def watcher(stack: Stack, merchant_id: int) -> Callable[[Death], bool]:

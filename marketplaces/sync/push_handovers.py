@@ -19,11 +19,15 @@ PAPERS_TOO_LONG_S = 1800
 
 
 def open_handover(drain: Drain, told: Sequence[Told]) -> Result:
-    """This function will make a handover there; after a lost answer the one with our key is looked for first."""
+    """
+    This function will make a handover there; after a lost answer the one with our key is looked for first.
+
+    One that is being closed already is made as well: parcels that wait to be moved into it hold up every closing.
+    """
     result = Result()
     for command in told:
         view, plan = _plan(drain, command)
-        if view.external_id or view.state != HandoverState.OPEN:
+        if view.external_id or view.state in (HandoverState.CLOSED, HandoverState.CANCELLED):
             result.done(command)
             continue
         found = drain.adapter.find_handover(plan) if command.sent_at is not None else None

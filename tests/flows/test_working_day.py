@@ -198,3 +198,29 @@ def test_a_parcel_left_behind_is_moved_to_the_next_handover_there_too(shop: Shop
     shop.closes(Handover.objects.get(state="open"))
     shop.settle(3)
     assert (shop.states()["W-2"], shop.left(), shop.owes_nothing()) == ("handed_over", {"mug": 2}, True)
+
+
+def test_a_handover_closed_before_it_has_a_name_there_holds_up_no_other(shop: Shop) -> None:
+    shop.wildberries.sells(shop.wildberries.order("W-1", ("mug", 1)), shop.wildberries.order("W-2", ("mug", 1)))
+    shop.pull()
+    shop.release("W-1", "W-2")
+    shop.settle(3)
+    shop.packs("W-1", "INT-mug")
+    shop.closes(Handover.objects.get(), leave_behind=True)
+    following = Handover.objects.get(state="open")
+    shop.packs("W-2", "INT-mug")
+
+    shop.closes(following)  # no worker has asked the marketplace for its supply yet
+    assert [row.external_id for row in Handover.objects.filter(pk=following.pk)] == [""]
+    shop.settle(6)
+
+    assert [(supply.numbers, supply.closed) for supply in shop.wildberries.fake.supplies] == [
+        (["W-1"], True),
+        (["W-2"], True),
+    ]
+    assert [(row.state, row.problem) for row in Handover.objects.order_by("pk")] == [("closed", "")] * 2
+    assert (shop.states(), shop.left(), shop.owes_nothing()) == (
+        {"W-1": "handed_over", "W-2": "handed_over"},
+        {"mug": 2},
+        True,
+    )
