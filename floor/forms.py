@@ -1,6 +1,5 @@
 """What the floor's pages take in."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kernel.json_body import read_json
 from catalog.types import Scheme
 from floor.selectors.proposals import Choice
 from floor.types import OrderKind, ScanIn, WaveMode
@@ -41,8 +41,8 @@ def read_scan(request: HttpRequest, *, person_id: int, now: datetime) -> tuple[S
     :raises ValidationError: with all that is wrong; of a body of another kind everything is.
     """
     try:
-        body = json.loads(request.body or b"{}")
-    except (ValueError, UnicodeDecodeError):
+        body = read_json(request.body)
+    except ValueError:
         body = {}
     sent = body if isinstance(body, dict) else {}
     read: dict[str, Any] = {}

@@ -1,10 +1,9 @@
 import zoneinfo
-from datetime import date
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kernel.days import IN_DAYS
 from merchants.models import LegalEntity, Merchant, Person
 from merchants.models.merchant import Language
 from merchants.models.person import check_login
@@ -15,8 +14,6 @@ from merchants.types import Held
 _ZONES = sorted(
     zone for zone in zoneinfo.available_timezones() if zone.startswith(("Europe/", "Asia/")) and zone.count("/") == 1
 )
-
-_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1))]
 
 
 class MerchantForm(forms.ModelForm[Merchant]):
@@ -85,10 +82,10 @@ class AuditFilter(forms.Form):
     subject = forms.CharField(label=_("What"), max_length=63, required=False)
     person = forms.IntegerField(label=_("Who"), required=False)
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=_DAYS
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=IN_DAYS
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=_DAYS
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=IN_DAYS
     )
 
 

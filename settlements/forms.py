@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kernel.days import IN_DAYS
 from catalog.models import Channel, PriceType
 from merchants.models import LegalEntity
 from settlements.models import Agreement
@@ -81,7 +82,7 @@ class PaymentForm(forms.Form):
     account = forms.ChoiceField(label=_("Channel and legal entity"))
     direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices)
     number = forms.CharField(label=_("Payment order"), max_length=60)
-    paid_on = forms.DateField(label=_("Paid on"), widget=day_input())
+    paid_on = forms.DateField(label=_("Paid on"), widget=day_input(), validators=IN_DAYS)
     amount = forms.DecimalField(
         label=_("Amount"), max_digits=16, decimal_places=2, min_value=Decimal("0.01"), localize=False
     )
@@ -138,8 +139,8 @@ class LineFilter(forms.Form):
 class ReconciliationFilter(forms.Form):
     """Which time is compared, and after how many days an order should have been reported."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=day_input())
-    last = forms.DateField(label=_("To"), required=False, widget=day_input())
+    first = forms.DateField(label=_("From"), required=False, widget=day_input(), validators=IN_DAYS)
+    last = forms.DateField(label=_("To"), required=False, widget=day_input(), validators=IN_DAYS)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     days = forms.IntegerField(label=_("Left more than, days ago"), required=False, min_value=1, max_value=170)
 

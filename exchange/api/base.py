@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -110,7 +111,7 @@ class ApiView(APIView):
         if self.source.kind != Kind.API:
             raise exceptions.AuthenticationFailed(_("This user is for the standard exchange, not for the API."))
         if wait := credentials.count_request(self.source, now=now):
-            raise exceptions.Throttled(wait=wait)
+            raise TooOften(wait=wait)
         right = self.right_for(request)
         if right is not None and right.value not in self.source.scopes:
             raise ScopeMissing(_("This connection may not do that: %(right)s.") % {"right": right.label})
@@ -177,6 +178,19 @@ class TooLarge(exceptions.APIException):
 
     status_code = 413
     default_code = "too_large"
+
+
+class TooOften(exceptions.Throttled):
+    """More requests than the connection may send in a minute; wait: seconds.  The framework says it in English."""
+
+    def __init__(self, *, wait: int) -> None:
+        text = ngettext(
+            "These are too many requests for one minute. Go on in %(n)d second.",
+            "These are too many requests for one minute. Go on in %(n)d seconds.",
+            wait,
+        )
+        super().__init__(detail=text % {"n": wait})
+        self.wait = wait
 
 
 class Outdated(exceptions.APIException):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from exchange.api.exact import Guid, Told
+from exchange.api.exact import Day, Guid, Told
 from exchange.api.writes import KEY, WRITE_REFUSALS, Write
 from exchange.types import Scope
 from settlements.services import reports
@@ -87,9 +87,9 @@ class ReportTold(Told):
 
     guid = Guid(required=False, allow_null=True)
     number = serializers.CharField(max_length=100)
-    dated_on = serializers.DateField()
-    period_from = serializers.DateField()
-    period_to = serializers.DateField()
+    dated_on = Day()
+    period_from = Day()
+    period_to = Day()
     agreement_id = _id()
     agreement_guid = Guid(required=False, allow_null=True)
     channel_id = _id()

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from exchange.api.exact import Guid, Moment, Told
+from exchange.api.exact import Day, Guid, Moment, Told
 from floor.types import Condition
 from settlements.types import AmountVat, Direction, Reward
 
@@ -235,7 +235,7 @@ class AgreementTold(NamesEntity):
     id = serializers.IntegerField(**_ID)
     guid = Guid(required=False)
     number = serializers.CharField(required=False, max_length=60)
-    signed_on = serializers.DateField(required=False)
+    signed_on = Day(required=False)
     channel_id = serializers.IntegerField(**{**_ID, "allow_null": False})
     commissioner = CommissionerTold(required=False)
     currency = serializers.RegexField(r"^[A-Z]{3}\Z", required=False)
@@ -250,8 +250,8 @@ class AgreementTold(NamesEntity):
     amount_vat = serializers.ChoiceField(choices=AMOUNT_VAT_CHOICES, required=False)
     payment_days = serializers.IntegerField(required=False, min_value=0, max_value=365)
     terms = serializers.CharField(max_length=2000, allow_null=True, **_TEXT)
-    valid_from = serializers.DateField(required=False)
-    valid_to = serializers.DateField(required=False, allow_null=True)
+    valid_from = Day(required=False)
+    valid_to = Day(required=False, allow_null=True)
 
 
 class PaymentTold(NamesEntity):
@@ -265,7 +265,7 @@ class PaymentTold(NamesEntity):
     id = serializers.IntegerField(**_ID)
     guid = Guid(required=False)
     number = serializers.CharField(required=False, max_length=60)
-    paid_on = serializers.DateField(required=False)
+    paid_on = Day(required=False)
     channel_id = serializers.IntegerField(**{**_ID, "allow_null": False})
     direction = serializers.ChoiceField(choices=DIRECTION_CHOICES, required=False)
     amount = serializers.DecimalField(16, 2, min_value=Decimal("0.01"), required=False)

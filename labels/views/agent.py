@@ -6,7 +6,6 @@ waiting agents would hold all of them.  A question in vain is answered from the 
 """
 
 import base64
-import json
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from backoffice.kernel.json_body import read_json
 from labels.errors import UnknownKey
 from labels.forms import TurnForm
 from labels.models import PrinterProfile, Station
@@ -139,7 +139,7 @@ def _read(request: HttpRequest) -> TurnForm | None:
     if not length.isdecimal() or int(length) > MOST_BYTES:
         return None
     try:
-        told = json.loads(request.body)
+        told = read_json(request.body)
     except ValueError:
         return None
     return TurnForm(told) if isinstance(told, dict) else None

@@ -1,6 +1,5 @@
 """The printer of a table: what goes on there, and how it goes on after a jam."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from backoffice.kernel import live
 from backoffice.kernel.errors import Refusal
+from backoffice.kernel.json_body import read_json
 from labels.forms import CodeForm
 from labels.models import Station
 from labels.selectors.printing import station as seen_station
@@ -144,7 +144,7 @@ def _version(request: Request, station_id: int, now: datetime) -> str:
 
 def _sent(request: Request) -> dict[str, Any]:
     try:
-        sent = json.loads(request.body or b"{}")
-    except (ValueError, UnicodeDecodeError):
+        sent = read_json(request.body)
+    except ValueError:
         return {}
     return sent if isinstance(sent, dict) else {}

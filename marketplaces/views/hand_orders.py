@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
+from backoffice.kernel import days
 from catalog.models import Channel
 from marketplaces.sync import hand_file, hand_orders
 from merchants.roles import Action, needs
@@ -57,6 +59,12 @@ class OrderForm(forms.Form):
             self.fields[f"price_{number}"] = forms.DecimalField(
                 label=_("Price %(n)d") % words, min_value=0, max_digits=12, decimal_places=2, required=False
             )
+
+    def clean_ship_by(self) -> datetime | None:
+        moment: datetime | None = self.cleaned_data["ship_by"]
+        if moment and not days.is_ours(moment):
+            raise forms.ValidationError(_("There is a mistake in the year."))
+        return moment
 
     @property
     def buyer(self) -> dict[str, str]:

@@ -74,7 +74,7 @@ def _not_due(today: date) -> Mapping[Account, Decimal]:
     waiting: dict[Account, Decimal] = {}
     for report in recent.select_related("agreement").defer("raw"):
         terms = report.agreement
-        if report.dated_on + timedelta(days=terms.payment_days) >= today:
+        if report.dated_on >= today - timedelta(days=terms.payment_days):
             account = (terms.legal_entity_id, terms.channel_id, report.currency)
             waiting[account] = waiting.get(account, Decimal(0)) + report.payable
     return waiting

@@ -164,6 +164,7 @@ def test_one_request_too_many_waits_for_the_next_minute(trade):
     late = [answer for answer in answers if answer.status_code == 429]
     assert len(late) in (2, 3)  # the minute may turn meanwhile, once
     assert 1 <= int(late[0]["Retry-After"]) <= 60
+    assert f"Продолжайте через {late[0]['Retry-After']} секунд" in late[0].json()["message"]
 
 
 def test_the_secret_before_works_until_its_time_is_over(trade, program):

@@ -110,6 +110,13 @@ def test_an_order_of_a_channel_that_nobody_speaks_for_is_taken_in_and_reserves(t
     assert program.get(f"orders/{made.pk}").json()["lines"][0]["price"] == "99.90"
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59Z", "0001-01-02T00:00:00Z", "2200-01-01T00:00:00Z"])
+def test_a_moment_that_no_page_could_show_is_refused(trade, program, order, shop, moment):
+    told = new(trade, shop, "И-1", ship_by=moment)
+    answer = program.post("orders/new", {"items": [told]})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "items.0.ship_by")
+
+
 def test_an_archived_article_and_an_unknown_one_make_no_order(trade, program, order, shop):
     with trade.scope():
         old = trade.sku("old", archived=True)

@@ -130,6 +130,8 @@ def test_a_key_answers_the_same_also_when_the_object_has_moved_on(trade, program
         b'{"weight_g": 1.5}',
         b'{"weight_g": 1e400}',
         b'{"name": "\\ud800"}',
+        b'{"\\ud800": 1}',
+        b"null",
         b'{"weight_g": ' + b"9" * 5000 + b"}",
     ],
 )
@@ -138,7 +140,7 @@ def test_what_is_no_exact_json_is_refused(trade, program, body):
         sku = trade.sku("mug")
     answer = program.send("PATCH", f"skus/{sku.pk}", body)
     assert answer.status_code == 400, answer.content
-    assert answer.json()["errors"]
+    assert [one["message"] for one in answer.json()["errors"] if one["message"].isascii()] == []
 
 
 def test_a_byte_order_mark_is_let_pass_and_a_body_without_end_is_not(trade, program, settings):

@@ -134,7 +134,19 @@ def test_pages_are_calm_when_there_is_nothing_to_do(trade: Trade, lead: Client) 
     assert Wave.objects.count() == 0
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"code": "x"}', b'{"code": "\\u0000", "nonce": "1"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"code": "x"}',
+        b'{"code": "\\u0000", "nonce": "1"}',
+        b"\xff",
+        b"[" * 20_000,
+        b'{"code": "\\ud800", "nonce": "c2f500a3-0762-4ac8-91c2-ef2fdc2bc334"}',
+    ],
+)
 def test_bad_scan_is_refused_in_words(trade: Trade, lead: Client, body: bytes) -> None:
     answer = lead.post(reverse("floor:pack-scan"), body, content_type="application/json")
     assert answer.status_code == 400

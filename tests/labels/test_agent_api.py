@@ -128,7 +128,7 @@ def test_what_is_no_turn_is_refused(secret, said):
     assert turn(secret, **said).status_code == 400
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b"1" * 30_000])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b"1" * 30_000, b"[" * 19_000])
 def test_what_is_no_json_is_refused(secret, body):
     answer = Client().post(TURN, body, content_type="application/json", headers={"authorization": f"Bearer {secret}"})
     assert answer.status_code == 400

@@ -137,6 +137,9 @@ def test_an_order_is_typed(trade: Trade) -> None:
 
     wrong = manager.post(address, {**typed, "article_2": "nothing"})
     assert wrong.status_code == 422
+    # Stored, it would be read by no page again: in UTC it lies before the first year.
+    ages_ago = manager.post(address, {**typed, "ship_by": "0001-01-01T00:00"})
+    assert "В годе ошибка" in ages_ago.content.decode()
     made = manager.post(address, typed)
     assert made.status_code == 302
     with trade.scope():

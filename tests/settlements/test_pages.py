@@ -156,6 +156,7 @@ def test_what_left_long_ago_and_is_in_no_report_is_listed(trade: Trade) -> None:
         assert [order.order_id for order in found] == [named.pk, silent.pk]
     browser = make.client(role=Role.MANAGER, merchant=trade.merchant)
     address = reverse("settlements:reconciliation")
-    for query in ("", "?days=x&first=junk&last=2026-13-01&channel=9999", "?first=2026-11-30&last=2026-11-01"):
+    queries = ("", "?days=x&first=junk&last=2026-13-01&channel=9999", "?first=2026-11-30&last=2026-11-01")
+    for query in (*queries, "?last=0001-01-01", "?last=9999-12-31"):
         assert browser.get(address + query).status_code == 200
     assert browser.get(reverse("settlements:reports") + "?page=9999999&q=%00&channel=x&state=y").status_code == 200
