@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 EVENTS = ("ordered", "cancelled", "shipped", "delivered", "returned")
+# Stands in the place of a reading's Monday: everything that ever happened.
+SO_FAR = date.max
 # What a commissioner's report withholds of a line.
 WITHHELD = ("fee", "logistics", "storage", "ads", "other")
 

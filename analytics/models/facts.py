@@ -88,7 +88,8 @@ class LineFact(OfFacts):
     class Meta:
         indexes = [
             models.Index(fields=["merchant", "order"], name="line_fact_by_order"),
-            models.Index(fields=["merchant", "ordered_day", "line_ref"], name="line_fact_by_day"),
+            # With the hour, so that lines of an hour are found without reading those of the whole day.
+            models.Index(fields=["merchant", "ordered_day", "line_ref", "ordered_hour"], name="line_fact_by_day"),
             models.Index(fields=["merchant", "sku", "ordered_day", "line_ref"], name="line_fact_by_sku"),
             *(
                 models.Index(
@@ -103,6 +104,9 @@ class LineFact(OfFacts):
                 fields=["merchant", "settled_day"],
                 name="line_fact_settled",
                 condition=models.Q(settled_day__isnull=False, delivered_day__isnull=True),
+            ),
+            models.Index(
+                fields=["merchant", "shipped_day", "line_ref"], name="line_fact_late", condition=models.Q(late=1)
             ),
             # Few marketplaces tell why goods came back, so their lines are few as well.
             models.Index(

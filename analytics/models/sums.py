@@ -105,7 +105,7 @@ class DailyFact(OfArticle):
 
 class Reading(OfArticle):
     """
-    Everything that happened to an article before the Monday `week`, as a meter is read.
+    Everything that happened to an article before the Monday `week`, or (`SO_FAR`) ever, as a meter is read.
 
     What happened in between is the difference of two readings (`analytics.selectors.meter`), however long that is.
     channel_ref 0: all channels together, so that the usual question reads one row for an article; sku_ref 0: lines of
@@ -162,7 +162,7 @@ class GroupTotal(Happened):
 
 
 class GroupReading(Happened):
-    """The same, as a meter is read on Mondays (`Reading`)."""
+    """The same, as a meter is read on Mondays and now (`Reading`)."""
 
     pk = models.CompositePrimaryKey("merchant_id", "kind", "channel_ref", "week", "name", "scheme", "currency")
     kind = models.CharField(max_length=8)

@@ -2,8 +2,9 @@
 What happened to articles, brands or categories in a period, read as a meter is: what stood there at its end less what
 stood at its beginning.
 
-Readings are taken on Mondays (`analytics.models.Reading`); the days between a bound of the period and the nearest
-Monday, three at most, are added or taken off.  So a year costs what a week costs.
+Readings are taken on Mondays, and what happened so far is one as well (`analytics.models.Reading`); the days between
+a bound of the period and the nearest reading, three at most, are added or taken off.  So a year costs what a week
+costs.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,15 +15,15 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from analytics.models import DailyTotal, Refreshed
-from analytics.types import EVENTS, WITHHELD, Asked, By
+from analytics.types import EVENTS, SO_FAR, WITHHELD, Asked, By
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Which readings, by their Monday, and which days are added (1) or taken off (-1)."""
+    """Which readings, by their Monday or `SO_FAR`, and which days are added (1) or taken off (-1)."""
 
     weeks: Mapping[date, int]
     days: Mapping[date, int]
@@ -32,16 +33,24 @@ _NOTHING = Period({}, {})
 _A_READING = 1  # it has about as many rows as a day
 
 
-def period(since: date, until: date, last: date | None) -> Period:
-    """How to read the days from `since` to `until`, both counted, if there are readings up to the Monday `last`."""
+def period(since: date, until: date, last: date | None, ahead: date | None = None) -> Period:
+    """
+    How to read the days from `since` to `until`, both counted, if there are readings up to the Monday `last`.
+
+    ahead: the first day from which on nothing happened yet, so that what happened so far is what was before it; None:
+    that is not asked.
+    """
     over = until + timedelta(1)
     each = Period({}, dict.fromkeys(_from(since, over), 1))
     if last is None:
         return each
     begin, end = _nearest(since, last), _nearest(over, last)
+    weeks = {end: 1, begin: -1}
+    if ahead is not None and abs(over - ahead) < abs(over - end):
+        end, weeks = ahead, {SO_FAR: 1, begin: -1}
     days = dict.fromkeys((*_from(since, begin), *_from(end, over)), 1)
     days |= dict.fromkeys((*_from(begin, since), *_from(over, end)), -1)
-    return each if len(each.days) <= len(days) + 2 * _A_READING else Period({end: 1, begin: -1}, days)
+    return each if len(each.days) <= len(days) + 2 * _A_READING else Period(weeks, days)
 
 
 def _nearest(day: date, last: date) -> date:
@@ -112,10 +121,11 @@ def _relation(
     subject: _Subject, asked: Asked, measures: Sequence[str], narrow: Narrow, key: str, *, beside_before: bool
 ) -> tuple[str, dict[str, Any]]:
     last = Refreshed.objects.aggregate(last=Min("week"))["last"]
-    now = period(asked.since, asked.until, last)
+    ahead, telling = _kept(asked)
+    now = period(asked.since, asked.until, last, ahead)
     then = period(asked.before().since, asked.before().until, last) if beside_before else _NOTHING
     told: dict[str, Any] = {"currency": asked.currency, "channels": list(asked.channels), "scheme": asked.scheme}
-    same = "".join(f" AND {name} = %({name})s" for name in _telling(asked))
+    same = "".join(f" AND {name} = %({name})s" for name in telling)
     parts = []
     for number, (week, signs) in enumerate(sorted(_signs(now.weeks, then.weeks).items())):
         channel = "channel_ref = ANY(%(channels)s)" if asked.channels else "channel_ref = 0"
@@ -124,36 +134,40 @@ def _relation(
             f"SELECT {subject.of_reading}, {_signed(measures, signs, beside_before)} FROM {subject.readings}"  # noqa: S608
             f" WHERE {channel} AND week = %(week{number})s{same} AND {narrow.sql.format(sku=subject.of_reading)}"
         )
-    channel = " AND channel_id = ANY(%(channels)s)" if asked.channels else ""
-    for number, (signs, days) in enumerate(_runs(_signs(now.days, then.days))):
-        told |= {f"since{number}": days[0], f"until{number}": days[-1]}
-        within = narrow.sql.format(sku=subject.of_day)
-        if skus := narrow.told.get("skus"):  # found by the index of days instead of passing over them
-            told[f"days{number}"] = days
-            within = (
-                f"day = ANY(%(days{number})s) AND (sku_id = ANY(%(skus)s){' OR sku_id IS NULL' if 0 in skus else ''})"
-            )
-        if subject.sparse:
-            within += _eventful(measures)
+    skus = narrow.told.get("skus")
+    when, within = "day >= %(since{0})s AND day <= %(until{0})s", narrow.sql.format(sku=subject.of_day)
+    if skus:  # found by the index of days instead of passing over them
+        when, within = "day = ANY(%(days{0})s)", f"(sku_id = ANY(%(skus)s){' OR sku_id IS NULL' if 0 in skus else ''})"
+    if asked.channels:
+        within += " AND channel_id = ANY(%(channels)s)"
+    if subject.sparse:
+        within += _eventful(measures)
+    runs = [(signs, days, when) for signs, days in _runs(_signs(now.days, then.days))]
+    if ahead is not None and SO_FAR in now.weeks:  # what came in since that was asked is no part of the period
+        runs.append(((-1, 0), [ahead], "day >= %(since{0})s"))
+    for number, (signs, days, when) in enumerate(runs):
+        told |= {f"since{number}": days[0], f"until{number}": days[-1], f"days{number}": days}
         parts.append(
             f"SELECT {subject.of_day}, {_signed(measures, signs, beside_before)} FROM {subject.days}"  # noqa: S608
-            f" WHERE day >= %(since{number})s AND day <= %(until{number})s{channel}{same} AND {within}"
+            f" WHERE {when.format(number)}{same} AND {within}"
         )
     names = ", ".join([key, *measures, *(["before"] if beside_before else [])])
     read = " UNION ALL ".join(parts)
     return f"(SELECT * FROM ({read}) AS read ({names})) AS read", told | narrow.told  # noqa: S608  our own words
 
 
-def _telling(asked: Asked) -> list[str]:
+def _kept(asked: Asked) -> tuple[date | None, list[str]]:
     """
-    Which of currency and scheme leave anything out; most merchants have one of each.
+    The first day from which on nothing happened yet, and which of currency and scheme leave anything out.
 
-    Comparing a word takes as long as adding a measure, and is done for every row.
+    Most merchants have one of each, and comparing a word, which takes as long as adding a measure, is done for every
+    row.
     """
     wanted = {name: value for name in ("currency", "scheme") if (value := getattr(asked, name))}
-    there = set(DailyTotal.objects.values_list("currency", "scheme").distinct())
-    return [name for place, name in enumerate(("currency", "scheme"))
-            if name in wanted and {pair[place] for pair in there} != {wanted[name]}]  # fmt: skip
+    there = list(DailyTotal.objects.values("currency", "scheme").annotate(last=Max("day")))
+    ahead = max((row["last"] for row in there), default=None)
+    telling = [name for name, value in wanted.items() if {row[name] for row in there} != {value}]
+    return ahead and ahead + timedelta(1), telling
 
 
 _Signs = tuple[int, int]  # in the period, and in the one before

@@ -205,12 +205,22 @@ def lines(asked: Asked, event: Event, among: Mapping[str, str]) -> QuerySet[Line
     among: rows of tables by their `By`, `hour` and `weekday` of the map, `actor` and `reason` of cancellations, `back`:
     the reason of returns; what is not understood finds nothing.
     """
-    found = LineFact.objects.filter(**{f"{event}_day__range": (asked.since, asked.until)}, currency=asked.currency)
+    days: dict[str, object] = {f"{event}_day__range": (asked.since, asked.until)}
+    if event == Event.ORDERED and "weekday" in among:  # named day by day, they are found by index
+        among = dict(among)
+        days = {"ordered_day__in": _on(asked, _number(among.pop("weekday")))}
+    found = LineFact.objects.filter(**days, currency=asked.currency)
     if asked.channels:
         found = found.filter(channel_id__in=asked.channels)
     if asked.scheme:
         found = found.filter(scheme=asked.scheme)
     return _among(found, among)
+
+
+def _on(asked: Asked, weekday: int) -> list[date]:
+    """The days of the period that are this day of the week (1: Monday)."""
+    days = (asked.since + timedelta(number) for number in range(asked.days))
+    return [day for day in days if day.isoweekday() == weekday]
 
 
 _NARROWED = (By.CATEGORY, By.BRAND, By.SKU, By.REGION, "hour", "weekday", "actor", "reason", "back")

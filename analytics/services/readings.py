@@ -1,4 +1,4 @@
-"""Readings: what every article, brand and category came to before each Monday."""
+"""Readings: what every article, brand and category came to before each Monday, and so far."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from analytics.services import groups
 from analytics.services.sums import OF_ARTICLE
+from analytics.types import SO_FAR
 
 WEEK = timedelta(7)
 
@@ -103,7 +104,15 @@ _METERS = (
 
 def state_week(cursor: CursorWrapper, week: date, told: Mapping[str, Any]) -> None:
     """Put the readings of a Monday right, those of the Monday before being so."""
-    told = {**told, "week": week, "before": week - WEEK}
+    _state(cursor, {**told, "week": week, "before": week - WEEK})
+
+
+def state_so_far(cursor: CursorWrapper, told: Mapping[str, Any], *, last: date) -> None:
+    """Put right what everything came to so far, the readings of the last Monday being so."""
+    _state(cursor, {**told, "week": SO_FAR, "before": last})
+
+
+def _state(cursor: CursorWrapper, told: Mapping[str, Any]) -> None:
     for meter in _METERS:
         cursor.execute(f"SELECT EXISTS (SELECT FROM {meter.table} WHERE {_OF_WEEK})", told)  # noqa: S608  our own words
         for statement in meter.put_right() if cursor.fetchone()[0] else (meter.read(),):
@@ -114,8 +123,9 @@ def forget_others(cursor: CursorWrapper, told: Mapping[str, Any], *, first: date
     """Take out readings of Mondays that there are none for."""
     for meter in _METERS:
         cursor.execute(
-            f"DELETE FROM {meter.table} WHERE merchant_id = %(merchant)s AND (week <= %(first)s OR week > %(last)s)",  # noqa: S608
-            {**told, "first": first, "last": last},
+            f"DELETE FROM {meter.table} WHERE merchant_id = %(merchant)s AND week <> %(so_far)s"  # noqa: S608  our own words
+            " AND (week <= %(first)s OR week > %(last)s)",
+            {**told, "first": first, "last": last, "so_far": SO_FAR},
         )
 
 
@@ -126,14 +136,16 @@ def read_on(cursor: CursorWrapper, told: Mapping[str, Any], *, after: date, upto
 
 
 def read_anew(cursor: CursorWrapper, told: Mapping[str, Any], *, upto: date) -> None:
-    """Read what is other than before anew, each from where its sums are others on."""
+    """
+    Read what is other than before anew, each from where its sums are others on; `upto`: the last Monday there are
+    readings of.
+    """
     for meter in _METERS:
         keys = ", ".join(meter.stale_keys)
         cursor.execute("DROP TABLE IF EXISTS since")
         cursor.execute(
             f"CREATE TEMPORARY TABLE since ON COMMIT DROP AS SELECT {keys}, min(day) AS day"  # noqa: S608  our own words
-            f" FROM {meter.stale} WHERE day < %s GROUP BY {keys}",
-            [upto],
+            f" FROM {meter.stale} GROUP BY {keys}"
         )
         cursor.execute("ANALYZE since")
         cursor.execute("SELECT min(day) FROM since")
@@ -146,7 +158,9 @@ def read_anew(cursor: CursorWrapper, told: Mapping[str, Any], *, upto: date) -> 
             f" WHERE r.merchant_id = %(merchant)s AND {same} AND r.week > s.day",
             told,
         )
-        _walk(cursor, told, meter.read(stale=True), monday(first), upto)
+        read = meter.read(stale=True)
+        _walk(cursor, told, read, monday(first), upto)
+        cursor.execute(read, {**told, "week": SO_FAR, "before": upto})
 
 
 def _walk(cursor: CursorWrapper, told: Mapping[str, Any], read: str, after: date, upto: date) -> None:

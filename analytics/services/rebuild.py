@@ -127,9 +127,11 @@ def _state_days(cursor: CursorWrapper, under_way: Rebuild, told: dict[str, Any])
 
 
 def _state_weeks(cursor: CursorWrapper, under_way: Rebuild, told: dict[str, Any]) -> int:
+    last = _last_week(under_way)
     for _ in range(_WEEKS):
         week = date.fromordinal(under_way.position) + readings.WEEK
-        if week.toordinal() > under_way.last:
+        if week > last:
+            readings.state_so_far(cursor, told, last=last)
             _finish(under_way)
             return 0
         readings.state_week(cursor, week, told)
@@ -142,6 +144,12 @@ def _turn_to(under_way: Rebuild, stage: Rebuild.Stage, first: date, last: date) 
     """first: what comes before the first one to be stated."""
     under_way.stage, under_way.first, under_way.last = stage, first.toordinal(), last.toordinal()
     under_way.position = under_way.first
+
+
+def _last_week(under_way: Rebuild) -> date:
+    """A refresh may have read on since the readings began to be put right."""
+    known, last = _known(under_way), date.fromordinal(under_way.last)
+    return max(last, known.week) if known else last
 
 
 def _finish(under_way: Rebuild) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.selectors.meter import Period, period
+from analytics.types import SO_FAR
 
 _EPOCH = date(2024, 1, 1)  # a Monday
 _DAYS = st.integers(0, 900).map(lambda number: _EPOCH + timedelta(number))
@@ -26,6 +27,25 @@ def days_of(read: Period) -> Counter[date]:
 def test_every_day_of_the_period_is_counted_once_and_no_other(since: date, length: int, last: date | None) -> None:
     read = period(since, since + timedelta(length), last)
     assert days_of(read) == {since + timedelta(number): 1 for number in range(length + 1)}
+
+
+@given(since=_DAYS, length=st.integers(0, 500), last=_MONDAYS, ahead=_DAYS)
+def test_what_happened_so_far_is_read_for_what_happened_before_the_first_empty_day(
+    since: date, length: int, last: date, ahead: date
+) -> None:
+    read = period(since, since + timedelta(length), last, ahead)
+    weeks = {ahead if week == SO_FAR else week: sign for week, sign in read.weeks.items()}
+    happened = {since + timedelta(number): 1 for number in range(length + 1) if since + timedelta(number) < ahead}
+    counted = days_of(Period(weeks, read.days))
+    assert {day: times for day, times in counted.items() if day < ahead} == happened
+
+
+@given(length=st.integers(4, 500), ahead=_DAYS, over=st.integers(0, 1))
+def test_up_to_now_nothing_is_read_day_by_day_but_at_the_beginning(length: int, ahead: date, over: int) -> None:
+    until = ahead - timedelta(1 + over)  # today, or yesterday: today is not over
+    last = ahead - timedelta(ahead.weekday())
+    read = period(until - timedelta(length - 1), until, last, ahead)
+    assert len(read.days) <= (3 + over if read.weeks else 5 + over)
 
 
 @given(since=_DAYS, length=st.integers(0, 500))
