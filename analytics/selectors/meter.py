@@ -163,11 +163,11 @@ def _kept(asked: Asked) -> tuple[date | None, list[str]]:
     Most merchants have one of each, and comparing a word, which takes as long as adding a measure, is done for every
     row.
     """
-    wanted = {name: value for name in ("currency", "scheme") if (value := getattr(asked, name))}
-    there = list(DailyTotal.objects.values("currency", "scheme").annotate(last=Max("day")))
-    ahead = max((row["last"] for row in there), default=None)
-    telling = [name for name, value in wanted.items() if {row[name] for row in there} != {value}]
-    return ahead and ahead + timedelta(1), telling
+    there = list(DailyTotal.objects.values_list("currency", "scheme").annotate(last=Max("day")))
+    words = {"currency": {row[0] for row in there}, "scheme": {row[1] for row in there}}
+    telling = [name for name, kept in words.items() if (wanted := getattr(asked, name)) and kept != {wanted}]
+    last: date | None = max((row[2] for row in there), default=None)
+    return last and last + timedelta(1), telling
 
 
 _Signs = tuple[int, int]  # in the period, and in the one before

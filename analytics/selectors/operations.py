@@ -1,17 +1,15 @@
-"""How the warehouse does: time to handover, cut-offs missed, what people scan."""
+"""How the warehouse does: time to handover, and cut-offs missed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
-from django.utils import timezone
 
-from analytics.types import Asked
-from floor.models import Scan
-from merchants.models import Person
+from analytics.models import LineFact
+from analytics.selectors import sales
+from analytics.types import Asked, Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,24 +33,6 @@ class Place:
     def percent(self) -> float | None:
         """Missed of those due."""
         return 100 * self.missed / self.due if self.due else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
-    """Scans of a person: all, and those that were wrong, in percent; a day: on days with any."""
-
-    name: str
-    scans: int
-    wrong: int
-    days: int
-
-    @property
-    def percent(self) -> float:
-        return 100 * self.wrong / self.scans if self.scans else 0.0
-
-    @property
-    def a_day(self) -> float:
-        return self.scans / self.days if self.days else 0.0
 
 
 def places(asked: Asked) -> list[Place]:
@@ -98,23 +78,51 @@ _PLACES = """
 """
 
 
-def hands(asked: Asked) -> list[Hand]:
-    """By person, from scans of these days, those who scanned most first."""
-    begins, ends = (timezone.make_aware(datetime.combine(day, time())) for day in (asked.since, asked.until))
-    scans = Scan.objects.filter(at__gte=begins, at__lt=ends + timedelta(1))  # moments, as the index has them, not days
-    days: dict[int, list[tuple[int, int]]] = {}
-    counted = scans.values_list("person_id", "at__date").annotate(
-        n=Count("pk"), wrong=Count("pk", filter=Q(outcome="wrong"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """An order handed over later than the marketplace asked for.  over: by how much."""
+
+    order_id: int
+    number: str
+    channel: str
+    ordered_at: datetime
+    ship_by: datetime
+    handed_over_at: datetime
+
+    @property
+    def over(self) -> timedelta:
+        return self.handed_over_at - self.ship_by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatePage:
+    """Some of them, by the day of their handover, the newest first.  next_key: of what follows, "" at the end."""
+
+    rows: Sequence[Late]
+    next_key: str
+
+
+_FIRST_LINES = {"late": "1"}
+
+
+def late_page(asked: Asked, *, after: str = "") -> LatePage:
+    """One page of the orders that `Place.missed` counts; `after` is the key of the former page."""
+    page = sales.lines_page(asked, Event.SHIPPED, _FIRST_LINES, after=after)
+    return LatePage(rows=[_late(line) for line, _day in page], next_key=page.next_key)
+
+
+def every_late(asked: Asked) -> Iterator[Late]:
+    """All of them, read page by page."""
+    return (_late(line) for line, _day in sales.every_line(asked, Event.SHIPPED, _FIRST_LINES))
+
+
+def _late(line: LineFact) -> Late:
+    order = line.order
+    return Late(
+        order_id=order.pk,
+        number=order.external_number,
+        channel=line.channel.name,
+        ordered_at=order.ordered_at,
+        ship_by=order.ship_by,
+        handed_over_at=order.handed_over_at,
     )
-    for person_id, _day, count, wrong in counted.order_by():
-        days.setdefault(person_id, []).append((count, wrong))
-    names = dict(Person.objects.filter(pk__in=days).values_list("pk", "full_name"))
-    found = [
-        (person_id, sum(count for count, _wrong in each), sum(wrong for _count, wrong in each), len(each))
-        for person_id, each in days.items()
-    ]
-    found.sort(key=lambda hand: (-hand[1], hand[0]))
-    return [
-        Hand(name=names.get(person_id, ""), scans=count, wrong=wrong, days=on)
-        for person_id, count, wrong, on in found[:100]
-    ]

@@ -54,6 +54,7 @@ _OF_LINES: Mapping[str, str] = {
     "actor": "cancelled_by",
     "reason": "cancel_reason",
     "back": "return_reason",
+    "late": "late",
 }
 _TEXTS = frozenset({By.BRAND, By.REGION, "actor", "reason", "back"})
 # Orders have several articles, so rows of these cannot count them; a region is told when the order is made.
@@ -203,13 +204,15 @@ def lines(asked: Asked, event: Event, among: Mapping[str, str]) -> QuerySet[Line
     The order lines that a number is the sum of.
 
     among: rows of tables by their `By`, `hour` and `weekday` of the map, `actor` and `reason` of cancellations, `back`:
-    the reason of returns; what is not understood finds nothing.
+    the reason of returns, `late`: the first line of each order handed over late; what is not understood finds nothing.
     """
     days: dict[str, object] = {f"{event}_day__range": (asked.since, asked.until)}
     if event == Event.ORDERED and "weekday" in among:  # named day by day, they are found by index
         among = dict(among)
         days = {"ordered_day__in": _on(asked, _number(among.pop("weekday")))}
-    found = LineFact.objects.filter(**days, currency=asked.currency)
+    found = LineFact.objects.filter(**days)
+    if "late" not in among:  # orders are counted in every currency
+        found = found.filter(currency=asked.currency)
     if asked.channels:
         found = found.filter(channel_id__in=asked.channels)
     if asked.scheme:

@@ -16,6 +16,7 @@ from analytics.selectors import (
     profit,
     replenish,
     sales,
+    scans,
     shelves,
     standing,
 )
@@ -159,8 +160,22 @@ def _operations(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequenc
 
 
 def _hands(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    for hand in operations.hands(asked_of(query, today=timezone.localdate(), merchants=merchants)):
+    for hand in scans.hands(asked_of(query, today=timezone.localdate(), merchants=merchants)):
         yield hand.name, hand.scans, hand.a_day, hand.wrong, hand.percent
+
+
+def _late(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    for order in operations.every_late(asked):
+        times = (order.ordered_at, order.ship_by, order.handed_over_at)
+        yield order.number, order.channel, *times, round(order.over.total_seconds() / 60)
+
+
+def _scans(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
+    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    for scan in scans.every(asked, scans.Whose.of(query)):
+        number = scan.order.external_number if scan.order else ""
+        yield scan.at, scan.person.full_name, str(scans.step(scan)), scan.code, number, str(scans.outcome(scan))
 
 
 def _forecast(query: QueryDict, _merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
@@ -213,6 +228,22 @@ _OPERATIONS = (
     (_("Missed, share, %"), 12),
 )
 _HANDS = ((_("Person"), 30), (_("Scans"), 10), (_("A day"), 10), (_("Wrong"), 10), (_("Wrong, share, %"), 12))
+_LATE = (
+    (_("Order"), 24),
+    (_("Channel"), 24),
+    (_("Ordered at"), 18),
+    (_("Had to be handed over by"), 18),
+    (_("Handed over at"), 18),
+    (_("Late by, minutes"), 12),
+)
+_SCANS = (
+    (_("When"), 18),
+    (_("Person"), 30),
+    (_("Work"), 16),
+    (_("What was scanned"), 40),
+    (_("Order"), 24),
+    (_("Answer"), 16),
+)
 _FORECAST = (
     (_("Article"), 20),
     (_("Name"), 40),
@@ -290,6 +321,8 @@ EXPORTS = (
     ),
     Export("analytics-operations", _("From order to handover"), Action.ANALYTICS_VIEW, _OPERATIONS, _operations),
     Export("analytics-hands", _("Scans by person"), Action.ANALYTICS_VIEW, _HANDS, _hands),
+    Export("analytics-late", _("Handed over late"), Action.ANALYTICS_VIEW, _LATE, _late),
+    Export("analytics-scans", _("Scans of a person"), Action.ANALYTICS_VIEW, _SCANS, _scans),
     Export("analytics-forecast", _("Forecast for 28 days"), Action.ANALYTICS_VIEW, _FORECAST, _forecast),
     Export("analytics-sending", _("Send to the marketplace"), Action.ANALYTICS_VIEW, _SENDING, _sending),
     Export("analytics-stock", _("Cover and surplus"), Action.ANALYTICS_VIEW, _STOCK, partial(_stock, sees_cost=False)),

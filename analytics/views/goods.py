@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
-from analytics.selectors import losses, operations, standing
-from analytics.types import Demand, Worth
-from analytics.views.pages import dashboard
+from analytics.selectors import losses, operations, scans, standing
+from analytics.types import By, Demand, Worth
+from analytics.views.pages import dashboard, under
 from merchants.roles import Action, needs
 from merchants.types import Request
 from workspace.selectors.views import saved_views
@@ -71,8 +71,33 @@ def losses_page(request: Request) -> HttpResponse:
 def operations_page(request: Request) -> HttpResponse:
     """Time from order to handover, cut-offs missed, and what people scan."""
     asked, context = dashboard(request, "operations")
-    told = {"places": operations.places(asked), "hands": operations.hands(asked)}
+    places = [
+        (place, under(context["narrowed"], asked, By.CHANNEL, f"{place.channel_id}"))
+        for place in operations.places(asked)
+    ]
+    told = {"places": places, "hands": scans.hands(asked)}
     return render(request, "analytics/operations.html", {**context, **told})
+
+
+@needs(Action.ANALYTICS_VIEW)
+def late_page(request: Request) -> HttpResponse:
+    """The orders that missed their cut-off."""
+    asked, context = dashboard(request, "late")
+    page = operations.late_page(asked, after=request.GET.get("after", ""))
+    missed = sum(place.missed for place in operations.places(asked))
+    return render(request, "analytics/late.html", {**context, "page": page, "missed": missed})
+
+
+@needs(Action.ANALYTICS_VIEW)
+def scans_page(request: Request) -> HttpResponse:
+    """The scans of a person, all or those refused alone."""
+    asked, context = dashboard(request, "scans")
+    whose = scans.Whose.of(request.GET)
+    page = scans.page(asked, whose, after=request.GET.get("after", ""))
+    scanned, wrong = scans.counted(asked, whose)
+    rows = [(scan, scans.step(scan), scans.outcome(scan)) for scan in page.rows]
+    told = {"page": page, "rows": rows, "scanned": scanned, "wrong": wrong}
+    return render(request, "analytics/scans.html", {**context, **told})
 
 
 def _listed(request: Request, name: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def overview(request: Request) -> HttpResponse:
             "day": day,
             "sums": sums,
             "before": then.ordered_amount,
-            "beneath": _under(context["narrowed"], asked, By.DAY, f"{day}"),
+            "beneath": under(context["narrowed"], asked, By.DAY, f"{day}"),
         }
         for (day, sums), (_day, then) in zip(sales.by_day(asked), sales.by_day(asked.before()), strict=True)
     ]
@@ -66,7 +66,7 @@ def sales_page(request: Request) -> HttpResponse:
             "charted": True,
             "by": by,
             "tabs": list(By),
-            "rows": [(row, _under(context["narrowed"], asked, by, row.key)) for row in rows],
+            "rows": [(row, under(context["narrowed"], asked, by, row.key)) for row in rows],
             "total": sales.totals(asked),
             "counts_orders": by in sales.COUNTS_ORDERS,
             "only_ordered": by in sales.ONLY_ORDERED,
@@ -106,7 +106,7 @@ def lines_page(request: Request) -> HttpResponse:
     )
 
 
-def _under(narrowed: str, asked: Asked, by: By, key: str) -> str:
+def under(narrowed: str, asked: Asked, by: By, key: str) -> str:
     """The query of what lies beneath a row: a day is a narrower period, everything else a further condition."""
     since, until = (key, key) if by == By.DAY else (f"{asked.since}", f"{asked.until}")
     further = {} if by == By.DAY else {str(by): key}
@@ -120,7 +120,7 @@ def dashboard(request: Request, name: str) -> tuple[Asked, dict[str, Any]]:
     # A channel is both a filter of the bar and a row of a table: beneath a row, the row's word is the only one.
     query, narrowed = request.GET.copy(), QueryDict(mutable=True)
     query.pop("by", None)
-    by_channel = name == "sales" and request.GET.get("by", By.CHANNEL) == By.CHANNEL
+    by_channel = name == "operations" or (name == "sales" and request.GET.get("by", By.CHANNEL) == By.CHANNEL)
     if asked.channels and not by_channel:
         narrowed.setlist("channel", [str(pk) for pk in asked.channels])
     if asked.scheme:

@@ -3,11 +3,16 @@
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.selectors import meter, sales
 from analytics.selectors.meter import Period, period
-from analytics.types import SO_FAR
+from analytics.services import facts
+from analytics.types import SO_FAR, Asked, By
+from catalog.models import Product
+from tests.trade import NOON, Trade
 
 _EPOCH = date(2024, 1, 1)  # a Monday
 _DAYS = st.integers(0, 900).map(lambda number: _EPOCH + timedelta(number))
@@ -58,3 +63,25 @@ def test_never_more_than_three_days_are_read_at_an_end(since: date, length: int)
 def test_a_day_is_read_by_itself_and_not_as_the_difference_of_two_mondays() -> None:
     friday = date(2026, 11, 27)
     assert period(friday, friday, date(2026, 11, 30)) == Period({}, {friday: 1})
+
+
+def test_what_comes_in_while_a_question_is_asked_is_no_part_of_it(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thursday = NOON + timedelta(2)
+    trade.sku("mug", pieces=999)
+    Product.objects.filter(skus__code="mug").update(brand="Гжель")
+    for day in range(30):
+        trade.order(("mug", 1 + day), ordered_at=thursday - timedelta(days=day))
+    facts.refresh(merchant_id=trade.merchant.pk, now=thursday)
+    yesterday = thursday.date() - timedelta(1)
+    asked = Asked(since=yesterday - timedelta(19), until=yesterday, currency="RUB")
+    last = yesterday - timedelta(yesterday.weekday())
+    kept = meter._kept
+    for unseen in range(3):  # days that the look at what there is did not find yet
+        ahead = thursday.date() + timedelta(1 - unseen)
+        assert SO_FAR in period(asked.since, asked.until, last, ahead).weeks
+        monkeypatch.setattr(meter, "_kept", lambda asked, ahead=ahead: (ahead, kept(asked)[1]))
+        for by in (By.SKU, By.BRAND):
+            (row,) = sales.table(asked, by)
+            assert row.sums.ordered_pieces == sum(range(2, 22)), (by, unseen)

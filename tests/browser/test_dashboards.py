@@ -32,6 +32,8 @@ MORE = {
     "trends": "/analytics/trends/?trend=new",
     "losses": "/analytics/losses/?period=30",
     "operations": "/analytics/operations/?period=30",
+    "late": "/analytics/late/?period=30",
+    "scans": "/analytics/scans/?period=30",
     "forecast": "/analytics/forecast/",
     "stock": "/analytics/stock/",
     "buying": "/analytics/buying/",
