@@ -237,7 +237,7 @@ def samples(lead: Lead) -> dict[str, str]:
     from django.urls import reverse
 
     from catalog.models import Channel
-    from floor.models import Wave
+    from floor.models import Scan, Wave
     from orders.models import Order
     from shipping.models import Handover
     from stock.models import ExpectedReceipt, StockCount
@@ -259,11 +259,14 @@ def samples(lead: Lead) -> dict[str, str]:
     }
     with lead.scope():
         channel = Channel.objects.order_by("pk").values_list("pk", flat=True).first()
+        person = Scan.objects.order_by("pk").values_list("person", flat=True).first()
     filtered = {
         "analytics:sales": "by=sku",
         "analytics:classes": "worth=A&demand=Z",
         "analytics:trends": "trend=even",
         "analytics:lines": "event=cancelled",
+        "analytics:late": "period=month",
+        "analytics:scans": f"period=month&person={person}",
         "analytics:sending": f"channel={channel}&days=28",
     }
     found = {name: reverse(name, args=[row.pk]) for name, row in rows.items() if row is not None}
