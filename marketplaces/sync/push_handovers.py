@@ -88,7 +88,12 @@ def _closed_already(drain: Drain, command: Told, plan: dto.HandoverPlan) -> dto.
 
 def _take_answer(drain: Drain, command: Told, view: PlanView, found: dto.RemoteHandover, result: Result) -> None:
     missing = {refusal.key: refusal.text or str(refusal.code) for refusal in found.missing}
-    told = {"external_id": found.external_id, "remote_status": found.status, "missing": missing}
+    told = {
+        "external_id": found.external_id,
+        "remote_status": found.status,
+        "missing": missing,
+        "numbers": found.numbers or (),
+    }
     if found.state == dto.HandoverState.CLOSED:
         _answered(drain, command, view, HandoverState.CLOSED, result, **told)
         kept_there = found.external_id or view.external_id

@@ -116,10 +116,13 @@ def shipping_points(request: Request, channel_warehouse_id: int) -> HttpResponse
     row = rows[0]
     if channel is None or not registry.can(channel.marketplace, Can.SHIPPING_POINTS):
         return HttpResponse("")
-    city = (request.GET.get("city") or str(request.session.get(CITY, "")) or row.name.split(" ")[0])[:60].replace(
-        "\0", ""
-    )
-    points, trouble = _points(channel, city, row.cargo_type)
+    asked = request.GET.get("city", "")[:60].replace("\0", "")
+    likely = dict.fromkeys([asked] if asked else [str(request.session.get(CITY, "")), row.name.split(" ")[0]])
+    city, points, trouble = "", list[ShippingPoint](), ""
+    for city in filter(None, likely):
+        points, trouble = _points(channel, city, row.cargo_type)
+        if points or trouble:
+            break
     if points:
         request.session[CITY] = city
     boxes = registry.can(channel.marketplace, Can.CONTAINERS)

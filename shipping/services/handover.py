@@ -221,41 +221,51 @@ def closing_answered(
     remote_status: str = "",
     problem: str = "",
     missing: Mapping[str, str] = MappingProxyType({}),
+    numbers: Collection[str] = (),
 ) -> None:
     """
     Take the marketplace's word on closing.
 
-    CLOSED: its packed orders are handed over and their stock leaves.  FAILED: it may be closed again, without orders
-    that fell away meanwhile; if those were all, it gathers anew.  CLOSING: they still work on it.  missing: number →
-    why the marketplace left the order out; such orders go to the next handover.
+    CLOSED: its packed orders are handed over and their stock leaves.  FAILED: it may be closed again; if all its orders
+    fell away meanwhile, it gathers anew.  Cancelled orders leave it either way, but for those that went with it.
+    CLOSING: they still work on it.  missing: number → why the marketplace left the order out; such orders go to the
+    next handover.  numbers: what the marketplace holds in it.
     """
     handover = locks.handover_for_change(handover_id).get()
     if handover.state == HandoverState.CLOSED:
         return
     handover.external_id = external_id or handover.external_id
     handover.remote_status, handover.problem = remote_status, problem[:1000]
+    members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
     if state in {HandoverState.CLOSED, HandoverState.FAILED}:
         handover.state = state
-    members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
+        members = _without_fallen(handover, members, gone_with_it=numbers if state == HandoverState.CLOSED else ())
     left_out = {order.order_id: missing[order.number] for order in members if order.number in missing}
     for order_id, why in left_out.items():
         HandoverOrder.objects.filter(order_id=order_id).update(missing=why[:500])
     if state == HandoverState.CLOSED:
         handover.closed_at = now
-    if state == HandoverState.FAILED:
-        _without_fallen(handover, members)
+    elif state == HandoverState.FAILED and not members:
+        _gathers_anew(handover)
     handover.save()
     if state == HandoverState.CLOSED:
         _depart(handover, members, set(left_out), now)
     live.touch("handovers", merchant_id)
 
 
-def _without_fallen(handover: Handover, members: Sequence[OrderBrief]) -> None:
-    """Orders that were cancelled while it was being closed leave it; an empty one is no failure of anybody."""
-    fallen = [order.order_id for order in members if order.state == State.CANCELLED]
-    HandoverOrder.objects.filter(order_id__in=fallen).delete()
-    if not fallen or len(fallen) < len(members):
-        return
+def _without_fallen(
+    handover: Handover, members: Sequence[OrderBrief], *, gone_with_it: Collection[str]
+) -> list[OrderBrief]:
+    """Cancelled orders leave it, but for these numbers; gives those that stay."""
+    fallen = {
+        order.order_id for order in members if order.state == State.CANCELLED and order.number not in gone_with_it
+    }
+    HandoverOrder.objects.filter(handover=handover, order_id__in=fallen).delete()
+    return [order for order in members if order.order_id not in fallen]
+
+
+def _gathers_anew(handover: Handover) -> None:
+    """All its orders fell away, which is no failure of anybody."""
     take(Subject.HANDOVER, handover.channel_warehouse_id)
     others = Handover.objects.filter(channel_warehouse_id=handover.channel_warehouse_id, cargo=handover.cargo)
     following = others.filter(state=HandoverState.OPEN).exists()

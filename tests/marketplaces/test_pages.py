@@ -8,11 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import Channel, Listing, Price, PriceType
+from catalog.models import Channel, ChannelWarehouse, Listing, Price, PriceType
 from marketplaces import dto, registry, tasks
 from marketplaces.errors import CredentialsRejected, Unavailable
 from marketplaces.models import Credential, Debt, Quarantine
 from marketplaces.sync import connect, debts, outbox
+from marketplaces.views import published
 from merchants.roles import Role
 from tests import make
 from tests.marketplaces.conftest import Desk
@@ -314,6 +315,33 @@ def test_the_calendar_of_a_warehouse_is_set_and_checked(desk: Desk, owner: Clien
 
     for wrong in ({"zone": "Mars/Base"}, {"holidays": "31.12"}, {"working_days": ["9"]}, {"cut_off": "25:00"}):
         assert owner.post(address, {**form, **wrong}).status_code == 422
+
+
+def test_points_are_looked_for_where_one_was_found_last_and_else_where_the_warehouse_is(
+    desk: Desk, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def points(*, city: str, cargo: str) -> list[dto.ShippingPoint]:
+        looked.append(city)
+        found = dto.ShippingPoint(external_id=f"at-{city}", name=f"Пункт, {city}")
+        return [found] if city in {"Казань", "Подольск"} and (city, cargo) != ("Казань", "3") else []
+
+    monkeypatch.setattr(desk.fake, "shipping_points", points)
+    monkeypatch.setattr(published, "open_channel", lambda channel: desk.fake.connect())
+    monkeypatch.setattr(registry, "can", lambda marketplace, what: True)
+    address = reverse("marketplaces:shipping-points", args=[desk.place.pk])
+    ChannelWarehouse.objects.update(name="Подольск КГТ", cargo_type="1")
+
+    assert "at-Казань" in owner.get(address, {"city": "Казань"}).content.decode()
+    assert "at-Казань" in owner.get(address).content.decode()  # where one was found last
+    ChannelWarehouse.objects.update(cargo_type="3")
+    assert "at-Подольск" in owner.get(address).content.decode()  # it takes no such goods
+    assert looked == ["Казань", "Казань", "Казань", "Подольск"]
+
+    looked.clear()
+    nowhere = owner.get(address, {"city": "Марс"}).content.decode()
+    assert ("at-" in nowhere, 'value="Марс"' in nowhere, looked) == (False, True, ["Марс"])
 
 
 @pytest.mark.parametrize(("dealt", "asked"), [(3, ["stock"]), (0, [])], ids=["it was ours", "another has the lane"])

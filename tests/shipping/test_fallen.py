@@ -71,3 +71,20 @@ def test_with_one_left_it_may_be_closed_again(trade, closing):
 
 def test_a_refusal_with_all_orders_there_stands_as_it_is(trade, closing):
     assert refused(trade, closing) == ("failed", "The supply has no orders", 2)
+
+
+@pytest.mark.parametrize(("there", "stays"), [(False, False), (True, True)], ids=["left without it", "it went along"])
+def test_a_cancelled_order_stands_in_a_closed_handover_only_if_it_went_along(trade, closing, there, stays):
+    gone, kept = Order.objects.order_by("pk")
+    cancelled(trade, gone)
+    handover.closing_answered(
+        merchant_id=trade.merchant.pk,
+        handover_id=closing.pk,
+        state=HandoverState.CLOSED,
+        numbers=[kept.external_number, *([gone.external_number] if there else [])],
+        now=NOON,
+    )
+    members = HandoverOrder.objects.filter(handover__state="closed").order_by("order_id")
+    assert [row.order_id for row in members] == ([gone.pk, kept.pk] if stays else [kept.pk])
+    assert HandoverOrder.objects.exclude(handover=closing).count() == 0
+    assert [order.state for order in Order.objects.order_by("pk")] == ["cancelled", "handed_over"]
