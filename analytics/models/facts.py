@@ -90,7 +90,12 @@ class LineFact(OfFacts):
             models.Index(fields=["merchant", "order"], name="line_fact_by_order"),
             # With the hour, so that lines of an hour are found without reading those of the whole day.
             models.Index(fields=["merchant", "ordered_day", "line_ref", "ordered_hour"], name="line_fact_by_day"),
-            models.Index(fields=["merchant", "sku", "ordered_day", "line_ref"], name="line_fact_by_sku"),
+            # With what lists are narrowed by: an article's lines lie in as many pages as there are of them.
+            models.Index(
+                fields=["merchant", "sku", "ordered_day", "line_ref"],
+                include=["channel", "scheme", "currency"],
+                name="line_fact_by_sku",
+            ),
             *(
                 models.Index(
                     fields=["merchant", f"{event}_day", "line_ref"],

@@ -4,18 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from math import ceil
+from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any
 
-from django.db.models import F, Sum
+from django.db import connection
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from analytics.models import Forecast, RegionTotal
+from analytics.models import RegionTotal
 from catalog.models import Channel
-from shipping.models import SupplyLine
 from shipping.types import SupplyState
-from stock.models import StockRow
 
 CLUSTERS = 10  # the regions that most pieces go to; the rest is served from our own shelf
 ROWS = 20
@@ -57,50 +56,24 @@ class Sent:
         return told
 
 
-class _Goods(NamedTuple):
-    sku_id: int
-    code: str
-    name: str
-    free: int
-
-
-class _Part(NamedTuple):
-    """Of a line, what is worked out for every one: a whole `Sent` of each takes ten times as long."""
-
-    pieces: int
-    wanted: int
-    coming: int
-    cut: bool
-    goods: _Goods
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A region, the percent of the channel's pieces that go there, and what to send for how many days."""
+    """
+    A region, the percent of the channel's pieces that go there, and what to send for how many days.
+
+    articles, pieces: of all lines; rows: those that were asked for, with most pieces first.
+    """
 
     name: str
     share: Decimal
     days: int
-    parts: Sequence[_Part]
+    articles: int
+    pieces: int
+    rows: Sequence[Mapping[str, Any]]
 
     @property
     def lines(self) -> Iterator[Sent]:
-        """All of them, those with most pieces first."""
-        return map(self._line, self.parts)
-
-    @property
-    def first(self) -> Sequence[Sent]:
-        """What a page shows of them; files and drafts have all."""
-        return [self._line(part) for part in self.parts[:ROWS]]
-
-    @property
-    def pieces(self) -> int:
-        return sum(part.pieces for part in self.parts)
-
-    def _line(self, part: _Part) -> Sent:
-        sku_id, code, name, _free = part.goods
-        told = {"pieces": part.pieces, "wanted": part.wanted, "coming": part.coming, "days": self.days}
-        return Sent(sku_id=sku_id, code=code, name=name, share=self.share, cut=part.cut, **told)
+        return (Sent(share=self.share, days=self.days, **row) for row in self.rows)
 
 
 def asked_of(query: Mapping[str, str]) -> tuple[int | None, int]:
@@ -112,38 +85,74 @@ def asked_of(query: Mapping[str, str]) -> tuple[int | None, int]:
     return int(channel) if found else None, int(days) if right else _DAYS
 
 
-def proposal(*, channel_id: int, days: int, today: date) -> list[Cluster]:
+def proposal(
+    *, channel_id: int, days: int, today: date, limit: int | None = None, only: str | None = None
+) -> list[Cluster]:
     """
     What to send so that each cluster lasts `days`: expected there − on the way there, while our own free stock lasts.
 
     Goods that other channels are expected to sell in the same days stay here; what a cluster holds already is not known
     to us, so it is not taken off.  The clusters that most goes to are served first.
+    limit: so many lines of each cluster alone; only: the cluster of that name alone.
     """
-    mine, others = _expected(channel_id)
-    if not mine:
-        return []
     shares = _shares(channel_id, today)
-    coming = _on_the_way(channel_id)
-    goods = sorted((each for each in _on_the_shelf() if each.sku_id in mine), key=lambda each: each.code)
-    a_day = [mine[each.sku_id] for each in goods]
-    left = [max(0, each.free - ceil(others.get(each.sku_id, 0.0) * days)) for each in goods]
+    told = {
+        "channel": channel_id,
+        "days": days,
+        "names": [name for name, _share in shares],
+        "factors": [days * float(share) / 100 for _name, share in shares],
+        "open": list(_OPEN),
+        "only": only,
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # two hundred thousand lines are looked at
+        cursor.execute(_PROPOSAL, told)
+        rows = cursor.fetchall()
     found = []
-    for name, share in shares:
-        parts = []
-        under_way = coming.get(name, {})
-        factor = days * float(share) / 100
-        for number, expected in enumerate(a_day):
-            wanted = round(expected * factor)
-            comes = under_way.get(goods[number].sku_id, 0) if under_way else 0
-            short, free = wanted - comes, left[number]
-            pieces = min(short, free)
-            if pieces > 0:
-                left[number] = free - pieces
-                parts.append(_Part(pieces, wanted, comes, pieces < short, goods[number]))
-        if parts:
-            parts.sort(key=itemgetter(0), reverse=True)
-            found.append(Cluster(name=name, share=share, days=days, parts=parts))
+    for (number, articles, pieces), lines in groupby(rows, key=itemgetter(0, 1, 2)):
+        name, share = shares[number - 1]
+        named = [dict(zip(_LINE, line[3:], strict=True)) for line in lines]
+        found.append(Cluster(name=name, share=share, days=days, articles=articles, pieces=pieces, rows=named))
     return found
+
+
+_LINE = ("sku_id", "code", "name", "pieces", "wanted", "coming", "cut")
+# What a cluster is short of it gets as long as anything is left by those before it.  Kits apart: their parts are sent.
+_PROPOSAL = """
+    WITH expected AS (
+        SELECT sku_id, sum(total / horizon) FILTER (WHERE channel_id = %(channel)s) AS mine,
+               coalesce(sum(total / horizon) FILTER (WHERE channel_id <> %(channel)s), 0) AS others
+        FROM analytics_forecast WHERE channel_id IS NOT NULL GROUP BY sku_id
+    ), shelf AS (
+        SELECT sku_id, sum(on_hand - reserved) AS free FROM stock_stockrow GROUP BY sku_id
+    ), goods AS (
+        SELECT s.id AS sku_id, s.code, s.product_id, e.mine, f.free - ceil(e.others * %(days)s)::bigint AS free
+        FROM expected e JOIN shelf f ON f.sku_id = e.sku_id JOIN catalog_sku s ON s.id = e.sku_id AND NOT s.is_kit
+        WHERE e.mine > 0 AND f.free > ceil(e.others * %(days)s)
+    ), coming AS (
+        SELECT u.destination AS name, l.sku_id, sum(l.planned) AS pieces
+        FROM shipping_supplyline l JOIN shipping_supply u ON u.id = l.supply_id
+        WHERE u.channel_id = %(channel)s AND u.state = ANY(%(open)s) GROUP BY u.destination, l.sku_id
+    ), wanted AS (
+        SELECT g.*, r.number, r.name AS cluster, round(g.mine * r.factor)::bigint AS wanted,
+               coalesce(c.pieces, 0) AS coming,
+               greatest(0, round(g.mine * r.factor)::bigint - coalesce(c.pieces, 0)) AS short
+        FROM goods g
+        CROSS JOIN unnest(%(names)s::text[], %(factors)s::float8[]) WITH ORDINALITY r (name, factor, number)
+        LEFT JOIN coming c ON c.sku_id = g.sku_id AND c.name = r.name
+    ), served AS (
+        SELECT *, least(short, free + short - sum(short) OVER (PARTITION BY sku_id ORDER BY number)) AS pieces
+        FROM wanted
+    ), ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY number ORDER BY pieces DESC, code) AS place,
+               count(*) OVER (PARTITION BY number) AS articles, sum(pieces) OVER (PARTITION BY number) AS whole
+        FROM served WHERE pieces > 0 AND (%(only)s::text IS NULL OR cluster = %(only)s::text)
+    )
+    SELECT number, articles, whole::bigint, sku_id, code, p.name, pieces::bigint, wanted, coming::bigint, pieces < short
+    FROM ranked JOIN catalog_product p ON p.id = product_id
+    WHERE %(limit)s::int IS NULL OR place <= %(limit)s::int ORDER BY number, place
+"""
 
 
 def _shares(channel_id: int, today: date) -> list[tuple[str, Decimal]]:
@@ -153,33 +162,3 @@ def _shares(channel_id: int, today: date) -> list[tuple[str, Decimal]]:
     whole = sum(pieces for _region, pieces in rows)
     told = [(region, pieces) for region, pieces in rows if region and pieces]
     return [(region, (Decimal(100 * pieces) / whole).quantize(Decimal("0.1"))) for region, pieces in told[:CLUSTERS]]
-
-
-def _on_the_shelf() -> list[_Goods]:
-    """What is free in all warehouses; kits apart: their parts are sent."""
-    rows = StockRow.objects.filter(sku__is_kit=False).values_list("sku_id", "sku__code", "sku__product__name")
-    counted = rows.annotate(pieces=Sum(F("on_hand") - F("reserved"))).filter(pieces__gt=0)
-    return [_Goods(*row) for row in counted.order_by()]
-
-
-def _expected(channel_id: int) -> tuple[dict[int, float], dict[int, float]]:
-    """Pieces a day by SKU: of this channel, and of all others together."""
-    mine: dict[int, float] = {}
-    others: dict[int, float] = {}
-    rows = Forecast.objects.filter(channel__isnull=False).values_list("sku_id", "channel_id", "total", "horizon")
-    for sku, channel, total, horizon in rows:
-        if channel == channel_id:
-            mine[sku] = total / horizon
-        else:
-            others[sku] = others.get(sku, 0.0) + total / horizon
-    return mine, others
-
-
-def _on_the_way(channel_id: int) -> Mapping[str, Mapping[int, int]]:
-    """Pieces by cluster and SKU that supplies not closed yet are to bring."""
-    rows = SupplyLine.objects.filter(supply__channel_id=channel_id, supply__state__in=_OPEN)
-    found: dict[str, dict[int, int]] = {}
-    counted = rows.values_list("supply__destination", "sku_id").annotate(n=Sum(F("planned")))
-    for destination, sku, pieces in counted.order_by():
-        found.setdefault(destination, {})[sku] = pieces
-    return found

@@ -275,8 +275,11 @@ def lines_page(
     own = None
     if asked.channels:
         own = list(Channel.objects.filter(pk__in=asked.channels).values_list("merchant_id", flat=True))
-    first = first_rows(found, f"-{day}", "-line_ref", limit=length + 1, merchant_ids=own)
-    shown = [(line, getattr(line, day)) for line in first.select_related("order", "sku", "channel")]
+    order = f"-{day}", "-line_ref"
+    # The keys first: where all lines have to be sorted, the index tells them, and none is read that is not shown.
+    first = first_rows(found, *order, limit=length + 1, merchant_ids=own).values_list("pk", flat=True)
+    told = LineFact.objects.filter(pk__in=list(first)).order_by(*order).select_related("order", "sku", "channel")
+    shown = [(line, getattr(line, day)) for line in told]
     more = len(shown) > length
     del shown[length:]
     return LinesPage(rows=shown, next_key=f"{shown[-1][1]}_{shown[-1][0].line_ref}" if more else "")

@@ -26,7 +26,10 @@ def sending_page(request: Request) -> HttpResponse:
     channel_id, days = form.asked
     drafts = request.access.merchants_for(Action.SHIPPING_EDIT) or frozenset()
     own = WarehouseMerchant.objects.filter(merchant__in=request.scope_merchants & drafts).values("warehouse")
-    found = clusters.proposal(channel_id=channel_id, days=days, today=timezone.localdate()) if channel_id else []
+    found = []
+    if channel_id:
+        today = timezone.localdate()
+        found = clusters.proposal(channel_id=channel_id, days=days, today=today, limit=clusters.ROWS)
     context = {"clusters": found, "filter_form": form, "channel_id": channel_id, "days": days}
     warehouses = list(Warehouse.objects.filter(pk__in=own).order_by("name"))
     return render(request, "analytics/sending.html", {**context, "warehouses": warehouses})
@@ -46,8 +49,7 @@ def draft_supply(request: Request) -> HttpResponse:
         messages.error(request, _("Choose the channel and the warehouse that the goods leave from."))
         return redirect("analytics:sending")
     today, name = timezone.localdate(), request.POST.get("cluster", "")
-    found = clusters.proposal(channel_id=channel.pk, days=days, today=today)
-    cluster = next((each for each in found if each.name == name), None)
+    cluster = next(iter(clusters.proposal(channel_id=channel.pk, days=days, today=today, only=name)), None)
     back = f"{reverse('analytics:sending')}?{urlencode({'channel': channel.pk, 'days': days})}"
     if cluster is None:
         messages.info(request, _("There is nothing left to send there. Look at the proposal again."))
