@@ -96,7 +96,7 @@ def proposal(
     limit: so many lines of each cluster alone; only: the cluster of that name alone.
     """
     shares = _shares(channel_id, today)
-    told = {
+    told: dict[str, Any] = {
         "channel": channel_id,
         "days": days,
         "names": [name for name, _share in shares],

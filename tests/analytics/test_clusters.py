@@ -166,7 +166,7 @@ def serve(goods: Goods, share: float, *, to_moscow: bool) -> tuple[dict[int, tup
     """What one cluster gets by hand, and what is left for the next."""
     sent, left = {}, {}
     for sku, (free, mine, on_the_way) in goods.items():
-        short = max(0, round(mine * 10 * share / 100) - (on_the_way if to_moscow else 0))
+        short = max(0, round(28 * mine / 28 * (10 * share / 100)) - (on_the_way if to_moscow else 0))
         pieces = max(0, min(short, free))
         if pieces:
             sent[sku] = (pieces, pieces < short)
