@@ -5,6 +5,7 @@ A few orders in the suite; `FLOOR_ORDERS=200` for a shift as warehouses have it.
 """
 
 import os
+from collections import Counter
 from datetime import timedelta
 from itertools import cycle
 from time import monotonic
@@ -13,9 +14,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import TimeoutError as TooLate
 
-from floor.models import PickTask, PutBack, Scan, Wave
+from floor.models import PickTask, Placed, PutBack, Scan, Wave, WaveOrder
 from floor.services import wave
-from floor.types import TaskState, WaveMode
+from floor.types import SLOTTED, TaskState, WaveMode
 from labels.models import PrintItem
 from labels.services.order_label import store_label
 from merchants.roles import Role
@@ -32,6 +33,7 @@ from tests.trade import NOON, open_trade
 
 ORDERS = int(os.environ.get("FLOOR_ORDERS", "12"))
 PER_WAVE = max(ORDERS // len(WaveMode), 3)
+RARE = 1 + ORDERS // 50
 GOODS = ("mug", "fork", "cup")
 SHOE = "4607112345673"
 TABLET = {"width": 1024, "height": 768}
@@ -57,15 +59,17 @@ class Hand:
         self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": origin}])
         self.context.add_init_script(PRINT_WINDOW)
         self.page = self.context.new_page()
-        self.made = 0
+        self.made = self.in_russian = self.doubled = 0
 
     def goes_to(self, path):
         self.station = at(self.page, path, self.size)
 
     def reads(self, code, outcome="accepted"):
         self.made += 1
+        russian = self.made % 3 == 0
+        self.in_russian += russian
         try:
-            scans(self.station, code, outcome=outcome, russian=self.made % 3 == 0)
+            scans(self.station, code, outcome=outcome, russian=russian)
         except TooLate as late:
             raise AssertionError(
                 f"{code}: {outcome} expected, told {self.page.locator('#band').inner_text()}"
@@ -74,6 +78,7 @@ class Hand:
     def reads_twice(self, code):
         """The scanner reads the same piece twice by itself: one scan."""
         self.reads(code)
+        self.doubled += 1
         self.station.scan(code, after_s=self.station.clock + 0.3)
 
     def settles(self, scans=0):
@@ -90,6 +95,7 @@ class Shift:
         self.turns = cycle(hands)
         self.marks = 0
         self.gone, self.short = set(), set()
+        self.seen = Counter()  # what went wrong, how often
 
     def order(self, *lines):
         soon = timezone.now() + timedelta(hours=3)
@@ -116,9 +122,26 @@ class Shift:
                 mode=mode,
             )
 
-    def drops(self, order):
-        cancel(self.trade, order)
-        self.gone.add(order.pk)
+    def drops(self, orders, when):
+        for order in orders:
+            cancel(self.trade, order)
+            self.gone.add(order.pk)
+            self.seen[f"cancelled {when}"] += 1
+
+    def whose_turn(self):
+        """Who acts now, and the other one."""
+        hand, other = next(self.turns), next(self.turns)
+        next(self.turns)
+        return hand, other
+
+    def reads_wrong(self, hand, code, what):
+        hand.reads(code, outcome="wrong")
+        self.seen[what] += 1
+
+    def undoes(self, hand, where):
+        hand.settles()
+        hand.reads("BO-UNDO")
+        self.seen[f"undone {where}"] += 1
 
     def picks(self, run):
         for hand in self.hands:
@@ -128,55 +151,85 @@ class Shift:
             if task is None:
                 return
             if step % 7 == 3:
-                hand.reads("INT-foreign", outcome="wrong")
+                self.reads_wrong(hand, "INT-foreign", "wrong item at a cell")
             hand.reads(task.location.code)
             if task.sku.code == "rare":
                 hand.settles()
                 hand.reads("BO-NOT-FOUND")
+                self.seen["short pick"] += 1
             else:
                 (hand.reads_twice if step % 5 == 2 else hand.reads)(f"INT-{task.sku.code}")
             if step % 9 == 5:
-                hand.settles()
-                hand.reads("BO-UNDO")
+                self.undoes(hand, "at a cell")
             hand.settles()
         raise AssertionError("the wave is never picked")
 
     def next_task(self, run):
         """Whose turn it is takes what is free or leased to them; a colleague's cell is left to the colleague."""
-        hand, other = next(self.turns), next(self.turns)
-        next(self.turns)
+        hand, other = self.whose_turn()
         with self.trade.scope():
             rows = list(PickTask.objects.filter(wave=run, state=TaskState.OPEN).select_related("sku", "location"))
         own = next((row for row in rows if row.person_id in {None, hand.person.pk}), None)
         return (hand, own) if own or not rows else (other, rows[0])
 
-    def packs(self, orders):
+    def sorts(self, orders):
+        """Every piece into its order's place at the wall."""
+        for hand in self.hands:
+            hand.goes_to("/floor/wall/")
+        codes = [code for order in orders if order.pk not in self.gone for code in self.codes(order)]
+        for step, code in enumerate(codes):
+            hand, _other = self.whose_turn()
+            if step % 7 == 3:
+                self.reads_wrong(hand, "INT-foreign", "wrong item at the wall")
+            hand.reads(f"INT-{code}")
+            if step % 9 == 5:
+                self.undoes(hand, "at the wall")
+                hand.reads(f"INT-{code}")
+            hand.settles()
+        assert in_scope(self.trade, Placed.objects.count) == len(codes)
+
+    def codes(self, order):
+        with self.trade.scope():
+            return list(order.units.order_by("number").values_list("sku__code", flat=True))
+
+    def name_of(self, order, mode):
+        """What is scanned to open an order: its place where pieces lie sorted, else the number on its sheet."""
+        if mode not in SLOTTED or order.pk in self.gone:
+            return order.external_number
+        with self.trade.scope():
+            return f"BO-SLOT-{WaveOrder.objects.get(order=order).slot}"
+
+    def packs(self, orders, mode):
         for hand in self.hands:
             hand.goes_to("/floor/pack/")
         for step, order in enumerate(orders):
-            hand, other = next(self.turns), next(self.turns)
-            next(self.turns)
+            hand, other = self.whose_turn()
             if order.pk in self.short:
                 continue
-            hand.reads(order.external_number, outcome="stop" if order.pk in self.gone else "accepted")
+            hand.reads(self.name_of(order, mode), outcome="stop" if order.pk in self.gone else "accepted")
             if order.pk in self.gone:
+                self.seen["cancelled order at a table"] += 1
                 continue
             if step % 4 == 1:
                 hand.settles()
-                other.reads(order.external_number, outcome="wrong")  # it lies on a colleague's table
-                hand.reads("INT-foreign", outcome="wrong")
-            with self.trade.scope():
-                codes = list(order.units.order_by("number").values_list("sku__code", flat=True))
-            for code in codes:
+                self.reads_wrong(other, order.external_number, "order on a colleague's table")
+                self.reads_wrong(hand, "INT-foreign", "wrong item at a table")
+            for place, code in enumerate(self.codes(order)):
                 if code == "shoe":
-                    hand.reads(SHOE, outcome="wrong")  # the square code is asked for
+                    self.reads_wrong(hand, SHOE, "no marking code")  # the square code is asked for
                     self.marks += 1
-                    hand.reads(mark(self.marks))
+                    code = mark(self.marks)
                 else:
-                    hand.reads(f"INT-{code}")
+                    code = f"INT-{code}"
+                (hand.reads_twice if (step + place) % 6 == 3 else hand.reads)(code)
+                if place == 0 and step % 5 == 3:
+                    self.undoes(hand, "at a table")
+                    hand.reads(code)
             hand.settles()
             hand.page.wait_for_selector('[data-open-order][data-packed="1"]', state="attached")
             waits_for(lambda order=order: in_scope(self.trade, PrintItem.objects.filter(label__order=order).exists))
+            if step % 4 == 2:
+                self.reads_wrong(hand, f"S-{orders[step - 1].external_number}", "foreign sticker")
             hand.reads(f"S-{order.external_number}")
             hand.settles()
 
@@ -203,7 +256,9 @@ class Shift:
         for code in codes[half:]:
             hand.reads(f"INT-{code}")
         hand.page.wait_for_selector(f"#offline:has-text('{len(codes)}')")  # written down a moment after it is heard
-        self.drops(orders[-1])
+        self.drops(orders[-1:], "while offline")
+        self.seen["scanned offline"] = len(codes)
+        self.seen["scanned after the tab was closed offline"] = len(codes) - half
         self.cable.mend()
         hand.settles(len(codes))
         packed = Order.objects.filter(pk__in=[order.pk for order in orders], state=State.PACKED)
@@ -226,7 +281,7 @@ def shift(browser, live_server):
                 trade.sku(code, pieces=10 * ORDERS + 10, location=cell)
             shoe = trade.sku("shoe", pieces=ORDERS, location=cell)
             shoe.barcodes.create(merchant=trade.merchant, value=SHOE, kind="ean13")
-            trade.sku("rare", pieces=1, location=Location.objects.create(warehouse=trade.warehouse, code="R-1", x=9))
+            trade.sku("rare", pieces=RARE, location=Location.objects.create(warehouse=trade.warehouse, code="R-1", x=9))
             trade.sku("foreign", pieces=1)
         yield Shift(trade, hands, cable)
         for hand in hands:
@@ -243,17 +298,20 @@ def test_a_shift_with_everything_that_goes_wrong(shift):
             shift.order(*((code, 1 + (mode is not WaveMode.SINGLE)) for code in next(kinds))) for _ in range(PER_WAVE)
         ]
         if mode is WaveMode.DISCRETE:
-            orders.append(shift.order(("rare", 1)))
-            shift.short.add(orders[-1].pk)
+            rare = [shift.order(("rare", 1)) for _ in range(RARE)]
+            orders += rare
+            shift.short.update(order.pk for order in rare)
         run = shift.releases(mode, orders)
         if mode is WaveMode.SINGLE:
             shift.packs_without_network(orders)
             continue
-        shift.drops(orders[0])  # before it is picked
+        shift.drops(orders[:PER_WAVE:8], "before picking")
         shift.picks(run)
         if len(orders) > 3:
-            shift.drops(orders[1])  # after it is picked
-        shift.packs(orders)
+            shift.drops(orders[1:PER_WAVE:8], "after picking")
+        if mode is WaveMode.WALL:
+            shift.sorts(orders)
+        shift.packs(orders, mode)
     boris = shift.hands[1]
     boris.goes_to("/floor/put-back/")
     with shift.trade.scope():
@@ -265,13 +323,19 @@ def test_a_shift_with_everything_that_goes_wrong(shift):
     with shift.trade.scope():
         as_it_should_be(shift)
         print(f"{Order.objects.count()} orders, {Scan.objects.count()} scans, {monotonic() - began:.0f} s")
+    print(f"{len(waiting)} pieces put back; by a Russian layout {total(shift, 'in_russian')}")
+    print(f"read twice by the scanner {total(shift, 'doubled')}, one scan each; {dict(shift.seen)}")
+
+
+def total(shift, name):
+    return sum(getattr(hand, name) for hand in shift.hands)
 
 
 def as_it_should_be(shift):
     states = dict(Order.objects.values_list("pk", "state"))
     assert {pk for pk, state in states.items() if state == State.CANCELLED} == shift.gone
     assert {pk for pk, state in states.items() if state != State.PACKED} == shift.gone | shift.short
-    assert Order.objects.get(pk__in=shift.short).attention == [Attention.SHORT_PICK]
+    assert [order.attention for order in Order.objects.filter(pk__in=shift.short)] == [[Attention.SHORT_PICK]] * RARE
     printed = list(PrintItem.objects.values_list("label__order_id", flat=True))
     assert sorted(printed) == sorted(pk for pk, state in states.items() if state == State.PACKED)
     assert UnitMark.objects.count() == shift.marks
