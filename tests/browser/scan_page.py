@@ -53,11 +53,24 @@ class Station:
         assert self.page.locator("body").get_attribute("data-outcome") == outcome
 
     def scan(
-        self, text: str, *, russian: bool = False, suffix: str = "Enter", gap_s: float = 0.01, after_s: float = 0.0
-    ) -> None:
-        """Type as a scanner does: by keys of the US layout, whatever the layout of the computer writes."""
+        self,
+        text: str,
+        *,
+        russian: bool = False,
+        suffix: str = "Enter",
+        gap_s: float = 0.01,
+        after_s: float = 0.0,
+        since: float | None = None,
+    ) -> float:
+        """
+        Type as a scanner does: by keys of the US layout, whatever the layout of the computer writes.
+
+        since: the moment from which `after_s` counts; else now, which may be long after the last scan.
+        Returns the moment of the last key, by the clock of the keyboard.
+        """
         session = self.page.context.new_cdp_session(self.page)
-        at = self.page.evaluate("(performance.timeOrigin + performance.now()) / 1000") + after_s
+        now = self.page.evaluate("(performance.timeOrigin + performance.now()) / 1000")
+        at = (now if since is None else since) + after_s
         keys = [key for sign in text for key in _keys(sign, russian=russian)]
         keys.append({"code": suffix, "key": suffix, "windowsVirtualKeyCode": 13 if suffix == "Enter" else 9})
         for key in keys:
@@ -67,6 +80,7 @@ class Station:
             up = {name: value for name, value in key.items() if name != "text"}
             session.send("Input.dispatchKeyEvent", {"type": "keyUp", "timestamp": at, **up})
         session.detach()
+        return float(at)
 
 
 def _keys(sign: str, *, russian: bool) -> Iterator[dict[str, Any]]:

@@ -103,7 +103,7 @@ def scans(station, *codes, outcome="accepted", russian=False):
         station.page.evaluate("document.querySelector('[data-band=code]').textContent = ''")
         # Three seconds apart by the keyboard's clock: the same article again is one more piece, no double read.
         station.clock = getattr(station, "clock", 0) + 3
-        station.scan(code, russian=russian, after_s=station.clock)
+        station.scanned = station.scan(code, russian=russian, after_s=station.clock)
         shown = code.replace("\x1d", "␝")
         station.page.wait_for_selector(f'[data-band="code"]:text-is("{shown}")')
         station.page.wait_for_selector(f'#band[data-outcome="{outcome}"]')

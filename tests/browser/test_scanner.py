@@ -90,12 +90,12 @@ def test_a_double_read_is_one_scan_and_another_code_is_another(visitor):
 
 def test_a_second_piece_scanned_too_soon_is_told_so_and_counts_after_two_seconds(visitor):
     with opened(visitor) as station:
-        station.scan("1234567890")
+        first = station.scan("1234567890")
         station.wait_for_scans(1)
-        station.scan("1234567890", after_s=1)
+        station.scan("1234567890", since=first, after_s=1)
         station.outcome_is("already")
         assert station.codes == ["1234567890"]
-        station.scan("1234567890", after_s=2.5)
+        station.scan("1234567890", since=first, after_s=2.5)
         station.wait_for_scans(2)
         station.outcome_is("accepted")
 

@@ -79,7 +79,7 @@ class Hand:
         """The scanner reads the same piece twice by itself: one scan."""
         self.reads(code)
         self.doubled += 1
-        self.station.scan(code, after_s=self.station.clock + 0.3)
+        self.station.scan(code, since=self.station.scanned, after_s=0.3)
 
     def settles(self, scans=0):
         """Until the server has answered everything, of which so many scans were kept for the time without a network."""
