@@ -1,9 +1,10 @@
 """The put-wall: picked pieces are laid into one place per order; a full place is packed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.selectors.scanned import Goods
@@ -15,6 +16,8 @@ from floor.types import Answer, Command, ScanIn, WaveMode, WaveState
 from orders.selectors import brief
 from orders.selectors.brief import UnitBrief
 from orders.types import UnitState
+
+_LOOK = 20  # pieces looked at together: colleagues may lay some of them in the meantime
 
 
 def scan(*, warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
@@ -33,7 +36,7 @@ def _scan(warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
     members = WaveOrder.objects.filter(
         wave__warehouse_id=warehouse_id, wave__state=WaveState.RELEASED, wave__mode=WaveMode.WALL, left=False
     )
-    for unit in _waiting(found, members.values_list("order_id", flat=True)):
+    for unit in _waiting(found, members):
         if (
             unit.state == UnitState.WANTED
             and piece.take_implicitly(unit=unit, now=now, person_id=scan.person_id) is None
@@ -49,11 +52,14 @@ def _scan(warehouse_id: int, scan: ScanIn, now: datetime) -> Answer:
     )
 
 
-def _waiting(found: Sequence[Goods], among: Iterable[int]) -> list[UnitBrief]:
+def _waiting(found: Sequence[Goods], members: QuerySet[WaveOrder]) -> list[UnitBrief]:
     """Pieces of these SKUs not yet at the wall: picked ones first, those of the most urgent order first."""
-    units = brief.waiting_units(sku_ids=[sku.pk for sku in found], among=among, limit=50)
-    laid = set(Placed.objects.filter(unit_id__in=[unit.unit_id for unit in units]).values_list("unit_id", flat=True))
-    return [unit for unit in units if unit.unit_id not in laid]
+    return brief.waiting_units(
+        sku_ids=[sku.pk for sku in found],
+        among=members.values_list("order_id", flat=True),
+        but=Placed.objects.filter(wave__in=members.values("wave")).values_list("unit_id", flat=True),
+        limit=_LOOK,
+    )
 
 
 def _lay(unit: UnitBrief, member: WaveOrder, person_id: int, now: datetime) -> bool:

@@ -238,14 +238,22 @@ def wanted_units(*, sku_id: int, among: Iterable[int], limit: int) -> list[UnitB
     return [_unit(*columns) for columns in rows.values_list(*_UNIT)[:limit]]
 
 
-def waiting_units(*, sku_ids: Iterable[int], among: Iterable[int], limit: int) -> list[UnitBrief]:
-    """Units of these SKUs not yet packed: picked ones before wanted ones, then those of the most urgent order."""
-    rows = Unit.objects.filter(
-        order_id__in=among,
-        sku_id__in=list(sku_ids),
-        state__in=[UnitState.PICKED, UnitState.WANTED],
-        order__state__in=IN_HANDS,
-    ).order_by("state", "order__ship_by", "order_id", "number")  # "picked" before "wanted", as in the alphabet
+def waiting_units(*, sku_ids: Iterable[int], among: Iterable[int], but: Iterable[int], limit: int) -> list[UnitBrief]:
+    """
+    Units of these SKUs not yet packed: picked ones before wanted ones, then those of the most urgent order.
+
+    among: orders; but: units that are not meant.
+    """
+    rows = (
+        Unit.objects.filter(
+            order_id__in=among,
+            sku_id__in=list(sku_ids),
+            state__in=[UnitState.PICKED, UnitState.WANTED],
+            order__state__in=IN_HANDS,
+        )
+        .exclude(pk__in=but)
+        .order_by("state", "order__ship_by", "order_id", "number")  # "picked" before "wanted", as in the alphabet
+    )
     return [_unit(*columns) for columns in rows.values_list(*_UNIT)[:limit]]
 
 

@@ -30,6 +30,7 @@ from tests.trade import NOON, open_trade
 
 SHIFTS = int(os.environ.get("FLOOR_SHIFTS", "12"))  # more where there is time for it
 SHOE = "4607112345673"
+STICKER = "S-"
 marks = st.integers(1, 3).map(lambda number: f"010{SHOE}21abcDEF123456{number}\x1d91EE06\x1d92abcd")
 pick_scans = st.one_of(items, items, st.sampled_from(["A-01-01", "BO-UNDO"]))
 table_scans = st.one_of(
@@ -39,6 +40,7 @@ table_scans = st.one_of(
     st.sampled_from([command.value for command in Command]),
     st.integers(1, 3).map(lambda number: f"BO-SLOT-{number}"),
     st.integers(1, 6).map(lambda number: f"N-{number}"),
+    st.integers(1, 6).map(lambda number: f"{STICKER}N-{number}"),  # mostly of another order than the one on the table
 )
 
 
@@ -100,7 +102,7 @@ class Shift(WarehouseWork):
             order_id=order.pk,
             content=png() + bytes(f"{order.pk}", "ascii"),
             content_type="image/png",
-            barcode=f"S-{order.external_number}",
+            barcode=f"{STICKER}{order.external_number}",
             now=self.now,
         )
 
@@ -151,6 +153,8 @@ class Shift(WarehouseWork):
         answer = self.send(
             person, code, lambda scan: pack.scan(warehouse_id=warehouse_id, scan=scan, now=self.now), order_id
         )
+        if answer and answer.data.get("confirmed") and code.startswith(STICKER):
+            assert Order.objects.get(pk=answer.data["order_id"]).external_number == code.removeprefix(STICKER)
         if answer and answer.data.get("packed"):
             order = Order.objects.get(pk=answer.data["order_id"])
             assert order.state == State.PACKED
@@ -165,7 +169,7 @@ class Shift(WarehouseWork):
         if session:
             answer = self.send(
                 person,
-                f"S-{session.order.external_number}",
+                f"{STICKER}{session.order.external_number}",
                 lambda scan: pack.scan(warehouse_id=self.trade.warehouse.pk, scan=scan, now=self.now),
             )
             assert (answer.outcome, answer.data.get("confirmed")) == (Outcome.ACCEPTED, True)
