@@ -34,6 +34,7 @@ from tests.trade import NOON, open_trade
 ORDERS = int(os.environ.get("FLOOR_ORDERS", "12"))
 PER_WAVE = max(ORDERS // len(WaveMode), 3)
 RARE = 1 + ORDERS // 50
+PATIENCE_S = 30 + ORDERS  # a busy machine is slow, not wrong
 GOODS = ("mug", "fork", "cup")
 SHOE = "4607112345673"
 TABLET = {"width": 1024, "height": 768}
@@ -54,7 +55,7 @@ class Hand:
         self.size = size
         self.person = make.person(role=Role.PICKER, merchant=trade.merchant, full_name=name)
         self.context = browser.new_context(base_url=origin, locale="ru-RU")
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(1_000 * PATIENCE_S)
         cookie = make.client(self.person).cookies["sessionid"].value
         self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": origin}])
         self.context.add_init_script(PRINT_WINDOW)
@@ -83,7 +84,7 @@ class Hand:
 
     def settles(self, scans=0):
         """Until the server has answered everything, of which so many scans were kept for the time without a network."""
-        self.page.wait_for_selector('html[data-queue-idle="1"]', timeout=30_000 + 2_000 * scans)
+        self.page.wait_for_selector('html[data-queue-idle="1"]', timeout=1_000 * (PATIENCE_S + 2 * scans))
 
     def says(self):
         return self.page.locator('[data-band="text"]').inner_text()
@@ -227,7 +228,8 @@ class Shift:
                     hand.reads(code)
             hand.settles()
             hand.page.wait_for_selector('[data-open-order][data-packed="1"]', state="attached")
-            waits_for(lambda order=order: in_scope(self.trade, PrintItem.objects.filter(label__order=order).exists))
+            printed = PrintItem.objects.filter(label__order=order)
+            waits_for(lambda printed=printed: in_scope(self.trade, printed.exists), seconds=PATIENCE_S)
             if step % 4 == 2:
                 self.reads_wrong(hand, f"S-{orders[step - 1].external_number}", "foreign sticker")
             hand.reads(f"S-{order.external_number}")
@@ -238,7 +240,8 @@ class Shift:
         hand = self.hands[0]
         hand.goes_to("/floor/pack/")
         hand.settles()
-        waits_for(lambda: hand.page.evaluate("navigator.serviceWorker.ready.then(one => Boolean(one.active))"))
+        ready = "navigator.serviceWorker.ready.then(one => Boolean(one.active))"
+        waits_for(lambda: hand.page.evaluate(ready), seconds=PATIENCE_S)
         hand.page.reload()
         hand.goes_to("/floor/pack/")
         hand.settles()
@@ -262,8 +265,8 @@ class Shift:
         self.cable.mend()
         hand.settles(len(codes))
         packed = Order.objects.filter(pk__in=[order.pk for order in orders], state=State.PACKED)
-        waits_for(lambda: in_scope(self.trade, packed.count) == len(orders) - 1, seconds=30 + len(orders))
-        waits_for(lambda: in_scope(self.trade, PrintItem.objects.count) == len(orders) - 1, seconds=30 + len(orders))
+        waits_for(lambda: in_scope(self.trade, packed.count) == len(orders) - 1, seconds=PATIENCE_S)
+        waits_for(lambda: in_scope(self.trade, PrintItem.objects.count) == len(orders) - 1, seconds=PATIENCE_S)
         assert in_scope(self.trade, Scan.objects.filter(outcome="stop").count) == 1
 
 
