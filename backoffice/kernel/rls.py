@@ -220,6 +220,46 @@ class AppendOnly(RunSQL):
         return f"Make {self.table} append-only"
 
 
+class Kept(RunSQL):
+    """
+    Refuse to remove or renumber rows of `table`: what names one may do so for ever, without asking at every write.
+
+    The owner role passes as with `AppendOnly`.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(
+            sql=[
+                """
+                CREATE OR REPLACE FUNCTION refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF TG_OP = 'UPDATE' AND NEW.id = OLD.id THEN
+                        RETURN NEW;
+                    END IF;
+                    IF current_setting('app.purge', true) = 'on' AND current_user = 'backoffice_owner' THEN
+                        RETURN coalesce(NEW, OLD);
+                    END IF;
+                    RAISE EXCEPTION 'rows of % are kept for ever', TG_TABLE_NAME
+                        USING ERRCODE = 'foreign_key_violation', TABLE = TG_TABLE_NAME;
+                END $$
+                """,
+                f"""
+                CREATE TRIGGER kept BEFORE DELETE OR UPDATE OF id ON "{table}"
+                FOR EACH ROW EXECUTE FUNCTION refuse_removal()
+                """,
+                "GRANT EXECUTE ON FUNCTION refuse_removal() TO PUBLIC",
+            ],
+            reverse_sql=[f'DROP TRIGGER kept ON "{table}"'],
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        return self.__class__.__name__, [self.table], {}
+
+    def describe(self) -> str:
+        return f"Keep the rows of {self.table} for ever"
+
+
 class ReverseOnly(RunSQL):
     """
     Let a row of `table` be changed once, from `mark` null to not null, and nothing but `mark` and `others` with it.

@@ -1,5 +1,7 @@
 """Every scan, append-only: who, where, when, and what it was answered."""
 
+from typing import Any
+
 from django.db import models
 
 from backoffice.kernel.models import OfMerchant
@@ -14,6 +16,12 @@ def _told(condition: models.Q) -> models.GeneratedField:
     )
 
 
+def _named(kept: str, *, null: bool = True) -> models.ForeignKey[Any, Any]:
+    return models.ForeignKey(
+        kept, on_delete=models.PROTECT, null=null, db_index=False, db_constraint=False, related_name="+"
+    )
+
+
 class Scan(OfMerchant):
     """
     One scan of one person.  nonce: made by the page; the same nonce again is answered as the first time.
@@ -21,21 +29,20 @@ class Scan(OfMerchant):
     outcome: accepted, wrong, already, stop.  answer: what the page was told.  warehouse, station: where it was made;
     location: the cell it speaks of.  piece, packed, undone: whether the answer tells of a piece, of an order packed by
     it, of a step taken back; boards count thousands of answers and cannot open each.
+
+    What it names is read in its own transaction and kept for ever (`backoffice.kernel.rls.Kept`), a station apart.
     """
 
+    merchant = _named("merchants.Merchant", null=False)
     nonce = models.UUIDField()
-    person = models.ForeignKey("merchants.Person", on_delete=models.PROTECT, db_index=False, related_name="+")
-    wave = models.ForeignKey("floor.Wave", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
-    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
-    warehouse = models.ForeignKey(
-        "stock.Warehouse", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
-    )
+    person = _named("merchants.Person", null=False)
+    wave = _named("floor.Wave")
+    order = _named("orders.Order")
+    warehouse = _named("stock.Warehouse")
     station = models.ForeignKey(
         "labels.Station", on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
     )
-    location = models.ForeignKey(
-        "stock.Location", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
-    )
+    location = _named("stock.Location")
     step = models.CharField(max_length=10)  # pick, sort, pack, put_back
     code = models.CharField(max_length=250)
     outcome = models.CharField(max_length=10)

@@ -24,7 +24,7 @@ class OrderEvent(OfParent):
     text = models.CharField(max_length=500, blank=True)
     data = models.JSONField(default=dict, blank=True)
     person = models.ForeignKey(
-        "merchants.Person", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+        "merchants.Person", on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
     )
     actor = models.CharField(max_length=30, blank=True)
 

@@ -19,7 +19,7 @@ class Unit(OfMerchant):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=UnitState.choices, default=UnitState.WANTED)
     location = models.ForeignKey(
-        "stock.Location", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+        "stock.Location", on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
     )
     picked_at = models.DateTimeField(null=True)
     packed_at = models.DateTimeField(null=True)

@@ -29,7 +29,7 @@ class Move(OfParent):
     note = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
     person = models.ForeignKey(
-        "merchants.Person", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+        "merchants.Person", on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
     )
 
     class Meta:
