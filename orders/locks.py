@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from backoffice.kernel import prepared
 from orders.models import Order
-from orders.types import State
+from orders.types import IN_HANDS, State, in_sql, may_follow
 
 
 def orders_for_change(order_ids: Iterable[int]) -> QuerySet[Order]:
@@ -31,25 +31,26 @@ class Held(NamedTuple):
     attention: Sequence[str]
 
 
+_BEGUN_BY_A_PICK = [state for state in IN_HANDS if may_follow(state, State.PICKING)]
 # The unit is judged as it stands once the order is locked: an update looks at the newest version of a row it found.
-_TAKE = """
+_TAKE = f"""
 WITH held AS MATERIALIZED (
     SELECT id, state, attention FROM orders_order WHERE id = %(order)s FOR UPDATE
 ), taken AS (
     UPDATE orders_unit unit SET state = 'picked', picked_at = %(now)s, location_id = %(location)s
-      FROM held WHERE unit.id = %(unit)s AND unit.state = 'wanted' AND held.state IN ('confirmed', 'picking')
+      FROM held WHERE unit.id = %(unit)s AND unit.state = 'wanted' AND held.state IN ({in_sql(IN_HANDS)})
     RETURNING unit.id
 ), begun AS (
     UPDATE orders_order own SET state = 'picking', changed_at = %(now)s
-      FROM held, taken WHERE own.id = held.id AND held.state = 'confirmed' RETURNING own.id
+      FROM held, taken WHERE own.id = held.id AND held.state IN ({in_sql(_BEGUN_BY_A_PICK)}) RETURNING held.state AS was
 ), told AS (
     INSERT INTO orders_orderevent (merchant_id, order_id, at, kind, was, became, text, data, person_id, actor)
     SELECT %(merchant)s, %(order)s, %(now)s, kind, was, became, '', data, %(person)s::bigint, ''
-      FROM (SELECT 1 AS place, 'state' AS kind, 'confirmed' AS was, 'picking' AS became, '{}'::jsonb AS data FROM begun
+      FROM (SELECT 1 AS place, 'state' AS kind, was, 'picking' AS became, '{{}}'::jsonb AS data FROM begun
              UNION ALL SELECT 2, 'scan', '', 'pick', %(data)s::jsonb FROM taken) line ORDER BY place
 )
 SELECT held.state, held.attention, EXISTS (SELECT FROM taken) FROM held
-"""
+"""  # noqa: S608  words of the table of transitions
 
 
 def take_unit(
@@ -65,7 +66,7 @@ def take_unit(
     """
     Lock an order and, in the same statement, take a wanted unit of it where it is in people's hands.
 
-    With its first unit the order goes from `confirmed` to `picking`; data: what its timeline says of the scan.
+    With its first unit the order goes to `picking`; data: what its timeline says of the scan.
     Returns how the order was before; None: nothing was taken.
     """
     found = prepared.row(

@@ -1,6 +1,6 @@
 """The state machine, the words of orders, and what an edge hands in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -58,6 +58,11 @@ FINAL = frozenset({State.DELIVERED, State.CANCELLED, State.RETURNED})
 def may_follow(now: State, then: State) -> bool:
     """Whether one step of the table leads from `now` to `then`."""
     return then in TRANSITIONS[now]
+
+
+def in_sql(states: Collection[State]) -> str:
+    """These states as the inside of a list of SQL, always in the same order, for statements that judge by the table."""
+    return ", ".join(f"'{state}'" for state in State if state in states)
 
 
 # The way of an order that goes well; a marketplace may skip stations of it.

@@ -15,7 +15,7 @@ from orders.events import OrderPacked
 from orders.models import Order, OrderLine, Unit, UnitMark
 from orders.selectors.brief import UnitBrief
 from orders.services import attention, timeline, transition
-from orders.types import IN_HANDS, Attention, EventKind, State, UnitState
+from orders.types import IN_HANDS, Attention, EventKind, State, UnitState, may_follow
 from stock.selectors.kits import assembled_for
 from stock.services import shelf
 
@@ -86,7 +86,7 @@ def pick_unit(
     )
     if taken is None:
         return None
-    if taken.state == State.CONFIRMED:
+    if may_follow(taken.state, State.PICKING):
         live.touch("orders", unit.merchant_id)
         if held:  # it is to show the new state, too
             held.state, held.changed_at = State.PICKING, now
@@ -159,7 +159,7 @@ def pack_unit(
     Nothing happens to a unit of an order that fell away; marks and stickers are for the floor to ask for.
     """
     order = held or locks.orders_for_change([unit.order_id]).get()
-    if order.state not in IN_HANDS:
+    if not may_follow(State(order.state), State.PACKED):
         return False
     [(waits,)] = prepared.rows(
         _VERIFY,
