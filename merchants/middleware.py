@@ -69,7 +69,7 @@ class ScansMiddleware(BaseHandler):
     The short way of scans: Django's own handler with SCAN_MIDDLEWARE in place of MIDDLEWARE.
 
     A scan is a person's, with session, language, CSRF and scope like any page, but of the other layers of a page
-    (messages, files, sign-in, a line in the log beside the scan's own row) it needs none, and they cost a fifth of it.
+    (messages, files, sign-in, a line in the log of each) it needs none, and they cost a fifth of it.
     """
 
     def __init__(self, get_response: Handler) -> None:

@@ -46,6 +46,12 @@ def give(*, person: Person, by: Person, now: datetime) -> Given:
     return Given(person=person, code=code, pin=pin)
 
 
+def may_be_code(text: str) -> bool:
+    """Whether it looks like a badge's code, which is a secret: no goods have as many digits."""
+    plain = text.strip()
+    return len(plain) == CODE_DIGITS and plain.isdigit()
+
+
 def holder(code: str) -> Person | None:
     """Whose badge was scanned; None: nobody's who may sign in with it."""
     badge = Badge.objects.filter(code_digest=digest(code.strip())).select_related("person").first()

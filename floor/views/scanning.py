@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from backoffice.kernel.errors import Refusal
 from catalog.models import Photo
 from floor.forms import read_scan
+from floor.services import badge
 from floor.types import Answer, Outcome, ScanIn
 from labels.selectors import printing
 from labels.services import printing as prints
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     from labels.models import Station
     from stock.models import Warehouse
 
+log = structlog.get_logger(__name__)
+
 WAREHOUSE_COOKIE = "floor_warehouse"
+REFUSED = frozenset({Outcome.WRONG, Outcome.STOP})
 
 
 class NoWarehouse(Exception):
@@ -72,6 +77,7 @@ def answered(
         scan, cell = read_scan(request, person_id=request.user.pk, now=now)
     except ValidationError as wrong:
         text = " ".join(wrong.messages)
+        log.info("scan_refused", request=request.path, person=request.user.pk, word="Not read", text=text)
         return JsonResponse({"outcome": Outcome.WRONG, "word": _("Not read"), "text": text}, status=400)
     by_agent = False
     try:
@@ -82,6 +88,8 @@ def answered(
         by_agent = station is not None and _by_agent(answer, station, scan, now)
     except Refusal as refusal:
         answer = Answer(outcome=Outcome.WRONG, word=_("Refused"), text=str(refusal))
+    if answer.outcome in REFUSED:
+        _tell_log(request, scan, answer)
     return JsonResponse(
         {
             "outcome": answer.outcome,
@@ -95,6 +103,19 @@ def answered(
             "slot": answer.data.get("slot"),
             "packed": bool(answer.data.get("packed")),
         }
+    )
+
+
+def _tell_log(request: HttpRequest, scan: ScanIn, answer: Answer) -> None:
+    """What was taken needs no line: it has its row.  A badge held before the wrong page is no matter for the log."""
+    log.info(
+        "scan_refused",
+        request=request.path,
+        person=scan.person_id,
+        station=scan.station_id,
+        code="badge" if badge.may_be_code(scan.code) else scan.code[:60],
+        outcome=answer.outcome.value,
+        word=answer.word,
     )
 
 

@@ -1,6 +1,7 @@
 """The floor's pages answer, draw what is to be done, and take scans."""
 
 import json
+import logging
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -52,6 +53,22 @@ def test_lead_releases_what_the_board_proposes(trade: Trade, lead: Client) -> No
     assert wave.orders.count() == 2
     assert lead.get(reverse("floor:wave", args=[wave.pk])).status_code == 200
     assert lead.get(reverse("floor:waves-inside")).status_code == 200
+
+
+def test_a_refused_scan_has_a_line_in_the_log(trade: Trade, lead: Client, caplog: pytest.LogCaptureFixture) -> None:
+    trade.sku("mug", pieces=5)
+    trade.order(("mug", 1))
+    url = reverse("floor:pick-scan", args=[release(lead).pk])
+    with caplog.at_level(logging.INFO, logger="floor.views.scanning"):
+        for code in ("INT-mug", "nothing", "1234567812345678"):
+            scan(lead, url, code)
+    lines: list[Any] = [record.msg for record in caplog.records if record.name == "floor.views.scanning"]
+    assert [(line["event"], line["request"], line["code"], line["outcome"]) for line in lines] == [
+        ("scan_refused", url, "nothing", "wrong"),
+        ("scan_refused", url, "badge", "wrong"),  # whoever reads the log could sign in with it
+    ]
+    assert {line["person"] for line in lines} == {int(lead.session["_auth_user_id"])}
+    assert "1234567812345678" not in str(lines)
 
 
 def test_the_next_cut_off_is_that_of_orders_in_released_waves(trade: Trade, lead: Client) -> None:
