@@ -84,6 +84,7 @@ def client(person: Person | None = None, *, role: Role = Role.OWNER, merchant: M
 def same_session(browser: Client) -> Client:
     """Another browser in the session of a signed-in one, whatever that one has been sent since."""
     another = Client()
+    another.handler = browser.handler  # whose middlewares are made once
     name = settings.SESSION_COOKIE_NAME
     another.cookies[name] = browser.cookies[name].value
     return another

@@ -128,8 +128,9 @@ def test_roles_reach_what_the_matrix_says_and_no_foreign_row(
 @pytest.mark.parametrize("url", PRIVATE, ids=lambda url: url.name)
 def test_nobody_passes_without_signing_in(url: Url, house: House) -> None:
     address = house.address(url, house.other)
+    stranger = Client()
     for method in url.methods:
-        answer = getattr(Client(), method)(address)
+        answer = getattr(stranger, method)(address)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/account/login/")
 
