@@ -39,7 +39,7 @@ class HandoverPlan:
     numbers: Sequence[str]
     shipping_point_id: str = ""
     shipping_type: str = ""  # "self" | "carrier"
-    containers: int | None = None
+    containers: int | None = None  # 0: none, what stands there is taken away; None: it stays as it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,8 @@ def take_page(pull: Pull, page: dto.Page[dto.RemoteOrder]) -> None:
     if bare:
         orders = [order for order in orders if order.status.status] + _asked_apart(pull, bare, broken)
     received = {order.number: _received(order) for order in orders}
+    # A row that stands twice, and could be read once, is settled.
+    broken = [bad for bad in broken if bad.key not in received]
     with pull.scope():
         fresh = raw.news(channel_id=pull.channel.id, stream=ORDERS, received=received.values())
     pull.still_ours()

@@ -172,5 +172,5 @@ def _plan(drain: Drain, command: Told) -> tuple[PlanView, dto.HandoverPlan]:
         numbers=view.numbers,
         shipping_point_id=view.shipping_point_id,
         shipping_type=view.shipping_type,
-        containers=view.containers or None,
+        containers=view.containers,
     )

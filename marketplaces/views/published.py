@@ -127,6 +127,7 @@ def shipping_points(request: Request, channel_warehouse_id: int) -> HttpResponse
         request.session[CITY] = city
     boxes = registry.can(channel.marketplace, Can.CONTAINERS)
     context = {"row": row, "city": city, "points": points, "trouble": trouble, "boxes": boxes}
+    context["told"] = request.GET.get("containers", "")[:4]
     return render(request, "marketplaces/_shipping_points.html", context)
 
 

@@ -14,7 +14,8 @@ class Handover(OfMerchant):
     Orders of one channel warehouse that leave together (WB supply, Ozon carriage).
 
     key: our name for it, put where the marketplace keeps names.  external_id: theirs, "" until it is made there.
-    cargo: equal for all its orders.  containers: in how many boxes they are brought, where that is told.
+    cargo: equal for all its orders.  containers: in how many boxes they are brought to a pick-up
+    point, None where nothing is said of that.
     remote_status, problem: what the marketplace says of it.
     """
 
@@ -29,7 +30,7 @@ class Handover(OfMerchant):
     shipping_point_id = models.CharField(_("shipping point"), max_length=60, blank=True)
     shipping_point_name = models.CharField(max_length=300, blank=True)
     shipping_type = models.CharField(_("shipping method"), max_length=20, blank=True)
-    containers = models.PositiveSmallIntegerField(_("boxes"), default=0, db_default=0)
+    containers = models.PositiveSmallIntegerField(_("boxes"), null=True)
     opened_at = models.DateTimeField()
     closing_at = models.DateTimeField(null=True)
     closing_by = models.ForeignKey("merchants.Person", on_delete=models.PROTECT, null=True, related_name="+")

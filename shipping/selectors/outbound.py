@@ -34,7 +34,7 @@ class PlanView:
     order_ids: Sequence[int]
     shipping_point_id: str
     shipping_type: str
-    containers: int
+    containers: int | None
 
 
 def handover_of(*, order_ids: Iterable[int]) -> Mapping[int, HandoverView]:

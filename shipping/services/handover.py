@@ -116,14 +116,15 @@ def close(
     shipping_point_id: str = "",
     shipping_point_name: str = "",
     shipping_type: str = "",
-    containers: int = 0,
+    containers: int | None = None,
     leave_behind: bool = False,
     without_stickers: bool = False,
 ) -> Handover:
     """
     Close a handover: its orders must be packed, and the marketplace is told.
 
-    containers: boxes in which they are brought to a pick-up point, 0: none.
+    containers: boxes in which they are brought to a pick-up point; 0: in none, those told before are taken away;
+    None: nothing is said of them, those that stand there stay.
     leave_behind: orders that are not packed yet, or wait for their sticker, go to the next handover instead of stopping
     this one.  without_stickers: a person says that stickers which have not come here are on their parcels all the same.
     :raises CannotClose: it is empty, or orders are not packed or have no sticker; they are named.

@@ -93,7 +93,7 @@ def close_handover(request: Request, pk: int) -> HttpResponse:
                 shipping_point_id=point_id,
                 shipping_point_name=point_name,
                 shipping_type=form.cleaned_data["shipping_type"],
-                containers=form.cleaned_data["containers"] or 0,
+                containers=form.cleaned_data["containers"],
                 leave_behind=form.cleaned_data["leave_behind"],
                 without_stickers=form.cleaned_data["without_stickers"],
             )

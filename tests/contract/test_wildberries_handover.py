@@ -231,6 +231,18 @@ def test_boxes_that_are_too_many_are_taken_away() -> None:
     assert [asked.body for asked in server.of("DELETE", f"{SUPPLY}/trbx")] == [{"trbxIds": ["WB-TRBX-2", "WB-TRBX-3"]}]
 
 
+def test_no_boxes_are_wanted_or_nothing_is_said_of_them() -> None:
+    server = (
+        open_supply([1, 2])
+        .on("GET", f"{SUPPLY}/trbx", (200, {"trbxes": [{"id": "WB-TRBX-1"}]}))
+        .on("DELETE", f"{SUPPLY}/trbx", (204, None))
+    )
+    adapter(server).close_handover(replace(PLAN, containers=None))
+    assert server.of("GET", f"{SUPPLY}/trbx") == []
+    adapter(server).close_handover(replace(PLAN, containers=0))
+    assert [asked.body for asked in server.of("DELETE", f"{SUPPLY}/trbx")] == [{"trbxIds": ["WB-TRBX-1"]}]
+
+
 def test_a_number_of_boxes_that_is_refused_says_which_would_do() -> None:
     server = (
         open_supply([1, 2])

@@ -251,7 +251,7 @@ def test_a_refused_cancellation_goes_to_the_attention_queue(desk: Desk) -> None:
     assert (order.attention, order.cancel_asked_at) == (["cancel_failed"], None)
 
 
-def closing(desk: Desk, *, containers: int = 0) -> Handover:
+def closing(desk: Desk, *, containers: int | None = None) -> Handover:
     orders = committed(desk, 1, 2)
     desk.drain("commands")
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(state="packed")

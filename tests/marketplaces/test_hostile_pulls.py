@@ -13,6 +13,7 @@ from django.db import transaction
 
 from marketplaces.models import Cursor, Quarantine
 from marketplaces.sync import streams
+from orders.models import Order
 from tests.contract import hostile, specs
 from tests.contract.recorded import Exchange
 from tests.contract.specs import Spec
@@ -107,6 +108,29 @@ def test_hostile_rows_stand_apart_and_the_rest_is_applied(
 
     played(play)
     assert any(set_apart)
+
+
+@pytest.mark.parametrize("code", CONTRACTS)
+def test_an_order_that_stands_twice_in_a_page_is_applied_once(stall: Stall, code: str) -> None:
+    path, keys = stall.operation("orders").rows or ("", ())
+    recorded = stall.recorded("orders")
+
+    def twice(exchange: Exchange) -> Exchange:
+        if exchange.path != path:
+            return exchange
+        body = json.loads(json.dumps(exchange.body))
+        found = body
+        for key in keys:
+            found = found[key]
+        found += found
+        return said(exchange, body)
+
+    stall.read("orders", [twice(exchange) for exchange in recorded])
+
+    numbers = {row[1] for row in stall.known() if row[0] == "order"}
+    assert numbers
+    assert Order.objects.filter(channel=stall.place.channel_id).count() == len(numbers)
+    assert not Quarantine.objects.filter(channel=stall.place.channel_id).exists()
 
 
 @pytest.mark.parametrize(("code", "stream"), pulls(by_row=False))

@@ -120,6 +120,17 @@ def test_a_refused_key_pauses_the_channel(desk: Desk) -> None:
     assert desk.fake.calls["orders_new"] == 1
 
 
+def test_an_order_whose_second_row_cannot_be_read_is_taken_in_and_nothing_is_set_apart(desk: Desk) -> None:
+    desk.trade.sku("mug", pieces=5)
+    order = remote_order("1-1", ("mug", 1), warehouse_id=desk.place.external_id)
+    broken = [dto.Broken(key=number, reason="price: is not an amount", payload={}) for number in ("1-1", "1-2")]
+    desk.fake.pages = [dto.Page(items=[order], broken=broken)]
+
+    for _same in range(2):
+        desk.read("orders")
+        assert (numbers(desk), [row.key for row in desk.quarantine()]) == (["1-1"], ["1-2"])
+
+
 def test_a_key_that_may_not_read_what_stands_beside_the_work_pauses_nothing(desk: Desk) -> None:
     desk.fake.trouble("returns", CredentialsRejected("Api-Key is missing a required role for a method"))
 

@@ -103,7 +103,7 @@ def test_a_number_of_boxes_that_cannot_be_is_refused(
     assert refused.status_code == 422
     assert "Короба в пункт выдачи" in refused.content.decode()
     opened.refresh_from_db()
-    assert (opened.state, opened.containers) == ("open", 0)
+    assert (opened.state, opened.containers) == ("open", None)
 
 
 def test_boxes_to_a_pick_up_point_are_shown(trade: Trade, person: Person, lead: Client) -> None:
@@ -114,6 +114,16 @@ def test_boxes_to_a_pick_up_point_are_shown(trade: Trade, person: Person, lead: 
     opened.refresh_from_db()
     assert (opened.state, opened.containers) == ("closing", 3)
     assert "Короба в пункт выдачи" in lead.get(page).content.decode()
+
+
+def test_a_number_of_boxes_that_was_told_stands_in_the_form_of_the_next_closing(
+    trade: Trade, person: Person, lead: Client
+) -> None:
+    opened = packed_handover(trade, person)
+    page = reverse("shipping:handover", args=[opened.pk])
+    assert "?containers=" not in lead.get(page).content.decode()
+    Handover.objects.filter(pk=opened.pk).update(state="failed", containers=3)
+    assert "/points/?containers=3" in lead.get(page).content.decode()
 
 
 def test_paper_is_shown_to_its_merchant_alone(trade: Trade, person: Person, lead: Client) -> None:

@@ -235,7 +235,7 @@ def carriage(method_id: str, departure: date) -> Body:
 
 def approve(carriage_id: str, containers: int | None) -> Body:
     body: dict[str, object] = {"carriage_id": number(carriage_id)}
-    return body if containers is None else {**body, "containers_count": containers}
+    return {**body, "containers_count": containers} if containers else body
 
 
 def cancel(number_: str, reason_id: int, text: str) -> Body:

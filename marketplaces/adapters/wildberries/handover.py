@@ -124,8 +124,8 @@ class Handovers:
             raise Rejected(outcome.text, code=outcome.code or dto.Code.SHIPPING_METHOD_NEEDED)
 
     def _set_boxes(self, plan: dto.HandoverPlan, supply_id: str) -> None:
-        """As many boxes for a pickup point as are wanted; those that stand there already count."""
-        if not plan.containers:
+        """As many boxes for a pickup point as are wanted; those that stand there already count, or are too many."""
+        if plan.containers is None:
             return
         standing = self._boxes(supply_id)
         more, surplus = plan.containers - len(standing), standing[plan.containers :]
