@@ -1,6 +1,11 @@
 """The six words for every remote trouble.  The adapter chooses the word; `marketplaces.sync` decides what follows."""
 
 
+def storable(text: str) -> str:
+    """This function will replace what no database stores in a text: NUL and lone surrogates."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 class RemoteError(Exception):
     """
     Base of the six.
@@ -11,7 +16,7 @@ class RemoteError(Exception):
 
     def __init__(self, text: str, *, code: str = "") -> None:
         super().__init__(text)
-        self.text = text
+        self.text = storable(text)
         self.code = code
 
 

@@ -75,7 +75,7 @@ def content_key(kind: str, payload: object) -> str:
 def json_object(incoming: dto.Incoming) -> dict[str, object]:
     """The body as a JSON object; :raises ContractBroken: it is none."""
     try:
-        told = json.loads(incoming.body)
+        told = json.loads(incoming.body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as reason:
         raise ContractBroken("the request is not JSON", payload=incoming.body[:2000].decode("utf-8", "replace")) from (
             reason

@@ -353,7 +353,8 @@ class Answer:
         if not self.body:
             return None
         try:
-            return json.loads(self.body)
+            # What is not UTF-8 in a text spoils that text alone.
+            return json.loads(self.body.decode("utf-8-sig", "replace"))
         except (ValueError, RecursionError) as reason:
             raise ContractBroken(
                 "the answer is not JSON", payload=self.body[:2000].decode("utf-8", "replace")

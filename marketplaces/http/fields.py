@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
 
 LONGEST_ID = 40
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
@@ -139,3 +146,13 @@ Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 Amount = Annotated[Decimal | None, BeforeValidator(_amount)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Positive = Annotated[Decimal | None, BeforeValidator(_amount), AfterValidator(lambda it: it if it else None)]
+
+MOMENT: TypeAdapter[datetime | None] = TypeAdapter(Moment)
+
+
+def moment_or_none(value: object) -> datetime | None:
+    """A time that only orders what is read anew anyway: one that cannot be read is none."""
+    try:
+        return MOMENT.validate_python(value)
+    except ValidationError:
+        return None

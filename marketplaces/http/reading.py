@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from marketplaces import dto
+from marketplaces import dto, errors
 from marketplaces.errors import ContractBroken
 from marketplaces.http import redact
 from marketplaces.ports import Answer
@@ -23,7 +23,7 @@ def storable(answer: Answer) -> object:
 
 def _cleaned(value: object) -> object:
     if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+        return errors.storable(value)
     if isinstance(value, list):
         return [_cleaned(element) for element in value]
     if isinstance(value, dict):

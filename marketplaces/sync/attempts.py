@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from marketplaces.errors import storable
 from marketplaces.models import AttemptLog, AttemptSubject
 from marketplaces.ports import Attempt
 
@@ -24,8 +25,8 @@ def keep(
                 method=attempt.method,
                 url=attempt.url[:500],
                 status=attempt.status,
-                request=_text(attempt.request),
-                answer=_text(attempt.answer),
+                request=storable(attempt.request),
+                answer=storable(attempt.answer),
                 error=attempt.error[:500],
             )
             for attempt in attempts
@@ -45,8 +46,3 @@ def forget_old(*, now: datetime) -> int:
     """This function will remove attempts past their time, in the open scope."""
     gone, _ = AttemptLog.objects.filter(at__lt=now - timedelta(days=settings.ATTEMPT_DAYS)).delete()
     return gone
-
-
-def _text(text: str) -> str:
-    # Postgres keeps no zero characters, and a hostile answer may hold them.
-    return text.replace("\x00", "�")

@@ -108,7 +108,9 @@ def judge(error: Exception, *, attempts: int) -> Verdict:
         park = "contract_broken" if attempts >= SENSELESS_TOO_OFTEN else ""
         return Verdict(text=text, park=park, pause_s=pause_s, sent=True)
     park = "defect" if attempts >= SENSELESS_TOO_OFTEN else ""
-    return Verdict(text=f"{type(error).__name__}: {error}"[:500], park=park, pause_s=pause_s, sent=True)
+    return Verdict(
+        text=errors.storable(f"{type(error).__name__}: {error}")[:500], park=park, pause_s=pause_s, sent=True
+    )
 
 
 def backoff_s(attempts: int) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import DatabaseError
 from django.db.models import F
@@ -27,6 +28,7 @@ from merchants.scope import Scope, scope
 
 log = logging.getLogger(__name__)
 
+Item = TypeVar("Item")
 Open = Callable[[ChannelFacts], Connection]
 Clock = Callable[[], datetime]
 
@@ -76,6 +78,35 @@ class Pull:
                 broken=broken,
                 now=self.clock(),
             )
+
+    def apply(
+        self,
+        page: dto.Page,
+        items: Sequence[Item],
+        write: Callable[[Sequence[Item]], object],
+        *,
+        called: Callable[[Item], Sequence[str]],
+        told: Callable[[Item], object],
+    ) -> Sequence[Item]:
+        """
+        This function will write a page's items in the open scope; what cannot be read or written stands apart.
+
+        called: by which names an item may have been set apart before, its own first.  told: what is kept of it.
+        """
+        applied, culprits = quarantine.apply_or_halve(items, write)
+        unwritten = [dto.Broken(key=called(item)[0], reason=why_not(why), payload=told(item)) for item, why in culprits]
+        self.set_apart([*page.broken, *unwritten])
+        quarantine.clear(
+            channel_id=self.channel.id,
+            streams=[self.stream],
+            keys=[name for item in applied for name in called(item)],
+        )
+        self.items += len(applied)
+        return applied
+
+
+def why_not(reason: Exception) -> str:
+    return f"{type(reason).__name__}: {reason}"
 
 
 class LostLease(Exception):

@@ -10,7 +10,7 @@ from catalog.types import ListingDraft
 from marketplaces import dto
 from marketplaces.models import Credential
 from marketplaces.selectors import levels
-from marketplaces.sync import decide, pause, quarantine
+from marketplaces.sync import decide, pause
 from marketplaces.sync.pull import Pull
 
 
@@ -29,25 +29,13 @@ def read_listings(pull: Pull) -> None:
     for page in pull.adapter.listings():
         pull.still_ours()
         with pull.scope():
-            drafts = decide.listing_drafts(page.items)
-            applied, culprits = quarantine.apply_or_halve(drafts, lambda part: _apply_listings(pull, part))
-            pull.set_apart(
-                [
-                    *page.broken,
-                    *(
-                        dto.Broken(
-                            key=draft.stock_external_id, reason=f"{type(why).__name__}: {why}", payload=draft.title
-                        )
-                        for draft, why in culprits
-                    ),
-                ]
+            pull.apply(
+                page,
+                decide.listing_drafts(page.items),
+                lambda part: _apply_listings(pull, part),
+                called=lambda draft: (draft.stock_external_id, draft.product_external_id),
+                told=lambda draft: draft.title,
             )
-            quarantine.clear(
-                channel_id=pull.channel.id,
-                streams=[pull.stream],
-                keys=[key for draft in applied for key in (draft.stock_external_id, draft.product_external_id)],
-            )
-        pull.items += len(applied)
 
 
 def read_prices(pull: Pull) -> None:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from marketplaces import dto
 from marketplaces.sync import decide, drift, missed, quarantine, raw
-from marketplaces.sync.pull import Pull
+from marketplaces.sync.pull import Pull, why_not
 from orders.selectors import outbound
 from orders.services.ingest import take_in
 from orders.services.remote import apply_statuses
@@ -55,18 +55,13 @@ def read_statuses(pull: Pull) -> None:
         drafts = list(decide.status_drafts(page.items).items())
         pull.still_ours()
         with pull.scope():
-            applied, culprits = quarantine.apply_or_halve(drafts, lambda part: _apply_statuses(pull, dict(part)))
-            pull.set_apart(
-                [
-                    *page.broken,
-                    *(
-                        dto.Broken(key=number, reason=_why(why), payload=draft.status)
-                        for (number, draft), why in culprits
-                    ),
-                ]
+            pull.apply(
+                page,
+                drafts,
+                lambda part: _apply_statuses(pull, dict(part)),
+                called=lambda told: (told[0],),
+                told=lambda told: told[1].status,
             )
-            quarantine.clear(channel_id=pull.channel.id, streams=[pull.stream], keys=[number for number, _ in applied])
-        pull.items += len(applied)
 
 
 def read_numbers(pull: Pull, numbers: Sequence[str]) -> set[str]:
@@ -110,7 +105,7 @@ def _apply(pull: Pull, orders: Iterable[dto.RemoteOrder], broken: Sequence[dto.B
         with pull.scope():
             applied, culprits = quarantine.apply_or_halve(some, lambda part: _take(pull, part))
             pull.set_apart(
-                [dto.Broken(key=order.number, reason=_why(why), payload=dict(order.raw)) for order, why in culprits]
+                [dto.Broken(key=order.number, reason=why_not(why), payload=dict(order.raw)) for order, why in culprits]
             )
             quarantine.clear(channel_id=pull.channel.id, streams=OF_ORDERS, keys=[order.number for order in applied])
             if applied:
@@ -162,10 +157,6 @@ def _note_untold(
 
 def _received(order: dto.RemoteOrder) -> raw.Received:
     return raw.Received(key=order.number, payload=order.raw, digest=raw.digest((order.raw, order.status, order.lines)))
-
-
-def _why(reason: Exception) -> str:
-    return f"{type(reason).__name__}: {reason}"
 
 
 def _batches(items: Iterable, size: int) -> Iterator[list]:

@@ -1,5 +1,6 @@
 """Returns: read by the time of their change, the latest word stands."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from marketplaces import dto
@@ -37,19 +38,27 @@ def read_returns(pull: Pull) -> None:
         pull.still_ours()
         latest = {item.external_id: item for item in page.items}
         with pull.scope():
-            ReturnRow.objects.bulk_create(
-                [_row(pull, item) for item in latest.values()],
-                batch_size=1000,
-                update_conflicts=True,
-                unique_fields=["channel", "external_id"],
-                update_fields=TOLD,
+            pull.apply(
+                page,
+                list(latest.values()),
+                lambda part: _store(pull, part),
+                called=lambda item: (item.external_id,),
+                told=lambda item: dict(item.raw),
             )
-            why = {item.number: item.why for item in latest.values() if item.why}
-            returned.tell_reasons(channel_id=pull.channel.id, reasons=why, now=pull.clock())
-            pull.set_apart(page.broken)
         upper.append(page.upto)
         pull.at = decide.next_cursor(upper, before=pull.at)
-        pull.items += len(latest)
+
+
+def _store(pull: Pull, items: Sequence[dto.RemoteReturn]) -> None:
+    ReturnRow.objects.bulk_create(
+        [_row(pull, item) for item in items],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["channel", "external_id"],
+        update_fields=TOLD,
+    )
+    why = {item.number: item.why for item in items if item.why}
+    returned.tell_reasons(channel_id=pull.channel.id, reasons=why, now=pull.clock())
 
 
 def _row(pull: Pull, item: dto.RemoteReturn) -> ReturnRow:

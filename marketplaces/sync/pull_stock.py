@@ -1,6 +1,6 @@
 """Stock at the marketplace: ours read back, theirs (FBO), and the sweep that owes everything anew."""
 
-from datetime import datetime
+from collections.abc import Sequence
 
 from django.db import OperationalError
 
@@ -66,10 +66,15 @@ def read_own(pull: Pull) -> None:
     """This function will read what lies in the marketplace's own warehouses; what it no longer names is gone."""
     for page in pull.adapter.own_stock():
         pull.still_ours()
+        latest = {(item.stock_id, item.warehouse_id): item for item in page.items}
         with pull.scope():
-            _store_own(pull, page, pull.started_at)
-            pull.set_apart(page.broken)
-        pull.items += len(page.items)
+            pull.apply(
+                page,
+                list(latest.values()),
+                lambda part: _store_own(pull, part),
+                called=lambda item: (item.stock_id,),
+                told=lambda item: {"warehouse": item.warehouse_id, "pieces": item.pieces, "reserved": item.reserved},
+            )
     with pull.scope():
         OwnStockRow.objects.filter(channel_id=pull.channel.id, read_at__lt=pull.started_at).delete()
 
@@ -85,9 +90,8 @@ def stock_level(warehouse_id: str, name: levels.ListingName, pieces: int) -> dto
     )
 
 
-def _store_own(pull: Pull, page: dto.Page[dto.OwnStock], now: datetime) -> None:
-    known = levels.listings_by_stock_id(pull.channel.id, {item.stock_id for item in page.items})
-    latest = {(item.stock_id, item.warehouse_id): item for item in page.items}
+def _store_own(pull: Pull, items: Sequence[dto.OwnStock]) -> None:
+    known = levels.listings_by_stock_id(pull.channel.id, {item.stock_id for item in items})
     OwnStockRow.objects.bulk_create(
         [
             OwnStockRow(
@@ -101,9 +105,9 @@ def _store_own(pull: Pull, page: dto.Page[dto.OwnStock], now: datetime) -> None:
                 reserved=item.reserved,
                 to_customer=item.to_customer,
                 from_customer=item.from_customer,
-                read_at=now,
+                read_at=pull.started_at,
             )
-            for item in latest.values()
+            for item in items
         ],
         batch_size=1000,
         update_conflicts=True,

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
 from marketplaces.dto import Broken
+from marketplaces.errors import storable
 from marketplaces.http import redact
 from marketplaces.models import Quarantine
 
@@ -17,12 +18,12 @@ Item = TypeVar("Item")
 def put(*, merchant_id: int, channel_id: int, stream: str, broken: Iterable[Broken], now: datetime) -> int:
     """This function will set items apart, masked; one that was seen before only counts."""
     rows = {
-        item.key[:100]: Quarantine(
+        (key := storable(item.key)[:100]): Quarantine(
             merchant_id=merchant_id,
             channel_id=channel_id,
             stream=stream,
-            key=item.key[:100],
-            reason=_clean(item.reason)[:1000],
+            key=key,
+            reason=storable(item.reason)[:1000],
             payload=_masked(item.payload),
             first_at=now,
             last_at=now,
@@ -93,9 +94,9 @@ def _clean_value(value: object, depth: int = 0) -> object:
     if depth > 30:
         return "…"
     if isinstance(value, str):
-        return _clean(value)[:8000]
+        return storable(value)[:8000]
     if isinstance(value, dict):
-        return {_clean(str(key)): _clean_value(inner, depth + 1) for key, inner in value.items()}
+        return {storable(str(key)): _clean_value(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_clean_value(inner, depth + 1) for inner in value[:500]]
     if isinstance(value, int | bool) or value is None:
@@ -103,7 +104,3 @@ def _clean_value(value: object, depth: int = 0) -> object:
     if isinstance(value, float) and value == value and abs(value) != float("inf"):
         return value
     return str(value)
-
-
-def _clean(text: str) -> str:
-    return text.replace("\x00", "�").encode("utf-8", "replace").decode("utf-8")

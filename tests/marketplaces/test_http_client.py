@@ -16,7 +16,7 @@ from marketplaces.http import client, redact, transport
 from marketplaces.http.breaker import Breaker
 from marketplaces.http.client import Client, addresses, retry_after_s
 from marketplaces.http.throttle import NoThrottle
-from marketplaces.ports import Attempt, Limit
+from marketplaces.ports import Answer, Attempt, Limit
 
 BROAD = Limit(group="account", requests=50, period_s=1)
 NARROW = Limit(group="stocks", requests=80, period_s=60, cost_4xx=10)
@@ -71,6 +71,13 @@ def test_the_request_is_put_whole():
     assert str(seen[0].url) == f"{BASE}/v1/x?a=1&b=%D1%8E"
     assert seen[0].content == '{"c":"ё"}'.encode()
     assert (seen[0].headers["api-key"], seen[0].headers["content-type"]) == ("k", "application/json")
+
+
+def test_a_text_that_is_not_utf_8_spoils_itself_alone():
+    told = Answer(status=200, headers={}, body=b'\xef\xbb\xbf{"name": "\xed\xa0\x80\xff", "id": 7}').json()
+    assert told == {"name": "\ufffd" * 4, "id": 7}
+    with pytest.raises(ContractBroken):
+        Answer(status=200, headers={}, body='{"id": 7}'.encode("utf-16")).json()
 
 
 # -- the words

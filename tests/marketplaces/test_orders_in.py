@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from marketplaces import dto, registry
-from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
+from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected, Unavailable
 from marketplaces.models import Debt, RawPayload
 from orders.models import Order, OrderLine
 from tests.fakes.marketplace import FakeMarketplace, remote_order
@@ -118,6 +118,15 @@ def test_a_refused_key_pauses_the_channel(desk: Desk) -> None:
     desk.later(100)
     assert desk.read("orders") is None
     assert desk.fake.calls["orders_new"] == 1
+
+
+def test_words_of_a_refusal_that_no_column_takes_are_written_down_all_the_same(desk: Desk) -> None:
+    desk.fake.trouble("orders_new", Rejected("no \x00 and no \ud800", code=dto.Code.OTHER))
+
+    desk.read("orders")
+
+    cursor = desk.cursor("orders")
+    assert (cursor.error, cursor.failures, cursor.leased_until) == ("no \ufffd and no ?", 1, None)
 
 
 def test_an_order_whose_second_row_cannot_be_read_is_taken_in_and_nothing_is_set_apart(desk: Desk) -> None:

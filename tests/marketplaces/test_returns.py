@@ -88,6 +88,21 @@ def test_what_cannot_be_read_is_set_apart_and_the_rest_stands(desk: Desk) -> Non
     assert [(row.stream, row.key) for row in desk.quarantine()] == [("returns", "83")]
 
 
+def test_what_no_column_takes_stands_apart_until_it_can_be_stored(desk: Desk) -> None:
+    dear = replace(BACK, external_id="82", amount=Decimal(10) ** 14)
+    desk.fake.goods_back = [page(dear, BACK)]
+    desk.read("returns")
+
+    assert list(ReturnRow.objects.values_list("external_id")) == [("81",)]
+    assert [(row.stream, row.key) for row in desk.quarantine()] == [("returns", "82")]
+    assert desk.cursor("returns").failures == 0
+
+    desk.fake.goods_back = [page(replace(dear, amount=Decimal(10)))]
+    desk.later(60)
+    desk.read("returns")
+    assert (ReturnRow.objects.count(), desk.quarantine()) == (2, [])
+
+
 def test_the_order_page_shows_what_comes_back(desk: Desk) -> None:
     desk.trade.sku("mug", pieces=5)
     order = desk.trade.order(("mug", 2), place=desk.place)

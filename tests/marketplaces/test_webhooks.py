@@ -212,6 +212,17 @@ def test_a_value_that_cannot_be_stored_is_refused_in_their_words_and_set_apart(
     assert NUMBER in str(culprit.payload)
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2026-13-45", 5])
+def test_a_time_outside_the_calendar_is_none_and_the_notice_is_taken(door: Door, at: object) -> None:
+    changed = {**NEW, "message_type": "TYPE_STATE_CHANGED", "new_state": "posting_delivered", "changed_state_date": at}
+    assert door.call(changed).status_code == 200
+
+
+def test_a_path_that_no_column_takes_is_refused(door: Door) -> None:
+    assert door.call({}, tail="/%00").status_code == 400
+    assert door.call({**NEW, "posting_number": "\ud800"}, tail="/%00").status_code == 400
+
+
 def test_an_event_of_tomorrow_is_taken_and_says_nothing(door: Door) -> None:
     assert door.call({"message_type": "TYPE_OF_TOMORROW", "deep": [[{}]]}).status_code == 200
     assert [item.kind for item in door.items()] == ["TYPE_OF_TOMORROW"]

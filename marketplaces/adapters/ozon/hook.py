@@ -4,7 +4,7 @@ What Ozon tells us by itself: push notifications, unsigned, told from forgeries 
 Source: Ozon Seller API, sections push_start, push_types, push_resending, service_response.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ from marketplaces import dto
 from marketplaces.adapters.ozon.codes import gettext_noop
 from marketplaces.errors import ContractBroken
 from marketplaces.hook import APPLICATION_NAME, APPLICATION_VERSION, Address, Hook, content_key, event_key, json_object
+from marketplaces.http.fields import moment_or_none
 
 PING = "TYPE_PING"
 # Postings of FBS and rFBS, and what tells one event of the kind from another: those events have no id of their own.
@@ -53,7 +54,7 @@ class OzonHook(Hook):
         kind = told.get("message_type")
         if not isinstance(kind, str) or not 0 < len(kind) <= 60 or not kind.isascii() or not kind.isprintable():
             raise ContractBroken("message_type is missing", payload=told)
-        at = _moment(next((told[name] for name in TIMES if told.get(name)), None))
+        at = moment_or_none(next((told[name] for name in TIMES if told.get(name)), None))
         if kind in POSTINGS:
             number = _number(told)
             key = event_key(kind, number, *(told.get(name) for name in POSTINGS[kind]))
@@ -80,13 +81,3 @@ def _number(told: Mapping[str, object]) -> str:
     if not isinstance(number, str) or not number.strip() or len(number) > 60 or not number.isprintable():
         raise ContractBroken("posting_number is missing", payload=told)
     return number.strip()
-
-
-def _moment(value: object) -> datetime | None:
-    """A time that cannot be read is none: it only orders what is read anew anyway."""
-    parse: Callable[[str], datetime] = datetime.fromisoformat
-    try:
-        moment = parse(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment and moment.year > 1 else None

@@ -14,7 +14,7 @@ from marketplaces import dto
 from marketplaces.adapters.yandex_market.codes import gettext_noop
 from marketplaces.errors import ContractBroken
 from marketplaces.hook import APPLICATION_NAME, APPLICATION_VERSION, Address, Hook, content_key, json_object
-from marketplaces.http.fields import Id, Moment
+from marketplaces.http.fields import Id, moment_or_none
 
 ORDERS = frozenset(
     {"ORDER_CREATED", "ORDER_CANCELLED", "ORDER_STATUS_UPDATED", "ORDER_UPDATED", "ORDER_CANCELLATION_REQUEST"}
@@ -31,7 +31,6 @@ REFUSALS: Mapping[dto.Refusal, tuple[int, str]] = {
     dto.Refusal.NOT_NOW: (500, "UNKNOWN"),
 }
 ID: TypeAdapter[str] = TypeAdapter(Id)
-MOMENT: TypeAdapter[datetime | None] = TypeAdapter(Moment)
 
 
 class YandexMarketHook(Hook):
@@ -56,7 +55,7 @@ class YandexMarketHook(Hook):
         if not isinstance(kind, str) or not 0 < len(kind) <= 60 or not kind.isascii() or not kind.isprintable():
             raise ContractBroken("notificationType is missing", payload=told)
         # Repeats are equal to the letter; events have no number of their own.
-        key, at = content_key(kind, told), _moment(next((told[name] for name in TIMES if told.get(name)), None))
+        key, at = content_key(kind, told), moment_or_none(next((told[name] for name in TIMES if told.get(name)), None))
         if kind in ORDERS:
             return dto.Notice(key=key, kind=kind, at=at, numbers=(_number(told),))
         return dto.Notice(key=key, kind=kind, at=at, streams=STREAMS.get(kind, ()))
@@ -77,11 +76,3 @@ def _number(told: Mapping[str, object]) -> str:
         return ID.validate_python(told.get("orderId"))
     except ValidationError as reason:
         raise ContractBroken("orderId is missing", payload=dict(told)) from reason
-
-
-def _moment(value: object) -> datetime | None:
-    """A time that cannot be read is none: it only orders what is read anew anyway."""
-    try:
-        return MOMENT.validate_python(value)
-    except ValidationError:
-        return None
