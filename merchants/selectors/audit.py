@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from merchants.models import AuditRecord, Merchant, Person
+from merchants.selectors.audit_words import event_word, word
 
 PAGE = 50
 
@@ -119,9 +120,9 @@ def _day(text: str) -> date | None:
 
 def subjects() -> list[tuple[str, str]]:
     """Every audited table with its words, for the filter."""
-    names = {model._meta.db_table: str(model._meta.verbose_name_plural) for model in apps.get_models()}
+    names = {model._meta.db_table: word(model._meta.verbose_name) for model in apps.get_models()}
     used = sorted(table for table in AuditRecord.objects.order_by().values_list("subject", flat=True).distinct())
-    return sorted(((table, names.get(table) or _event(table)) for table in used), key=lambda pair: pair[1])
+    return sorted(((table, names.get(table) or event_word(table)) for table in used), key=lambda pair: pair[1])
 
 
 def _midnight(day: date) -> datetime:
@@ -144,22 +145,16 @@ def _rows(records: list[AuditRecord]) -> list[AuditRow]:
                 str(person) if person else _("the system"),
                 merchant.name if merchant else "",
                 record.get_change_display(),
-                str(model._meta.verbose_name) if model else _event(record.subject),
+                word(model._meta.verbose_name) if model else event_word(record.subject),
                 record.object_id,
-                _fields(
-                    record, {str(f.column): str(f.verbose_name) for f in model._meta.concrete_fields} if model else {}
-                ),
+                _fields(record, _column_words(model)),
             )
         )
     return rows
 
 
-def _event(kind: str) -> str:
-    return _("sign-in") if kind == "sign_in" else kind
-
-
 def _column_words(model: type[Model] | None) -> dict[str, str]:
-    return {str(one.column): str(one.verbose_name) for one in model._meta.concrete_fields} if model else {}
+    return {str(one.column): word(one.verbose_name) for one in model._meta.concrete_fields} if model else {}
 
 
 def _fields(record: AuditRecord, words: dict[str, str]) -> list[ChangedField]:

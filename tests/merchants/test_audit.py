@@ -2,12 +2,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import DatabaseError, transaction
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from merchants.models import AuditRecord, LegalEntity, Person
 from merchants.roles import Role
 from merchants.scope import scope
+from merchants.selectors.audit_words import word
 from merchants.services.audit import record_event
 from tests import make
 
@@ -110,6 +113,17 @@ def test_the_page_shows_who_changed_what_in_words() -> None:
     text = browser.get(reverse("merchants:audit")).content.decode()
     assert "Анна Владельцева" in text
     assert "<del>Было</del>" in text
+
+
+def test_every_table_and_column_that_is_recorded_has_a_russian_word() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit'")
+        recorded = {table for (table,) in cursor.fetchall()}
+    models = [model for model in apps.get_models() if model._meta.db_table in recorded]
+    assert len(models) > 20
+    with translation.override("ru"):
+        words = {word(named.verbose_name) for model in models for named in (model._meta, *model._meta.concrete_fields)}
+    assert {one for one in words if one.isascii()} == {"ID", "GUID", "PIN"}
 
 
 def test_the_log_is_filtered_and_turned_by_pages() -> None:
