@@ -21,7 +21,7 @@ from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
 from orders.services import hand_over as departure
 from orders.services import timeline
-from orders.types import CommitState, EventKind, State
+from orders.types import BEFORE_HANDOVER, CommitState, EventKind, State
 from shipping import locks
 from shipping.errors import CannotClose, WrongState
 from shipping.events import HandoverClosing, HandoverOpened, OrdersMoved
@@ -123,6 +123,8 @@ def close(
     """
     Close a handover: its orders must be packed, and the marketplace is told.
 
+    Orders that have left already (a courier on call fetched them one by one, the marketplace met them elsewhere) hinder
+    nothing; where all have, there is nothing to tell.
     containers: boxes in which they are brought to a pick-up point; 0: in none, those told before are taken away;
     None: nothing is said of them, those that stand there stay.
     leave_behind: orders that are not packed yet, or wait for their sticker, go to the next handover instead of stopping
@@ -134,14 +136,17 @@ def close(
     if handover.state not in {HandoverState.OPEN, HandoverState.FAILED}:
         raise WrongState(_("This handover is %(state)s.") % {"state": handover.get_state_display()})
     members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
+    here = [order for order in members if order.state in BEFORE_HANDOVER]
+    if members and not here:
+        return _close_here(handover, now, person_id)
     bare = [] if without_stickers else _without_sticker(members)
-    waiting = [order for order in members if order.state != State.PACKED or order in bare]
+    waiting = [order for order in here if order.state != State.PACKED or order in bare]
     blocked = [order for order in members if order.state == State.PACKED and order.commit_state != CommitState.DONE]
     if blocked:
         raise CannotClose(
             _("The marketplace has not accepted these orders yet: %(numbers)s.") % {"numbers": _numbers(blocked)}
         )
-    if len(waiting) == len(members):
+    if len(waiting) == len(here):
         raise CannotClose(_("No order of this handover is packed yet. Pack its orders first."))
     if bare and not leave_behind:
         raise CannotClose(
@@ -178,6 +183,15 @@ def close(
     _move_to_next(handover, [order.order_id for order in waiting], now)
     bus.publish(HandoverClosing(merchant_id=merchant_id, handover_id=handover.pk, at=now))
     live.touch("handovers", merchant_id)
+    return handover
+
+
+def _close_here(handover: Handover, now: datetime, person_id: int | None) -> Handover:
+    """The marketplace has every parcel of it by its own word."""
+    handover.state, handover.problem = HandoverState.CLOSED, ""
+    handover.closing_at, handover.closed_at, handover.closing_by_id = now, now, person_id
+    handover.save()
+    live.touch("handovers", handover.merchant_id)
     return handover
 
 

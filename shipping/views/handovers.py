@@ -85,7 +85,7 @@ def close_handover(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         point_id, point_name = form.point()
         try:
-            handovers.close(
+            closed = handovers.close(
                 merchant_id=handover.merchant_id,
                 handover_id=pk,
                 now=timezone.now(),
@@ -100,7 +100,10 @@ def close_handover(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The marketplace is being told. Papers appear here as they are made."))
+            if closed.state == HandoverState.CLOSED:
+                messages.success(request, _("All its orders have left already. The handover is closed."))
+            else:
+                messages.success(request, _("The marketplace is being told. Papers appear here as they are made."))
             return redirect("shipping:handover", pk=pk)
     return render(request, "shipping/handover.html", _detail(request, pk, form), status=422)
 
