@@ -13,6 +13,8 @@ from typing import IO, Any
 MOST_BYTES = 50 * 1024 * 1024
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_PARTS = 1000
+# Parts of real workbooks shrink to a twentieth; all texts of a book are read before its first row.
+MOST_TIMES, _SMALL = 100, 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 MOST_CHARS = 32_767
@@ -107,7 +109,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _xlsx(file: IO[bytes]) -> Iterator[Sequence[Cell]]:
-    _refuse_bombs(file)
+    refuse_bombs(file)
     from openpyxl import load_workbook  # costs a third of a second that no page should pay
 
     try:
@@ -130,8 +132,12 @@ def _xlsx(file: IO[bytes]) -> Iterator[Sequence[Cell]]:
         raise Unreadable("broken") from reason
 
 
-def _refuse_bombs(file: IO[bytes]) -> None:
-    """Look at the archive's list before anything is unpacked; a part that is larger than it says fails on reading."""
+def refuse_bombs(file: IO[bytes]) -> None:
+    """
+    Look at the archive's list before anything is unpacked; a part that is larger than it says fails on reading.
+
+    :raises Unreadable: it would grow beyond what a workbook does
+    """
     if file.seek(0, io.SEEK_END) > MOST_BYTES:
         raise Unreadable("big")
     file.seek(0)
@@ -140,7 +146,8 @@ def _refuse_bombs(file: IO[bytes]) -> None:
             parts = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as reason:
         raise Unreadable("broken") from reason
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+    swollen = any(part.file_size > max(_SMALL, MOST_TIMES * part.compress_size) for part in parts)
+    if swollen or len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Unreadable("bomb")
     file.seek(0)
 

@@ -62,4 +62,4 @@ def _open(path: str) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as reason:
-        raise CannotRead(_("The archive is cut or damaged: %(why)s.") % {"why": str(reason)[:200]}) from reason
+        raise CannotRead(_("The archive is cut or damaged.")) from reason

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from catalog.formats.table import refuse_bombs
+
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 20_000
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -81,13 +83,14 @@ def _csv(content: bytes) -> Iterator[Sequence[str]]:
     try:
         yield from csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)
     except csv.Error as reason:
-        raise NotATable(_("The file is no table: %(why)s") % {"why": reason}) from reason
+        raise NotATable(_("The file cannot be opened as a table.")) from reason
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
     from openpyxl import load_workbook
 
     try:
+        refuse_bombs(io.BytesIO(content))
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2):
             yield [_typed(value) for value in row]

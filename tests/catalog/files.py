@@ -29,3 +29,8 @@ def with_part(content: bytes, name: str, part: bytes) -> bytes:
         for known in old.infolist():
             new.writestr(known.filename, part if known.filename == name else old.read(known))
     return out.getvalue()
+
+
+def swollen() -> bytes:
+    """A workbook of ten kilobytes, one part of which becomes five megabytes."""
+    return with_part(xlsx([["a"]]), "xl/styles.xml", b"<si><t/></si>" * 400_000)

@@ -78,7 +78,7 @@ def test_hostile_files_are_refused_with_a_reason(name: str, content: bytes, why:
 
 
 def test_bombs_and_entities_are_refused_unopened() -> None:
-    for content, why in ((bomb(), "bomb"), (entities(), "broken")):
+    for content, why in ((bomb(), "bomb"), (files.swollen(), "bomb"), (entities(), "broken")):
         with pytest.raises(Unreadable) as refused:
             read(content, "a.xlsx")
         assert refused.value.why == why

@@ -19,6 +19,7 @@ from merchants.roles import Role
 from orders.models import Order, OrderLine
 from orders.services import by_hand, cancel, commit
 from tests import make
+from tests.catalog import files
 from tests.trade import NOON, Trade, open_trade
 
 CSV = """Номер;Дата;Артикул;Количество;Цена;Покупатель;Телефон;Адрес
@@ -93,6 +94,14 @@ def test_the_same_table_as_xlsx_and_with_other_separators() -> None:
 def test_what_is_no_table_of_orders_is_refused(content: bytes) -> None:
     with pytest.raises(hand_file.NotATable):
         hand_file.read(content, "x.csv")
+
+
+def test_a_book_that_would_grow_a_hundredfold_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr("openpyxl.load_workbook", lambda book, **_how: opened.append(book))
+    with pytest.raises(hand_file.NotATable):
+        hand_file.read(files.swollen(), "x.xlsx")
+    assert opened == []
 
 
 def test_a_preview_stores_nothing_and_one_wrong_row_keeps_its_order_out(trade: Trade) -> None:
