@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Channel
 from catalog.types import Scheme
 from orders.selectors.listing import Asked
-from orders.types import Attention, State
+from orders.types import Attention, OwnReason, State
 
 
 class OrderFilter(forms.Form):
@@ -66,14 +66,7 @@ def _midnight(day: Any, days: int) -> datetime | None:
 class CancelForm(forms.Form):
     """Why an order is cancelled."""
 
-    reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[
-            ("out_of_stock", _("not in stock")),
-            ("defective", _("only defective pieces")),
-            ("other", _("another reason")),
-        ],
-    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=OwnReason.choices)
     text = forms.CharField(label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean(self) -> dict[str, Any]:

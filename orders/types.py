@@ -137,6 +137,14 @@ class ReturnReason(models.TextChoices):
     UNTOLD = "", _("reason not told")
 
 
+class OwnReason(models.TextChoices):
+    """Why we ask for a cancellation; adapters give the marketplace's word for it."""
+
+    OUT_OF_STOCK = "out_of_stock", _("not in stock")
+    DEFECTIVE = "defective", _("only defective pieces")
+    OTHER = "other", _("another reason")
+
+
 class CancelReason(models.TextChoices):
     """Why an order fell away; a reason for which there is no word here is kept as the marketplace told it."""
 

@@ -5,29 +5,15 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from analytics.models import CancelTotal, LineFact
 from analytics.selectors import meter, sales
 from analytics.types import Asked, Event
 from floor.models import CameBack
 from floor.types import Condition
-from orders.selectors import cancel_reasons, return_reasons
+from orders.selectors import cancel_reasons, cancellers, return_reasons
 
 _REASONS = 50  # a marketplace may put free text there
-ACTORS: dict[str, str | Promise] = {
-    "buyer": _("the buyer"),
-    "seller": _("we"),
-    "marketplace": _("the marketplace"),
-    "carrier": _("the carrier"),
-    "unknown": _("not told"),
-    "": _("not told"),
-}
-
-
-def actor(word: str) -> str | Promise:
-    """Who cancelled; empty where nobody did."""
-    return ACTORS.get(word, word) if word else ""
 
 
 def reason(line: LineFact) -> str | Promise:
@@ -59,7 +45,7 @@ def cancelled_by(asked: Asked) -> list[Part]:
     return [
         Part(
             key=row["cancelled_by"],
-            label=ACTORS.get(row["cancelled_by"], row["cancelled_by"]),
+            label=cancellers.words(row["cancelled_by"] or "unknown"),
             orders=row["orders"],
             pieces=row["n"],
             amount=row["money"],

@@ -23,6 +23,7 @@ from analytics.selectors import (
 from analytics.selectors.period import asked_of
 from analytics.types import Asked, By, Sums
 from merchants.roles import Action
+from orders.selectors import cancellers
 from workspace.types import Cell, Export
 
 _SUMS = (
@@ -135,7 +136,7 @@ def _lines(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cel
     for line, day in sales.every_line(asked, event, among):
         code = line.sku.code if line.sku else ""
         told = (line.order.external_number, day, line.channel.name, code, line.region, line.pieces, line.amount)
-        yield (*told, line.currency, str(losses.actor(line.cancelled_by)), str(losses.reason(line)))
+        yield (*told, line.currency, str(cancellers.words(line.cancelled_by)), str(losses.reason(line)))
 
 
 def _parts(

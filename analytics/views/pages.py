@@ -15,6 +15,7 @@ from analytics.types import Asked, By, Every
 from analytics.views.tiles import tiles
 from merchants.roles import Action, needs
 from merchants.types import Request
+from orders.selectors import cancellers
 from workspace.selectors.views import saved_views
 
 _LINKED = (
@@ -98,7 +99,7 @@ def lines_page(request: Request) -> HttpResponse:
     asked, context = dashboard(request, "lines")
     event, among = sales.lines_asked(request.GET)
     page = sales.lines_page(asked, event, among, after=request.GET.get("after", ""))
-    rows = [(line, day, losses.actor(line.cancelled_by), losses.reason(line)) for line, day in page]
+    rows = [(line, day, cancellers.words(line.cancelled_by), losses.reason(line)) for line, day in page]
     return render(
         request,
         "analytics/lines.html",

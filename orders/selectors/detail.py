@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.kernel import seal
 from catalog.types import FewerPieces
 from orders.models import BuyerData, Order, OrderEvent, OrderLine
+from orders.selectors import cancellers
 from orders.types import BEFORE_HANDOVER, IN_HANDS, Attention, CommitState, EventKind, State
 
 _TONES = {
@@ -55,6 +57,10 @@ class OrderView:
     has_buyer: bool
     fewer_pieces: FewerPieces = FewerPieces.NEVER
     siblings: Sequence[Order] = field(default_factory=tuple)
+
+    @property
+    def cancelled_by(self) -> str | Promise:
+        return cancellers.words(self.order.cancelled_by)
 
 
 def order_view(pk: int) -> OrderView | None:

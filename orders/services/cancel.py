@@ -13,7 +13,7 @@ from orders.events import CancelAsked, OrdersCancelled
 from orders.models import Order, Unit
 from orders.services import attention, timeline, transition
 from orders.services.hand_over import waits_on_our_shelf
-from orders.types import BEFORE_HANDOVER, Attention, EventKind, State, UnitState
+from orders.types import BEFORE_HANDOVER, Attention, EventKind, OwnReason, State, UnitState
 from stock.services import release
 
 
@@ -40,7 +40,7 @@ def ask(*, merchant_id: int, order_id: int, reason: str, text: str, now: datetim
         merchant_id=merchant_id,
         order_id=order.pk,
         kind=EventKind.CANCEL,
-        text=_("Cancellation asked: %(why)s") % {"why": text or reason},
+        text=_("Cancellation asked: %(why)s") % {"why": text or OwnReason(reason).label},
         now=now,
         person_id=person_id,
     )

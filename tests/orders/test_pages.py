@@ -1,11 +1,14 @@
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from merchants.roles import Role
 from orders.models import Order
+from orders.services import cancel
 from tests import make
-from tests.trade import Trade, open_trade
+from tests.trade import NOON, Trade, open_trade
 
 
 @pytest.fixture
@@ -84,6 +87,10 @@ def test_cancelling_asks_why_and_waits_for_the_marketplace(trade: Trade, manager
     assert manager.post(url, {"reason": "out_of_stock"}).status_code == 302
     order.refresh_from_db()
     assert (order.cancel_asked_at is not None, order.state, trade.row("mug")) == (True, "new", (5, 1))
+    cancel.answered(merchant_id=trade.merchant.pk, order_id=order.pk, accepted=True, text="", now=NOON)
+    page = manager.get(reverse("orders:detail", args=[order.pk])).content.decode()
+    assert "Запрошена отмена: нет в наличии" in page
+    assert re.search(r"Кто отменил</dt>\s*<dd[^>]*>мы<", page)
 
 
 def test_chosen_orders_are_taken_into_work(trade: Trade, manager: Client) -> None:
