@@ -147,6 +147,8 @@ def test_picker_is_led_to_the_cell_and_packs(trade: Trade, lead: Client) -> None
 def test_pages_are_calm_when_there_is_nothing_to_do(trade: Trade, lead: Client) -> None:
     for name in ("floor:waves", "floor:pick", "floor:pack", "floor:put-back"):
         assert lead.get(reverse(name)).status_code == 200
+    for strange in ("²", "9" * 5000):
+        assert lead.get(reverse("floor:receive-free"), {"warehouse": strange}).status_code == 200
     lead.post(reverse("floor:release"), {"limit": 50})
     assert Wave.objects.count() == 0
 
