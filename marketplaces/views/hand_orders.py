@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
@@ -22,6 +23,7 @@ from marketplaces.sync import hand_file, hand_orders
 from merchants.roles import Action, needs
 from merchants.types import Request
 from orders.services import by_hand
+from workspace.services.once import once
 
 ROWS = 8
 KEPT_S = 3600
@@ -93,6 +95,7 @@ class OrderForm(forms.Form):
 
 
 @needs(Action.ORDERS_CREATE)
+@method_decorator(once, name="post")
 class NewOrder(View):
     """One order, typed."""
 

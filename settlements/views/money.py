@@ -16,6 +16,7 @@ from settlements.forms import PaymentForm, ReconciliationFilter
 from settlements.selectors import debts, papers, reconciliation
 from settlements.services import payments as service
 from settlements.views.reports import page_of
+from workspace.services.once import once
 
 
 @needs(Action.SETTLEMENTS_VIEW)
@@ -50,6 +51,7 @@ def payments(request: Request) -> HttpResponse:
 
 
 @needs(Action.SETTLEMENTS_EDIT)
+@once
 def payment_new(request: Request) -> HttpResponse:
     """Enter a payment."""
     form = PaymentForm(request.POST or None, initial={"paid_on": timezone.localdate()})

@@ -19,6 +19,7 @@ from stock.selectors import balances, place
 from stock.services import ledger, shelf
 from stock.types import LocationKind, Transfer
 from workspace.services.names import names_of
+from workspace.services.once import once
 
 LIST_NAME = "stock"
 _LINES = 10
@@ -68,6 +69,7 @@ def chosen_warehouse(request: HttpRequest) -> Warehouse:
 
 
 @needs(Action.STOCK_RECEIVE)
+@once
 def receive(request: Request) -> HttpResponse:
     """Take goods in: lines of article, cell and pieces; all of them or none."""
     if not place.seen_warehouses():
@@ -135,6 +137,7 @@ def set_pieces(request: Request, pk: int) -> HttpResponse:
 
 
 @needs(Action.STOCK_ADJUST)
+@once
 def carry(request: Request, pk: int) -> HttpResponse:
     """Move pieces from one cell to another."""
     view = _seen_sku(pk)

@@ -18,6 +18,7 @@ from stock.selectors import expected as selectors
 from stock.services import expected, shelf
 from stock.types import ReceiptState
 from stock.views.balances import chosen_warehouse
+from workspace.services.once import once
 
 _LINES = 10
 
@@ -136,6 +137,7 @@ def minimum(request: Request, pk: int) -> HttpResponse:
 
 
 @needs(Action.STOCK_ADJUST)
+@once
 def write_off(request: Request, pk: int) -> HttpResponse:
     """Give pieces up for lost, with the reason."""
     view = _seen_sku(pk)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -41,6 +43,37 @@ def test_one_bad_line_stops_the_whole_receipt_beside_its_field(trade: Trade, lea
     lines = answer.context["lines"]
     assert [sorted(form.errors) for form in lines] == [[], ["cell", "pieces", "sku"], ["pieces"]]
     assert Move.objects.count() == 0
+
+
+def key_of(page: bytes) -> str:
+    found = re.search(r'name="once" value="(\w+)"', page.decode())
+    assert found
+    return found[1]
+
+
+def test_a_form_sent_again_receives_nothing_more(trade: Trade, lead: Client) -> None:
+    trade.sku("mug")
+    url = reverse("stock:receive")
+    wrong = receipt(("ghost", "", "3")) | {"once": key_of(lead.get(url).content)}
+    right = receipt(("mug", "", "3")) | {"once": key_of(lead.post(url, wrong).content)}
+    assert right["once"] != wrong["once"]
+    assert [lead.post(url, right).status_code for _press in range(2)] == [302, 302]
+    assert trade.row("mug") == (3, 0)
+    assert "выполнена один раз" in lead.get(url).content.decode()
+    lead.post(url, right | {"once": key_of(lead.get(url).content)})
+    assert trade.row("mug") == (6, 0)
+
+
+def test_what_failed_may_be_sent_again(trade: Trade, lead: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    trade.sku("mug")
+    url = reverse("stock:receive")
+    told = receipt(("mug", "", "3")) | {"once": key_of(lead.get(url).content)}
+    with monkeypatch.context() as broken:
+        broken.setattr("stock.services.shelf.receive", lambda **_told: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            lead.post(url, told)
+    assert lead.post(url, told).status_code == 302
+    assert trade.row("mug") == (3, 0)
 
 
 def test_count_posts_the_difference_with_its_reason(trade: Trade, lead: Client) -> None:

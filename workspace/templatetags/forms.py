@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.template import Library
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from workspace.services.once import FIELD
 
 register = Library()
 
@@ -55,6 +60,12 @@ def field(bound: forms.BoundField, label: object = None, wide: bool = False) -> 
 def fields(form: forms.BaseForm) -> dict[str, Any]:
     """This function will draw a whole form inside `<form>`: the error summary, hidden fields, every visible field."""
     return {"form": form}
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """This function will write a key of its own into a form whose view counts it once (`workspace.services.once`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4().hex)
 
 
 @register.inclusion_tag("_error_summary.html")
