@@ -23,7 +23,7 @@ from orders.models import Order
 from tests import make
 from tests.trade import Trade, open_trade
 
-ARTICLES = 130
+ARTICLES = 105
 OFFICE, CHART = 200_000, 240_000  # bytes as sent by a server that compresses
 NOW = timezone.now()
 YEAR = "period=365"
@@ -43,7 +43,7 @@ def sell_much(trade: Trade) -> None:
     """A year in which every day has sales, and more articles, brands, regions and late orders than a page shows."""
     drafts = []
     for number in range(ARTICLES):
-        trade.sku(f"ART-{number:04}", pieces=9)
+        trade.sku(f"ART-{number:04}")
         at = NOW - timedelta(days=1 + number % 7, hours=number % 24)
         drafts.append(trade.draft((f"ART-{number:04}", 1), ordered_at=at, region=f"Область с названием {number}"))
     trade.take_in(*drafts)
@@ -107,5 +107,6 @@ def test_pages_of_a_year_with_more_of_everything_than_they_show_are_light() -> N
         whole = len(gzip.compress(answer.content)) + sum(map(weight, loaded))
         weights[page] = whole - CHART * charted
         assert charted == (page == "" or page.startswith("sales/"))
+        if page in ("sales/?by=sku", "sales/?by=brand", "sales/?by=region"):
+            assert len(answer.context["rows"]) == 100
     assert max(weights.values()) < OFFICE, weights
-    assert len(browser.get(f"/analytics/sales/?by=sku&{YEAR}").context["rows"]) == 100
