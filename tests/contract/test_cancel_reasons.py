@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from marketplaces.adapters.aliexpress import orders as aliexpress
+from marketplaces.adapters.aliexpress import parse as aliexpress
 from marketplaces.adapters.aliexpress import wire as aliexpress_wire
 from marketplaces.adapters.megamarket import shipments as megamarket
 from marketplaces.adapters.megamarket import wire as megamarket_wire

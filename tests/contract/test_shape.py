@@ -13,7 +13,9 @@ from marketplaces.errors import Unsupported
 from marketplaces.ports import Can, Marketplace
 from tests.contract.everyone import CONTRACTS
 
-PARTS = {"adapter", "build", "cards", "codes", "handover", "levels", "orders", "packing", "talk", "wire"}
+PARTS = {"adapter", "build", "cards", "codes", "handover", "levels", "orders", "packing", "parse", "talk", "wire"}
+# What only some have: a room of its own, under one name for all.
+ROOMS = {Can.RETURNS: "returns", Can.NOTICES: "hook"}
 
 
 def port() -> Iterator[tuple[str, Callable[..., object]]]:
@@ -59,8 +61,26 @@ def test_every_adapter_has_the_same_parts(code: str) -> None:
     package = import_module(f"marketplaces.adapters.{code}")
     assert {module.name for module in iter_modules(package.__path__)} >= PARTS
     assert issubclass(adapter, Composed)
-    for part in ("cards", "orders", "levels", "packing", "handovers"):
-        assert inspect.get_annotations(adapter)[part].__module__.startswith(package.__name__), part
+    for part, module in {
+        **{name: name for name in ("cards", "orders", "levels", "packing")},
+        "handovers": "handover",
+    }.items():
+        kind = inspect.get_annotations(adapter)[part]
+        assert (kind.__module__, kind.__name__) == (f"{package.__name__}.{module}", part.capitalize())
+
+
+@pytest.mark.parametrize("code", CONTRACTS)
+def test_what_only_some_have_stands_under_one_name(code: str) -> None:
+    package = import_module(f"marketplaces.adapters.{code}")
+    there = {module.name for module in iter_modules(package.__path__)} & set(ROOMS.values())
+    assert there == {room for can, room in ROOMS.items() if can in registry.adapter_class(code).can}
+
+
+@pytest.mark.parametrize("code", CONTRACTS)
+def test_answers_stand_in_the_order_of_the_port(code: str) -> None:
+    asked = [name for name, _ in port()]
+    own = [name for name in vars(registry.adapter_class(code)) if name in asked]
+    assert own == [name for name in asked if name in own]
 
 
 def test_a_part_that_is_not_declared_is_refused() -> None:

@@ -17,7 +17,7 @@ from floor.models import PutBack
 from floor.services import pack, wave
 from floor.types import Answer, ScanIn, WaveMode
 from labels.models import BoxLabel, LabelFile
-from marketplaces.adapters.aliexpress.orders import alive
+from marketplaces.adapters.aliexpress.parse import alive
 from marketplaces.models import Command, Credential
 from marketplaces.sync import drain, lanes, pull, streams
 from marketplaces.sync.connection import Connection

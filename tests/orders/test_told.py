@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from marketplaces import dto
-from marketplaces.adapters.aliexpress import orders as aliexpress
+from marketplaces.adapters.aliexpress import parse as aliexpress
 from marketplaces.adapters.aliexpress import wire
 from marketplaces.sync import decide
 from orders.models import Order, OrderLine

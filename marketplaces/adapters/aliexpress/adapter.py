@@ -11,8 +11,9 @@ from marketplaces.adapters.aliexpress.cards import Cards
 from marketplaces.adapters.aliexpress.codes import gettext_noop
 from marketplaces.adapters.aliexpress.handover import Handovers
 from marketplaces.adapters.aliexpress.levels import Levels
-from marketplaces.adapters.aliexpress.orders import WAREHOUSE, Orders
+from marketplaces.adapters.aliexpress.orders import Orders
 from marketplaces.adapters.aliexpress.packing import Packing
+from marketplaces.adapters.aliexpress.parse import WAREHOUSE
 from marketplaces.adapters.aliexpress.talk import Talk
 from marketplaces.composed import Composed
 from marketplaces.ports import Can, Field, Limit, Poll, Send

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from marketplaces import dto
-from marketplaces.adapters.aliexpress import build, codes, wire
-from marketplaces.adapters.aliexpress.orders import Orders, alive
+from marketplaces.adapters.aliexpress import build, codes, parse, wire
+from marketplaces.adapters.aliexpress.orders import Orders
 from marketplaces.adapters.aliexpress.talk import Talk
 from marketplaces.adapters.aliexpress.transfer import transfer
 from marketplaces.http import reading
@@ -70,7 +70,7 @@ class Handovers:
     def _shipments(self, numbers: Sequence[str]) -> dict[str, list[str]]:
         """Order → its shipments."""
         known = self.orders.shapes(numbers)
-        return {number: [one.id for one in alive(known[number])] for number in numbers if number in known}
+        return {number: [one.id for one in parse.alive(known[number])] for number in numbers if number in known}
 
     def _told(self, it: wire.HandoverList, mine: dict[str, list[str]]) -> dto.RemoteHandover:
         inside = [number for number, those in mine.items() if those and set(those) <= set(it.logistic_order_ids)]

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from marketplaces import dto
 from marketplaces.adapters.aliexpress import build, codes, wire
 from marketplaces.adapters.aliexpress.cards import Cards
-from marketplaces.adapters.aliexpress.orders import WAREHOUSE
+from marketplaces.adapters.aliexpress.parse import WAREHOUSE
 from marketplaces.adapters.aliexpress.talk import Talk, code_of
 from marketplaces.errors import Rejected
 from marketplaces.http import reading

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from marketplaces import dto
-from marketplaces.adapters.aliexpress import build, codes, wire
+from marketplaces.adapters.aliexpress import build, codes, parse, wire
 from marketplaces.adapters.aliexpress.codes import gettext_noop
-from marketplaces.adapters.aliexpress.orders import Orders, alive
+from marketplaces.adapters.aliexpress.orders import Orders
 from marketplaces.adapters.aliexpress.talk import Talk
 from marketplaces.errors import ContractBroken, Rejected
 from marketplaces.http import reading
@@ -77,9 +77,9 @@ class Packing:
         if it.status == "Cancelled":
             return _failed(number, dto.Code.CANCELLED, it.finish_reason)
         done = dto.Committed(number=number, state=dto.CommitState.DONE, numbers=(number,))
-        if self.orders.scheme_of(it) is not dto.Scheme.FBS:
+        if parse.scheme_of(it, self.orders.scheme) is not dto.Scheme.FBS:
             return done
-        shipments = alive(it)
+        shipments = parse.alive(it)
         if parcel.anew and _strange(parcel, it):
             return dto.Committed(number=number, state=dto.CommitState.NOT_STARTED)
         trouble = [one.creation_error for one in shipments if one.creation_error and one.creation_error.description]
@@ -99,9 +99,9 @@ class Packing:
     def _label(self, number: str, it: wire.Order | None) -> dto.RemoteLabel:
         if it is None:
             raise Rejected(codes.UNKNOWN_ORDER, code=dto.Code.NOT_FOUND)
-        if self.orders.scheme_of(it) is not dto.Scheme.FBS:
+        if parse.scheme_of(it, self.orders.scheme) is not dto.Scheme.FBS:
             raise Rejected(codes.OWN_DELIVERY, code=dto.Code.INVALID)
-        shipments = alive(it)
+        shipments = parse.alive(it)
         if not shipments:
             raise Rejected(codes.NO_SHIPMENT, code=dto.Code.NOT_READY)
         tracks = [one.track_number for one in shipments]
@@ -145,7 +145,7 @@ def _matched(parcel: dto.Parcel, it: wire.Order) -> tuple[list[Box], list[wire.S
     """What finds nothing on the other side: the boxes, and the shipments."""
     skus = {line.id: line.sku_id for line in it.order_lines}
     left, strange = _boxes(parcel), list[wire.Shipment]()
-    for shipment in alive(it):
+    for shipment in parse.alive(it):
         held = Counter({line.sku_id: line.quantity for line in shipment.lines})
         own = next((box for box in left if _held(box, skus) == held), None)
         if own is None:
