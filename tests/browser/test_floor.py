@@ -142,11 +142,11 @@ def test_a_wave_is_picked_on_a_phone_and_packed_on_a_tablet(page, shift):
     scans(packer, "BO-SLOT-2", "INT-fork", "INT-mug")
     scans(packer, "INT-mug", outcome="already")
     scans(packer, "INT-fork")
-    waits_for(lambda: in_scope(shift, lambda: PrintItem.objects.filter(state="sent").count() == 1))
+    stickers = PrintItem.objects.values_list("label__order__external_number", "state")
+    printed = {first.external_number: "confirmed", second.external_number: "sent"}
+    waits_for(lambda: in_scope(shift, lambda: dict(stickers.all()) == printed))
     with shift.scope():
         assert set(Order.objects.values_list("state", flat=True)) == {State.PACKED}
-        states = dict(PrintItem.objects.values_list("label__order__external_number", "state"))
-        assert states == {first.external_number: "confirmed", second.external_number: "sent"}
         assert proof.differences() == []
 
 

@@ -83,6 +83,7 @@ def test_a_delivery_is_received_put_away_and_counted(page, shift, size):
     looks_right(page, "count")
     assert "/" not in page.locator("#work .pieces").first.inner_text()  # blind: what should be there is not told
     scans(counter, "BO-DONE")
+    page.wait_for_selector('html[data-queue-idle="1"]')
     page.goto(f"/floor/count/{blind.pk}/review/")
     looks_right(page, "count, differences")
     page.locator("#note").fill("пересчёт")
