@@ -36,6 +36,7 @@ APPS = (
     "labels",
     "floor",
     "shipping",
+    "settlements",
     "marketplaces",
     "exchange",
     "analytics",
