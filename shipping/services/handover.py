@@ -242,7 +242,8 @@ def closing_answered(
     Take the marketplace's word on closing.
 
     CLOSED: its packed orders are handed over and their stock leaves.  FAILED: it may be closed again; if all its orders
-    fell away meanwhile, it gathers anew.  Cancelled orders leave it either way, but for those that went with it.
+    fell away meanwhile, it gathers anew.  Cancelled orders leave it either way, but for those that went with it; so do
+    those left out that the marketplace has had since, by another handover.
     CLOSING: they still work on it.  missing: number → why the marketplace left the order out; such orders go to the
     next handover.  numbers: what the marketplace holds in it.
     """
@@ -254,7 +255,8 @@ def closing_answered(
     members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
     if state in {HandoverState.CLOSED, HandoverState.FAILED}:
         handover.state = state
-        members = _without_fallen(handover, members, gone_with_it=numbers if state == HandoverState.CLOSED else ())
+        held = numbers if state == HandoverState.CLOSED else ()
+        members = _without_fallen(handover, members, held=held, left_out=missing)
     left_out = {order.order_id: missing[order.number] for order in members if order.number in missing}
     for order_id, why in left_out.items():
         HandoverOrder.objects.filter(order_id=order_id).update(missing=why[:500])
@@ -269,12 +271,16 @@ def closing_answered(
 
 
 def _without_fallen(
-    handover: Handover, members: Sequence[OrderBrief], *, gone_with_it: Collection[str]
+    handover: Handover, members: Sequence[OrderBrief], *, held: Collection[str], left_out: Collection[str]
 ) -> list[OrderBrief]:
-    """Cancelled orders leave it, but for these numbers; gives those that stay."""
-    fallen = {
-        order.order_id for order in members if order.state == State.CANCELLED and order.number not in gone_with_it
-    }
+    """Orders leave it that were cancelled and are not held in it there, or were left out and have left; the others."""
+
+    def fell(order: OrderBrief) -> bool:
+        if order.state == State.CANCELLED:
+            return order.number not in held
+        return order.number in left_out and order.state not in BEFORE_HANDOVER
+
+    fallen = {order.order_id for order in members if fell(order)}
     HandoverOrder.objects.filter(handover=handover, order_id__in=fallen).delete()
     return [order for order in members if order.order_id not in fallen]
 

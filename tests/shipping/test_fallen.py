@@ -88,3 +88,22 @@ def test_a_cancelled_order_stands_in_a_closed_handover_only_if_it_went_along(tra
     assert [row.order_id for row in members] == ([gone.pk, kept.pk] if stays else [kept.pk])
     assert HandoverOrder.objects.exclude(handover=closing).count() == 0
     assert [order.state for order in Order.objects.order_by("pk")] == ["cancelled", "handed_over"]
+
+
+@pytest.mark.parametrize("state", [HandoverState.FAILED, HandoverState.CLOSED])
+def test_an_order_left_out_that_has_left_elsewhere_holds_up_nothing(trade, closing, state):
+    gone, kept = Order.objects.order_by("pk")
+    told = {gone.external_number: StatusDraft(status="delivering", state=State.DELIVERING)}
+    remote.apply_statuses(merchant_id=trade.merchant.pk, channel_id=trade.ozon.channel_id, statuses=told, now=NOON)
+    handover.closing_answered(
+        merchant_id=trade.merchant.pk,
+        handover_id=closing.pk,
+        state=state,
+        missing={gone.external_number: "It is not in this shipment"},
+        now=NOON,
+    )
+    assert [row.order_id for row in HandoverOrder.objects.all()] == [kept.pk]
+    if state == HandoverState.FAILED:
+        handover.close(merchant_id=trade.merchant.pk, handover_id=closing.pk, now=NOON, person_id=None)
+    closing.refresh_from_db()
+    assert closing.state == ("closing" if state == HandoverState.FAILED else "closed")
