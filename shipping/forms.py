@@ -24,7 +24,8 @@ class CloseForm(forms.Form):
     """Closing a handover: what the marketplace wants to be told of the way."""
 
     leave_behind = forms.BooleanField(
-        label=_("Leave unpacked orders, and those without a sticker, for the next handover"), required=False
+        label=_("Leave unpacked orders, those without a sticker and those left out for the next handover"),
+        required=False,
     )
     without_stickers = forms.BooleanField(
         label=_("Stickers that have not come here are on their parcels all the same"), required=False

@@ -127,8 +127,9 @@ def close(
     nothing; where all have, there is nothing to tell.
     containers: boxes in which they are brought to a pick-up point; 0: in none, those told before are taken away;
     None: nothing is said of them, those that stand there stay.
-    leave_behind: orders that are not packed yet, or wait for their sticker, go to the next handover instead of stopping
-    this one.  without_stickers: a person says that stickers which have not come here are on their parcels all the same.
+    leave_behind: orders that are not packed yet, wait for their sticker, or were left out when the marketplace refused
+    to close it, go to the next handover instead of stopping this one.  without_stickers: a person says that stickers
+    which have not come here are on their parcels all the same.
     :raises CannotClose: it is empty, or orders are not packed or have no sticker; they are named.
     :raises WrongState: it is being closed, or is closed.
     """
@@ -170,6 +171,9 @@ def close(
             % {"n": len(waiting), "numbers": _numbers(waiting)},
             extra={"unpacked": len(waiting)},
         )
+    behind = {order.order_id for order in waiting}
+    if leave_behind and handover.state == HandoverState.FAILED:
+        behind |= _left_out(handover, [order.order_id for order in here if order.order_id not in behind])
     handover.state, handover.problem = HandoverState.CLOSING, ""
     handover.closing_at, handover.closing_by_id = now, person_id
     handover.containers = containers
@@ -180,7 +184,7 @@ def close(
             shipping_point_id=shipping_point_id, shipping_point_name=shipping_point_name, shipping_type=shipping_type
         )
     handover.save()
-    _move_to_next(handover, [order.order_id for order in waiting], now)
+    _move_to_next(handover, sorted(behind), now)
     bus.publish(HandoverClosing(merchant_id=merchant_id, handover_id=handover.pk, at=now))
     live.touch("handovers", merchant_id)
     return handover
@@ -193,6 +197,16 @@ def _close_here(handover: Handover, now: datetime, person_id: int | None) -> Han
     handover.save()
     live.touch("handovers", handover.merchant_id)
     return handover
+
+
+def _left_out(handover: Handover, order_ids: Sequence[int]) -> set[int]:
+    """Those of these orders that the last refusal names; none when it names all, who then may only be tried again."""
+    named = set(
+        HandoverOrder.objects.filter(handover=handover, order_id__in=order_ids)
+        .exclude(missing="")
+        .values_list("order_id", flat=True)
+    )
+    return named if len(named) < len(order_ids) else set()
 
 
 def _without_sticker(members: Sequence[OrderBrief]) -> list[OrderBrief]:
@@ -258,6 +272,8 @@ def closing_answered(
         held = numbers if state == HandoverState.CLOSED else ()
         members = _without_fallen(handover, members, held=held, left_out=missing)
     left_out = {order.order_id: missing[order.number] for order in members if order.number in missing}
+    if state != HandoverState.CLOSING:  # what an earlier answer said of the others holds no more
+        HandoverOrder.objects.filter(handover=handover).exclude(missing="").update(missing="")
     for order_id, why in left_out.items():
         HandoverOrder.objects.filter(order_id=order_id).update(missing=why[:500])
     if state == HandoverState.CLOSED:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from orders.models import Order
 from orders.services import commit
 from orders.types import CommitState
 from shipping.models import Document, Handover, HandoverOrder
-from shipping.selectors import board
+from shipping.selectors import accounting, board
 from shipping.services import handover
 from shipping.types import HandoverState
 from tests import make
@@ -155,3 +156,40 @@ def test_left_out_orders_wait_for_the_next_handover(trade: Trade, person: Person
     following = Handover.objects.get(state="open")
     member = following.orders.get()
     assert (member.order.state, member.missing, trade.row("mug")) == ("packed", "not scanned", (5, 1))
+
+
+def test_an_order_left_out_once_is_no_longer_so_when_it_goes_with_the_next(trade: Trade, person: Person) -> None:
+    first = packed_handover(trade, person)
+    order = first.orders.get().order
+    told: dict[str, Any] = {"merchant_id": trade.merchant.pk, "now": NOON}
+    handover.close(**told, handover_id=first.pk, person_id=person.pk)
+    why = {order.external_number: "not scanned"}
+    handover.closing_answered(**told, handover_id=first.pk, state=HandoverState.CLOSED, missing=why)
+    second = Handover.objects.get(state="open")
+    handover.close(**told, handover_id=second.pk, person_id=person.pk, leave_behind=True)
+    assert Handover.objects.filter(state="open").count() == 0  # it is not left behind again
+    handover.closing_answered(**told, handover_id=second.pk, state=HandoverState.CLOSED)
+    assert (second.orders.get().missing, accounting.orders_of([second.pk])) == ("", {second.pk: [order.pk]})
+
+
+def test_what_a_refusal_names_may_be_left_for_the_next_handover(trade: Trade, person: Person) -> None:
+    refused = packed_handover(trade, person)
+    other = trade.order(("mug", 1))
+    commit.commit_orders(merchant_id=trade.merchant.pk, order_ids=[other.pk], now=NOON, person_id=None)
+    commit.answered(merchant_id=trade.merchant.pk, order_id=other.pk, state=CommitState.DONE, text="", now=NOON)
+    Order.objects.filter(pk=other.pk).update(state="packed")
+    told: dict[str, Any] = {"merchant_id": trade.merchant.pk, "handover_id": refused.pk, "now": NOON}
+    handover.close(**told, person_id=person.pk)
+    why = {other.external_number: "It is in the shipment of tomorrow"}
+    handover.closing_answered(**told, state=HandoverState.FAILED, missing=why)
+
+    handover.close(**told, person_id=person.pk)  # tried again as it is
+    assert refused.orders.count() == 2
+    handover.closing_answered(**told, state=HandoverState.FAILED, missing=why)
+    handover.close(**told, person_id=person.pk, leave_behind=True)
+    assert (refused.orders.count(), Handover.objects.get(state="open").orders.get().order) == (1, other)
+
+    alone = refused.orders.get().order
+    handover.closing_answered(**told, state=HandoverState.FAILED, missing={alone.external_number: "no"})
+    handover.close(**told, person_id=person.pk, leave_behind=True)
+    assert refused.orders.get().order == alone  # nothing would be left to close
