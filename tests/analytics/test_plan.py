@@ -173,8 +173,9 @@ def test_files_hold_the_rows_of_the_pages(trade: Trade) -> None:
     trade.sku("mug", pieces=81, cost=Decimal(5))
     sell(trade, "mug", 40, 2)
     learn(trade)
-    # What needs a night, a loss, a handover or a channel chosen has its own tests (`test_files`).
-    others = ("profit", "classes", "trends", "losses", "reasons", "returned", "worst", "operations", "hands", "sending")
+    # What needs a night, a loss, a handover, a scan or a channel chosen has its own tests (`test_files`, `test_work`).
+    others = ("profit", "classes", "trends", "losses", "reasons", "returned", "worst", "sending")
+    others += ("operations", "late", "hands", "scans")
     for export in (each for each in EXPORTS if not each.key.endswith(others)):
         rows = list(export.rows(QueryDict("lead=60"), frozenset({trade.merchant.pk})))
         assert rows, export.key

@@ -371,8 +371,9 @@ def test_the_account_names_what_the_key_may_not_do():
         "Stock": True,
         "Prices": False,
         "Stock in Ozon's warehouses": False,
+        "Returns": False,
     }
-    assert [one.name for one in told.permissions if not one.needed] == ["Stock in Ozon's warehouses"]
+    assert [one.name for one in told.permissions if not one.needed] == ["Stock in Ozon's warehouses", "Returns"]
     prices = next(one for one in told.permissions if one.name == "Prices")
     assert prices.methods == ["/v1/product/import/prices", "/v5/product/info/prices"]
 
