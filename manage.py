@@ -4,8 +4,8 @@
 import os
 import sys
 
-# These change the schema or pass the append-only triggers; everything else works as the application's role.
-BY_THE_OWNER = {"migrate", "purge_merchant"}
+# These change the schema; everything else works as the application's role.
+BY_THE_OWNER = {"migrate"}
 
 
 def main() -> None:

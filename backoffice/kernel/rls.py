@@ -187,7 +187,8 @@ class AppendOnly(RunSQL):
     """
     Refuse UPDATE and DELETE on `table` in the database itself.
 
-    The owner role passes when it says `SET LOCAL app.purge = 'on'`, which only the command `purge_merchant` does.
+    The owner role passes when it says `SET LOCAL app.purge = 'on'`: nothing of the product does, only a person who has
+    to remove a merchant for good.
     """
 
     def __init__(self, table: str) -> None:
@@ -264,7 +265,7 @@ class ReverseOnly(RunSQL):
     """
     Let a row of `table` be changed once, from `mark` null to not null, and nothing but `mark` and `others` with it.
 
-    For documents that count until they are reversed.  Deleting is refused, too, except to the purge of `AppendOnly`.
+    For documents that count until they are reversed.  Deleting is refused, too, but for who passes `AppendOnly`.
     """
 
     def __init__(self, table: str, *, mark: str, others: Sequence[str] = ()) -> None:
