@@ -20,6 +20,8 @@ LOOK_AHEAD = 3
 MARGIN_S = 0.5
 # A batch waits with the limiter instead of behind it, but no longer than a request would.
 LONGEST_WAIT_S = 10.0
+# A batch is chosen, leased and written out in less.
+CHOOSING_S = 0.1
 # For how long the wait of a change counts in the oversell window of its channel.
 WINDOW_S = 3600.0
 # Refused for a time, not for a reason: the row comes back by itself.
@@ -74,15 +76,17 @@ def _fill_up(drain: Drain) -> None:
     """
     Let pass what the limiter asks to wait, before the batch is chosen: what changes meanwhile goes with it.
 
-    A batch that is not full keeps the even distance, so that the changes to come wait as short as these.
+    A batch that is not full keeps the even distance, so that the changes to come wait as short as these.  A full one is
+    chosen a little before it may leave, so that the limit is not left unused meanwhile.
     """
     throttle, limits, size = drain.connection.throttle, drain.adapter.stock_limits, drain.adapter.stock_batch
     if not throttle.due_in_s(limits, evenly=True):
         return
     with drain.scope():
         waiting = _counted(drain, most=size)
-    wait_s = throttle.due_in_s(limits, evenly=waiting < size)
-    if waiting and wait_s <= LONGEST_WAIT_S:
+    full = waiting == size
+    wait_s = throttle.due_in_s(limits, evenly=not full) - (CHOOSING_S if full else 0)
+    if waiting and 0 < wait_s <= LONGEST_WAIT_S:
         throttle.sleep(wait_s)
 
 

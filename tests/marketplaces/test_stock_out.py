@@ -144,14 +144,17 @@ def test_a_request_that_may_go_and_one_that_must_not_for_long_are_not_waited_for
     assert held.slept == []
 
 
-def test_a_full_batch_keeps_no_even_distance_and_an_empty_one_waits_for_nothing(desk: Desk) -> None:
-    desk.fake.throttle = held = Held(1.2, lambda: None, must_s=0.3)
+@pytest.mark.parametrize(("must_s", "slept"), [(0.3, [0.2]), (0.05, [])], ids=["chosen a little before", "at once"])
+def test_a_full_batch_keeps_no_even_distance_and_an_empty_one_waits_for_nothing(
+    desk: Desk, must_s: float, slept: list[float]
+) -> None:
+    desk.fake.throttle = held = Held(1.2, lambda: None, must_s=must_s)
     assert desk.drain() == 0
     assert held.slept == []
     for number in range(desk.fake.stock_batch):
         desk.trade.sku(f"s{number}", pieces=3)
     assert desk.drain() == desk.fake.stock_batch
-    assert held.slept == [0.3]
+    assert held.slept == pytest.approx(slept)
 
 
 def test_a_kit_is_owed_when_its_component_changes(desk: Desk) -> None:
