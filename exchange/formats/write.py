@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from backoffice.kernel.zones import MOSCOW
 from exchange.types import OutLine, OutOrder
 
 # 1C reads dates of documents as local ones.
-ZONE = ZoneInfo("Europe/Moscow")
 _KOPECK = Decimal("0.01")
 
 
@@ -61,7 +60,7 @@ def _put(holder: etree._Element, name: str, value: object) -> etree._Element:
 
 
 def _local(at: datetime) -> datetime:
-    return at.astimezone(ZONE)
+    return at.astimezone(MOSCOW)
 
 
 def _order(holder: etree._Element, order: OutOrder) -> None:

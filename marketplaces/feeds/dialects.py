@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, Decimal
 from typing import ClassVar
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
+from backoffice.kernel.zones import MOSCOW
 from marketplaces.feeds.offer import Category, Head, LeftOut, Offer, Shop
 from marketplaces.feeds.xml import cdata, element, empty, escape
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 # Goods without a category of ours still need one where the format asks for it.
 OTHER = Category(id=999_999_999, name="Прочее")
 REASONS = (

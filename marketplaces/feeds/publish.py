@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import live
+from backoffice.kernel.zones import MOSCOW
 from marketplaces.feeds import options, source, writing
 from marketplaces.feeds.dialects import DIALECTS, OF_MARKETPLACE
 from marketplaces.feeds.offer import Head, LeftOut, Offer
@@ -30,7 +30,6 @@ AT_LEAST_EVERY = timedelta(hours=20)
 JOURNAL = 5000
 FETCHES_KEPT = timedelta(days=30)
 LEASE_S = 1800
-MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 def due(*, merchant_id: int, now: datetime) -> list[int]:

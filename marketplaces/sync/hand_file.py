@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from backoffice.kernel.zones import MOSCOW
 from catalog.formats.table import refuse_bombs
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 20_000
-MOSCOW = ZoneInfo("Europe/Moscow")
 NAMES: Mapping[str, Sequence[str]] = {
     "number": ("номер", "номер заказа", "number", "order"),
     "date": ("дата", "дата заказа", "date"),

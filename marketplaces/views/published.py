@@ -126,8 +126,8 @@ def shipping_points(request: Request, channel_warehouse_id: int) -> HttpResponse
     if points:
         request.session[CITY] = city
     boxes = registry.can(channel.marketplace, Can.CONTAINERS)
-    context = {"row": row, "city": city, "points": points, "trouble": trouble, "boxes": boxes}
-    context["told"] = request.GET.get("containers", "")[:4]
+    told = request.GET.get("containers", "")[:4]
+    context = {"row": row, "city": city, "points": points, "trouble": trouble, "boxes": boxes, "told": told}
     return render(request, "marketplaces/_shipping_points.html", context)
 
 

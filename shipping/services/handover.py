@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -257,9 +258,9 @@ def closing_answered(
 
     CLOSED: its packed orders are handed over and their stock leaves.  FAILED: it may be closed again; if all its orders
     fell away meanwhile, it gathers anew.  Cancelled orders leave it either way, but for those that went with it; so do
-    those left out that the marketplace has had since, by another handover.
-    CLOSING: they still work on it.  missing: number → why the marketplace left the order out; such orders go to the
-    next handover.  numbers: what the marketplace holds in it.
+    those left out that the marketplace has had since, by another handover.  CLOSING: they still work on it.
+    missing: number → why the marketplace left the order out; when it closes, such orders go to the next handover.
+    numbers: what the marketplace holds in it.
     """
     handover = locks.handover_for_change(handover_id).get()
     if handover.state == HandoverState.CLOSED:
@@ -272,10 +273,7 @@ def closing_answered(
         held = numbers if state == HandoverState.CLOSED else ()
         members = _without_fallen(handover, members, held=held, left_out=missing)
     left_out = {order.order_id: missing[order.number] for order in members if order.number in missing}
-    if state != HandoverState.CLOSING:  # what an earlier answer said of the others holds no more
-        HandoverOrder.objects.filter(handover=handover).exclude(missing="").update(missing="")
-    for order_id, why in left_out.items():
-        HandoverOrder.objects.filter(order_id=order_id).update(missing=why[:500])
+    _mark(handover, left_out)
     if state == HandoverState.CLOSED:
         handover.closed_at = now
     elif state == HandoverState.FAILED and not members:
@@ -284,6 +282,14 @@ def closing_answered(
     if state == HandoverState.CLOSED:
         _depart(handover, members, set(left_out), now)
     live.touch("handovers", merchant_id)
+
+
+def _mark(handover: Handover, left_out: Mapping[int, str]) -> None:
+    """Keep why orders were left out; of the others, what an earlier answer said holds no more."""
+    rows = list(HandoverOrder.objects.filter(~Q(missing="") | Q(order_id__in=left_out), handover=handover))
+    for row in rows:
+        row.missing = left_out.get(row.order_id, "")[:500]
+    HandoverOrder.objects.bulk_update(rows, ["missing"], batch_size=1000)
 
 
 def _without_fallen(

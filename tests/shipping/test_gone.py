@@ -1,14 +1,17 @@
 """Orders that left before their handover was closed: a courier on call fetches them one by one."""
 
 import pytest
+from django.urls import reverse
 
 from marketplaces.models import Command
+from merchants.roles import Role
 from orders.models import Order
 from orders.services import commit, remote
 from orders.types import CommitState, State, StatusDraft
 from shipping.errors import CannotClose
 from shipping.models import Handover, HandoverOrder
 from shipping.services import handover
+from tests import make
 from tests.trade import NOON
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +66,13 @@ def test_one_whose_orders_have_all_left_is_closed_without_a_word_to_the_marketpl
     assert close(trade) == ("closed", NOON)
     assert asked_to_close() == 0
     assert HandoverOrder.objects.count() == 3
+
+
+def test_no_papers_are_promised_of_a_handover_that_the_marketplace_does_not_keep(trade, orders):
+    gone(trade, *orders)
+    assert close(trade)[0] == "closed"
+    made, lead = Handover.objects.get(), make.client(role=Role.LEAD, merchant=trade.merchant)
+    promise = "Маркетплейс готови"
+    assert promise not in lead.get(reverse("shipping:handover", args=[made.pk])).content.decode()
+    Handover.objects.update(external_id="WB-1")
+    assert promise in lead.get(reverse("shipping:handover", args=[made.pk])).content.decode()

@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from backoffice.kernel.zones import MOSCOW
+
 register = Library()
 
 NOTHING = "—"
 NBSP = "\xa0"
 MINUS = "\u2212"
 _SIGNS = {"RUB": "₽", "RUR": "₽", "KZT": "₸", "BYN": "Br"}
-_MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 def _is_russian() -> bool:
@@ -128,7 +129,7 @@ def when(value: dt.datetime | None, zone: str = "") -> str | SafeString:
         return NOTHING
     if not zone:
         return format_html('<time datetime="{}">{}</time>', iso(value), moment(value))
-    there, moscow = value.astimezone(ZoneInfo(zone)), value.astimezone(_MOSCOW)
+    there, moscow = value.astimezone(ZoneInfo(zone)), value.astimezone(MOSCOW)
     msk = _("MSK")
     if there.utcoffset() == moscow.utcoffset():
         text = f"{there:%d.%m.%Y %H:%M} {msk}"

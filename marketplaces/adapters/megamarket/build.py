@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from backoffice.kernel.zones import MOSCOW
 from marketplaces import dto
 from marketplaces.adapters.megamarket import wire
 
 Body = dict[str, object]
-MOSCOW = ZoneInfo("Europe/Moscow")
 PAGE = 1000  # ids of one search
 AT_ONCE = 400  # shipments of one order/get
 CARDS = 100_000

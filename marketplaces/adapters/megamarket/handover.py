@@ -7,6 +7,7 @@ So a handover is what we call it; it is closed when the lots of all its shipment
 from collections.abc import Sequence
 from datetime import datetime, time
 
+from backoffice.kernel.zones import MOSCOW
 from marketplaces import dto
 from marketplaces.adapters.megamarket import build, codes, shipments, wire
 from marketplaces.adapters.megamarket.orders import Orders
@@ -30,7 +31,7 @@ class Handovers:
         """This function will report every shipment that is packed and not reported yet."""
         known = self.orders.shapes(plan.numbers)
         due = {number: boxes for number in plan.numbers if (boxes := _due(known.get(number)))}
-        at = datetime.combine(plan.departure_date, time(18), build.MOSCOW)
+        at = datetime.combine(plan.departure_date, time(18), MOSCOW)
         numbers, refused = list(due), list[dto.Refused]()
         for start in range(0, len(numbers), AT_ONCE):
             refused += self._report({number: due[number] for number in numbers[start : start + AT_ONCE]}, at)

@@ -7,8 +7,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TypeVar
 from urllib.parse import quote
 
+from backoffice.kernel.zones import MOSCOW
 from marketplaces import dto
-from marketplaces.adapters.wildberries import codes, wire
+from marketplaces.adapters.wildberries import codes
 from marketplaces.errors import Rejected
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def orders(numbers: Iterable[str]) -> dict[str, list[int]]:
 
 def returns(since: datetime, until: datetime) -> dict[str, str | int]:
     """Asked for by days, the first and the last one whole."""
-    first, last = (at.astimezone(wire.MOSCOW).date() for at in (since, until))
+    first, last = (at.astimezone(MOSCOW).date() for at in (since, until))
     return {"dateFrom": first.isoformat(), "dateTo": last.isoformat()}
 
 

@@ -8,12 +8,12 @@ ids must be whole numbers (never floats, which have lost digits already), times 
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from backoffice.kernel.zones import MOSCOW
+
 LONGEST_ID = 40
-MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 def _id(value: object) -> str:
