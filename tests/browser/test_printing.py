@@ -10,7 +10,7 @@ from floor.types import WaveMode
 from labels.models import PrinterProfile, PrintItem, Station
 from labels.services import station_key
 from tests.browser.accessible import serious
-from tests.browser.test_floor import at, ordered, scans, shift, waits_for  # noqa: F401  the shift is a fixture
+from tests.browser.test_floor import at, in_scope, ordered, scans, shift, waits_for  # noqa: F401  the shift is a fixture
 from tests.labels.agents import agent_process
 from tests.labels.tcp_printer import TcpPrinter
 
@@ -79,6 +79,7 @@ def test_the_sticker_comes_by_itself_and_a_jam_is_cleared_by_the_last_good_one(
         page.click('[data-scan-code="BO-PRINT-NONE"]')
         page.wait_for_selector('#band[data-outcome="accepted"]')
         waits_for(lambda: len(printer.printed) == 3)
+        waits_for(lambda: in_scope(shift, PrintItem.objects.filter(state="sent").exists))  # the agent has said so
     with shift.scope():
         rows = PrintItem.objects.order_by("pk").values_list("label__order_id", "state", "reason")
         assert list(rows) == [

@@ -20,6 +20,22 @@ LATE_KEYS = """async ([code, late]) => {
   }
 }"""
 
+# Scans a second time in the moment when the queue has counted what waits after the first answer, and has not told it.
+SECOND_SCAN_MEANWHILE = """() => {
+  const whole = IDBObjectStore.prototype.getAll;
+  let counts = Infinity;
+  document.addEventListener("scan:answer", () => { counts = 0; }, { once: true });
+  IDBObjectStore.prototype.getAll = function () {
+    const counted = whole.apply(this);
+    counts += 1;
+    if (counts === 2) {
+      document.getElementById("manual-code").value = "SECOND";
+      document.querySelector("[data-scan-form]").requestSubmit();
+    }
+    return counted;
+  };
+}"""
+
 
 @pytest.fixture
 def visitor(browser):
@@ -223,6 +239,20 @@ def test_scans_outlive_the_network_and_the_tab_and_go_in_order(visitor, origin):
         station.scan("4600000000099")
         station.wait_for_scans(1)
         assert station.codes == ["4600000000099"]
+
+
+def test_a_scan_made_while_the_queue_counts_is_counted(visitor):
+    """Else the page would believe that all is sent, and take over an answer that does not know of this scan."""
+    with opened(visitor) as station:
+        held = []
+        station.page.route("**/scan/", lambda route: held.append(route) if station.asked else route.fallback())
+        station.page.evaluate(SECOND_SCAN_MEANWHILE)
+        station.scan("FIRST")
+        station.wait_for(lambda: held)
+        assert held[0].request.post_data_json["code"] == "SECOND"
+        assert station.page.locator("html").get_attribute("data-queue-idle") == "0"
+        held[0].fulfill(json={"outcome": "accepted"})
+        station.page.wait_for_selector('html[data-queue-idle="1"]')
 
 
 def test_a_server_in_trouble_is_asked_again_with_the_same_nonce(visitor):

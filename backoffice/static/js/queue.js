@@ -59,6 +59,7 @@ export async function createQueue({ name, send, onAnswer, onState = () => {}, co
   const failedHere = new Set();
   let busy = false;
   let again = false;
+  let added = 0;
   let wait = 500;
   let timer = 0;
 
@@ -67,7 +68,10 @@ export async function createQueue({ name, send, onAnswer, onState = () => {}, co
   }
 
   async function tell(state) {
-    onState({ state, waiting: (await waiting()).length, failed: failedHere.size });
+    const before = added;
+    const left = await waiting();
+    // A scan made meanwhile is not among them; what it finds is told by the round that it begins itself.
+    if (added === before) onState({ state, waiting: left.length, failed: failedHere.size });
   }
 
   function later(state) {
@@ -129,7 +133,7 @@ export async function createQueue({ name, send, onAnswer, onState = () => {}, co
   addEventListener("online", () => { wait = 500; pump(); });
   pump();
   return {
-    async add(scan) { await notebook.add(scan); pump(); },
+    async add(scan) { added += 1; await notebook.add(scan); pump(); },
     waiting,
     pump,
     reached() { if (!connected) { connected = true; pump(); } },
