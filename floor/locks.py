@@ -2,12 +2,7 @@
 
 from django.db.models import QuerySet
 
-from floor.models import PickTask, Wave
-
-
-def wave_for_change(wave_id: int) -> QuerySet[Wave]:
-    """Lock one wave."""
-    return Wave.objects.select_for_update().filter(pk=wave_id)
+from floor.models import PickTask
 
 
 def task_for_change(task_id: int) -> QuerySet[PickTask]:

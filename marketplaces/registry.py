@@ -1,6 +1,5 @@
 """Which marketplaces there are: built-in ones by name, others by the entry point group `backoffice.marketplaces`."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -80,11 +79,6 @@ def adapter_class(code: str) -> type[Marketplace]:
 def can(code: str, *what: Can) -> bool:
     """Whether the marketplace can do all of this."""
     return set(what) <= adapter_class(code).can
-
-
-def those_that_can(*what: Can) -> Iterable[str]:
-    """Codes of the marketplaces that can do all of this."""
-    return [code for code in all_codes() if can(code, *what)]
 
 
 @lru_cache(maxsize=1)

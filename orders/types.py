@@ -51,7 +51,6 @@ BEFORE_HANDOVER = frozenset({State.NEW, State.CONFIRMED, State.PICKING, State.PA
 # People pick and pack these.
 IN_HANDS = frozenset({State.CONFIRMED, State.PICKING})
 # The marketplace moves these by itself; before handover it can only cancel.
-WITH_CARRIER = frozenset({State.HANDED_OVER, State.DELIVERING, State.READY_FOR_PICKUP})
 FINAL = frozenset({State.DELIVERED, State.CANCELLED, State.RETURNED})
 
 

@@ -7,17 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shipping.selectors import supply_pages
-from shipping.types import MOST_CONTAINERS, Difference, HandoverState
+from shipping.types import MOST_CONTAINERS, Difference
 from stock.selectors import balances
 from stock.selectors import place as stock_place
-
-
-class HandoverFilter(forms.Form):
-    """The list's filter."""
-
-    state = forms.MultipleChoiceField(
-        label=_("State"), choices=HandoverState.choices, required=False, widget=forms.SelectMultiple
-    )
 
 
 class CloseForm(forms.Form):

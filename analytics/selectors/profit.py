@@ -112,16 +112,6 @@ class Earned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
-    """What accepted reports say of no order of ours: sales from the marketplace's warehouse, storage, advertising."""
-
-    sold: Decimal
-    returned: Decimal
-    withheld: Decimal
-    payable: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """articles: those delivered or come back, by what is left of their revenue, the most first; total: of all."""
 
@@ -150,23 +140,10 @@ def _told_of(asked: Asked, ranked: Sequence[dict[str, Any]]) -> Iterator[tuple[d
     return ((row, known[row["sku"]]) for row in ranked)
 
 
-def apart(asked: Asked) -> Apart:
+def apart(asked: Asked) -> reported.Apart:
     """What reports that end within the period say beyond our orders."""
-    since, until, channels = asked.since, asked.until, asked.channels or None
-    rows = [
-        row
-        for found in (
-            reported.of_skus(period_from=since, period_to=until, channel_ids=channels),
-            reported.of_nothing(period_from=since, period_to=until, channel_ids=channels),
-        )
-        for row in found.values()
-        if row.currency == asked.currency
-    ]
-    return Apart(
-        sold=sum((row.sold for row in rows), _NOTHING),
-        returned=sum((row.returned for row in rows), _NOTHING),
-        withheld=sum((row.withheld for row in rows), _NOTHING),
-        payable=sum((row.payable for row in rows), _NOTHING),
+    return reported.apart(
+        period_from=asked.since, period_to=asked.until, currency=asked.currency, channel_ids=asked.channels
     )
 
 

@@ -62,13 +62,6 @@ COUNTS_ORDERS = frozenset({By.DAY, By.CHANNEL, By.REGION})
 ONLY_ORDERED = frozenset({By.REGION})
 
 
-def events_of(by: By) -> Sequence[Event]:
-    """Which events the rows of a table tell."""
-    if by in ONLY_ORDERED:
-        return (Event.ORDERED,)
-    return tuple(map(Event, _EVENTS_OF_ARTICLE if by in _OF_GOODS else EVENTS))
-
-
 def fresh_at() -> datetime | None:
     """Up to when the facts of all merchants seen hold every change; None: nothing was ever counted."""
     found: datetime | None = Refreshed.objects.aggregate(upto=Min("upto"))["upto"]

@@ -34,7 +34,6 @@ class Kind(StrEnum):
     GS1_DATAMATRIX = "gs1_datamatrix"
 
 
-MATRIX_KINDS = frozenset({Kind.QR, Kind.DATAMATRIX, Kind.GS1_DATAMATRIX})
 _DIGITS = {Kind.EAN13: 13, Kind.EAN8: 8, Kind.UPCA: 12, Kind.ITF14: 14}
 _NAMES = {Kind.EAN13: "EAN-13", Kind.EAN8: "EAN-8", Kind.UPCA: "UPC-A", Kind.ITF14: "ITF-14"}
 # White that a scanner needs left and right of the bars, in modules (GS1 General Specifications, 5.2 to 5.4).

@@ -142,12 +142,3 @@ SHEETS = {
         Sheet("a4-l7165", "Avery L7165", 2, 4, 99.1, 67.7, left_mm=4.65, top_mm=13.1, gap_x_mm=2.5, margin_mm=2),
     )
 }
-
-
-def media_of(code: str) -> Media:
-    """
-    The sticker of a format, whether it comes on a roll or on a sheet.
-
-    :raises KeyError: no such format
-    """
-    return MEDIA[code] if code in MEDIA else SHEETS[code].sticker

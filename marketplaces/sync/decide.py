@@ -1,7 +1,6 @@
 """Pure: what came from a marketplace → what the domain takes in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -68,26 +67,6 @@ def status_drafts(statuses: Iterable[dto.RemoteStatus]) -> dict[str, StatusDraft
 def without_status(orders: Iterable[dto.RemoteOrder]) -> list[str]:
     """Numbers of the orders whose answer carried no status, to be asked for apart."""
     return [order.number for order in orders if not order.status.status]
-
-
-def with_statuses(
-    orders: Iterable[dto.RemoteOrder], statuses: Iterable[dto.RemoteStatus]
-) -> tuple[list[dto.RemoteOrder], list[dto.RemoteOrder]]:
-    """
-    This function will join orders with the statuses asked for apart.
-
-    Gives the joined ones, and those of which the marketplace says nothing: they are left for the next pull.
-    """
-    known = {status.number: status for status in statuses}
-    joined, silent = [], []
-    for order in orders:
-        if order.status.status:
-            joined.append(order)
-        elif order.number in known:
-            joined.append(replace(order, status=known[order.number]))
-        else:
-            silent.append(order)
-    return joined, silent
 
 
 def warehouse_drafts(warehouses: Iterable[dto.RemoteWarehouse]) -> list[WarehouseDraft]:

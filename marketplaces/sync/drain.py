@@ -24,7 +24,6 @@ from merchants.scope import Scope, scope
 
 log = logging.getLogger(__name__)
 
-LANES = ("stock", "price", "commands")
 # A task that ends soon is given the next turn by the clock; one that ran for ever would hide that it hangs.
 BUDGET_S = 30.0
 

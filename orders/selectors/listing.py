@@ -68,11 +68,6 @@ def orders_page(asked: Asked) -> KeyPage:
     return KeyPage(rows=rows, next_key=forward_key, previous_key=back_key)
 
 
-def orders_to_export(asked: Asked) -> QuerySet[Order]:
-    """All orders of the filter, newest first, for streaming."""
-    return _filtered(asked).select_related("channel", "channel_warehouse").order_by("-ordered_at", "-pk")
-
-
 def _filtered(asked: Asked) -> QuerySet[Order]:
     found = Order.objects.all()
     if asked.query:

@@ -3,9 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.db.models import Q, Sum
 
 from orders.models import Order, OrderLine, Unit, UnitMark
 from orders.selectors.boxes import Box, in_boxes
@@ -197,15 +194,3 @@ def ids_by_number(*, channel_id: int, numbers: Iterable[str]) -> dict[str, int]:
     """Order ids of the channel by number."""
     rows = Order.objects.filter(channel_id=channel_id, external_number__in=list(numbers))
     return dict(rows.values_list("external_number", "pk"))
-
-
-def pieces_ordered_since(*, channel_warehouse_id: int, listing_ids: Iterable[int], since: datetime) -> dict[int, int]:
-    """Listing id → pieces (as sold there) ordered or received since: what a marketplace has lowered by itself."""
-    rows = (
-        Order.objects.filter(channel_warehouse_id=channel_warehouse_id)
-        .filter(Q(ordered_at__gte=since) | Q(received_at__gte=since))
-        .filter(lines__listing_id__in=list(listing_ids))
-        .values_list("lines__listing_id")
-        .annotate(pieces=Sum("lines__pieces"))
-    )
-    return dict(rows)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.kernel import events as bus
 from orders.errors import WrongMark
 from orders.events import MarksCaptured
-from orders.models import OrderLine, Unit, UnitMark
+from orders.models import Unit, UnitMark
 from orders.services import attention, timeline
 from orders.types import Attention, EventKind
 
@@ -149,8 +149,3 @@ def verdicts(*, merchant_id: int, order_id: int, verdicts: Sequence[Verdict], no
         now=now,
         text="; ".join(blocking),
     )
-
-
-def needs_marks(order_id: int) -> bool:
-    """Whether any unit of the order must carry a code."""
-    return OrderLine.objects.filter(order_id=order_id).exclude(marks=[]).exists()

@@ -15,7 +15,6 @@ from xml.etree.ElementTree import Element, XMLPullParser
 
 ROUBLES = frozenset({"RUB", "RUR"})
 BARCODES = frozenset({8, 12, 13})
-LONGEST_TITLE = 100
 SHOWN = 20
 
 

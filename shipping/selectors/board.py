@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
-
 from backoffice.kernel import prepared
 from orders.types import State
 from shipping.models import Handover, HandoverOrder
-from shipping.types import HandoverState
 
 _UNDONE = [State.NEW.value, State.CONFIRMED.value, State.PICKING.value]
 MEMBERS = 200
@@ -102,11 +99,3 @@ def left_out(handover_id: int) -> list[HandoverOrder]:
     """Orders that the marketplace left out, with its reason."""
     rows = HandoverOrder.objects.filter(handover_id=handover_id).exclude(missing="").select_related("order")
     return list(rows.order_by("order__external_number")[:MEMBERS])
-
-
-def open_count() -> dict[str, int]:
-    """How many handovers stand in each state that wants somebody."""
-    rows = Handover.objects.filter(
-        state__in=[HandoverState.OPEN, HandoverState.CLOSING, HandoverState.FAILED]
-    ).values_list("state")
-    return dict(rows.annotate(n=Count("pk")))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import F, QuerySet, Sum
 
@@ -198,22 +197,3 @@ def places_of(warehouse_id: int, *, query: str = "", limit: int = 500) -> list[L
     if query:
         rows = rows.filter(code__istartswith=query)
     return list(rows.order_by("code")[:limit])
-
-
-def export_rows(asked: StockAsked) -> Iterator[list[Any]]:
-    """Article, name, variant, on hand, reserved, free of every SKU of the filter, by article."""
-    after = ""
-    while True:
-        page = stock_page(StockAsked(query=asked.query, warehouse_id=asked.warehouse_id, only=asked.only, after=after))
-        for line in page:
-            yield [
-                line.sku.code,
-                line.sku.product.name,
-                line.sku.variant,
-                line.on_hand,
-                line.reserved,
-                line.free,
-            ]
-        if not page.next_key:
-            return
-        after = page.next_key

@@ -21,13 +21,6 @@ def release_orders(*, merchant_id: int, order_ids: Sequence[int], now: datetime)
 
 
 @transaction.atomic
-def release_lines(*, merchant_id: int, line_ids: Sequence[int], now: datetime) -> int:
-    """Release all that these order lines hold; returns pieces released."""
-    held = Reservation.objects.filter(merchant_id=merchant_id, line_ref__in=list(line_ids), state=ReservationState.HELD)
-    return _end(merchant_id, list(held.values_list("pk", "warehouse_id", "sku_id")), ReservationState.RELEASED, now)
-
-
-@transaction.atomic
 def release_pieces(*, merchant_id: int, line_id: int, pieces: Mapping[int, int], now: datetime) -> int:
     """Release so many pieces of each SKU, as far as the order line holds them; returns pieces released."""
     left = dict(pieces)

@@ -5,9 +5,18 @@ from typing import Any
 from django.utils import timezone
 
 from analytics.models import MailedReport
+from analytics.types import EVENTS, By, Event
 from merchants.models import Merchant
 from merchants.roles import Role
 from tests import make
+
+
+def events_of(by: By) -> list[Event]:
+    """Which events the rows of a table tell: a region is told when the order is made, goods do not tell shipments."""
+    if by == By.REGION:
+        return [Event.ORDERED]
+    goods = by in (By.SKU, By.CATEGORY, By.BRAND)
+    return [Event(event) for event in EVENTS if not (goods and event == Event.SHIPPED)]
 
 
 @make.foreign("analytics:stop-mail")

@@ -20,6 +20,7 @@ from orders.models import Order
 from orders.services import transition
 from orders.types import State
 from tests import make
+from tests.analytics.make import events_of
 from tests.trade import Trade, open_trade
 
 YESTERDAY = timezone.localtime().replace(hour=15, minute=0, second=0, microsecond=0) - timedelta(days=1)
@@ -56,7 +57,7 @@ def test_every_row_is_the_sum_of_the_lines_beneath_it_and_rows_come_to_the_total
     assert sum(row.sums.ordered_pieces for row in rows) == total.ordered_pieces == 9
     for row in rows:
         among = {} if by == By.DAY else {str(by): row.key}
-        for event in sales.events_of(by):
+        for event in events_of(by):
             beneath = list(sales.lines(asked(), event, among))
             told = sales.beneath(asked(), event, among)
             assert (told.pieces, told.amount) == (sum(x.pieces for x in beneath), sum(x.amount for x in beneath))

@@ -40,6 +40,7 @@ from orders.models import Order, OrderEvent
 from orders.services import cure, returned, transition
 from orders.types import TRANSITIONS, State
 from tests.analytics.by_hand import Costs, priced_by_hand
+from tests.analytics.make import events_of
 from tests.trade import NOON, Trade, open_trade
 
 SUMS = (
@@ -297,13 +298,13 @@ class Trading(RuleBasedStateMachine):
         since = self.now.date() - timedelta(back)
         asked = Asked(since=since, until=since + timedelta(length), currency="RUB")
         for row in sales.table(asked, By.SKU):
-            for event in sales.events_of(By.SKU):
+            for event in events_of(By.SKU):
                 told = (getattr(row.sums, f"{event}_pieces"), getattr(row.sums, f"{event}_amount"))
                 beneath = list(sales.lines(asked, event, {By.SKU: row.key}))
                 assert told == (sum(line.pieces for line in beneath), sum(line.amount for line in beneath))
         for by in By:
             rows = sales.table(asked, by)
-            for event in sales.events_of(by):
+            for event in events_of(by):
                 whole = getattr(sales.totals(asked), f"{event}_amount")
                 assert sum(getattr(row.sums, f"{event}_amount") for row in rows) == whole
             before = {row.key: row.sums.ordered_amount for row in sales.table(asked.before(), by)}

@@ -235,12 +235,6 @@ def without_nulls(value: Json) -> Json:
     return value
 
 
-def request_examples(spec: Spec, method: str, path: str) -> list[tuple[str, Json]]:
-    """This function will give the example bodies of a request: [(name, body)]."""
-    request = spec.resolve(operation(spec, method, path).body.get("requestBody") or {})
-    return list(_examples(spec, _json_content(request)))
-
-
 def response_examples(spec: Spec, method: str, path: str, status: int = 200) -> list[tuple[str, Json]]:
     """This function will give the example bodies of an answer: [(name, body)]."""
     answers = operation(spec, method, path).body["responses"]

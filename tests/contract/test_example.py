@@ -31,7 +31,6 @@ LEVELS = [
     for sku, pieces in (("A-1", 5), ("A-2", 0))
 ]
 PARCEL = dto.Parcel(number="E-1", warehouse_id="1", boxes=[[dto.PackLine(external_id="1", stock_id="A-1", pieces=2)]])
-TAKEN_UP = {"/orders/E-1/pack", "/orders/E-1/cancel", "/stock"}
 
 
 class TestExample(AdapterContract):

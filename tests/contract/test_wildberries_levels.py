@@ -220,7 +220,8 @@ def price(product: str, amount: str, old: str = "0") -> PriceLevel:
 def test_a_price_is_never_sold_cheaper_than_asked(amount: str, old: str, before: int, discount: int) -> None:
     row = build.price(price("1", amount, old))
     assert (row["price"], row["discount"]) == (before, discount)
-    assert Decimal(amount) <= build.sold_for(row) < Decimal(amount) + 1
+    sold_for = Decimal(before * (100 - discount)) / 100
+    assert Decimal(amount) <= sold_for < Decimal(amount) + 1
 
 
 UPLOAD = "/api/v2/upload/task"

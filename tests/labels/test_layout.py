@@ -9,7 +9,7 @@ from PIL import Image
 
 from labels.render import sheet, text
 from labels.render.elements import PlacedText
-from labels.render.geometry import MEDIA, RESOLUTIONS, SHEETS, media_of
+from labels.render.geometry import MEDIA, RESOLUTIONS, SHEETS
 from labels.render.layout import lay_out
 from labels.render.sticker import CellSticker, OrderSticker, ProductSticker, TestSticker
 from tests.labels import raster
@@ -63,7 +63,7 @@ def assert_apart(placed, media, head):
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("code", ["58x40", "58x30", "58x60", "75x120", "100x150", "a4-3474", "a4-3427"])
 def test_hostile_words_never_meet_their_neighbours(words, code):
-    media, head = media_of(code), raster.HEAD
+    media, head = MEDIA[code] if code in MEDIA else SHEETS[code].sticker, raster.HEAD
     for sticker in stickers(words):
         assert_apart(lay_out(sticker.elements(), media=media, head=head), media, head)
 

@@ -75,6 +75,22 @@ def test_a_report_makes_entries_that_add_up_to_what_is_payable(trade: Trade, agr
     assert [row.sku_id for row in lines] == [trade.skus["mug"].pk] * 4 + [None]
 
 
+def test_what_is_of_no_order_of_ours_is_summed_apart(trade: Trade, agreed: Agreement) -> None:
+    trade.order(("mug", 2))
+    first = accept(trade, replace(whole(), agreement_id=agreed.pk))
+    october: dict[str, Any] = {"period_from": date(2026, 10, 31), "period_to": date(2026, 10, 31), "currency": "RUB"}
+    apart = reported.apart(**october, channel_ids=[agreed.channel_id])
+    assert (apart.sold, apart.returned, apart.withheld, apart.payable) == (D(0), D(100), D("1.84"), D("-31.84"))
+    assert apart == reported.apart(**october, channel_ids=[])
+    nothing = reported.Apart(sold=D(0), returned=D(0), withheld=D(0), payable=D(0))
+    assert reported.apart(**october, channel_ids=[trade.wildberries.channel_id]) == nothing
+    assert reported.apart(**{**october, "currency": "KZT"}, channel_ids=[]) == nothing
+    assert reported.apart(**{**october, "period_to": date(2026, 10, 30)}, channel_ids=[]) == nothing
+    assert first.report_id
+    reports.reverse(report_id=first.report_id, at=NOON, because="wrong period")
+    assert reported.apart(**october, channel_ids=[]) == nothing
+
+
 def test_the_same_report_twice_changes_nothing(trade: Trade, agreed: Agreement) -> None:
     first = accept(trade, replace(whole(), agreement_id=agreed.pk))
     again = accept(trade, replace(whole(), agreement_id=None, channel_id=agreed.channel_id, raw="sent otherwise"))
@@ -102,15 +118,13 @@ def test_other_contents_under_the_same_number_are_refused_until_they_say_what_th
 
 
 def test_a_reversed_report_counts_no_more_and_may_come_again(trade: Trade, agreed: Agreement) -> None:
-    trade.order(("mug", 2))
+    order = trade.order(("mug", 2))
     first = accept(trade, replace(whole(), agreement_id=agreed.pk))
     assert first.report_id
-    order_line = ReportLine.objects.exclude(order_line=None).get().order_line_id
-    assert order_line
-    assert reported.of_order_lines([order_line])[order_line].fee == D(27)
+    assert list(reported.reported_order_ids()) == [{"order_id": order.pk}]
     reports.reverse(report_id=first.report_id, at=NOON, because="wrong period")
     assert sum(entries().values()) == 0
-    assert reported.of_order_lines([order_line]) == {}
+    assert list(reported.reported_order_ids()) == []
     with pytest.raises(WrongState):
         reports.reverse(report_id=first.report_id, at=NOON, because="again")
     assert accept(trade, replace(whole(), agreement_id=agreed.pk)).status == OutcomeStatus.ACCEPTED

@@ -150,9 +150,8 @@ class Book(RuleBasedStateMachine):
             for one in data.lines:
                 if one.order_number in said:
                     said[one.order_number] += one.fee
-        rows = ReportLine.objects.filter(order__isnull=False).values_list("order_id", "order_number").distinct()
-        found = reported.of_orders(pk for pk, _number in rows)
-        fees = {number: found[pk].fee for pk, number in rows if pk in found}
+        counted = ReportLine.objects.filter(order__in=reported.reported_order_ids(), report__reversed_at=None)
+        fees = dict(counted.values_list("order_number").annotate(Sum("fee")).order_by())
         assert {number: fee for number, fee in said.items() if fee} == {n: fee for n, fee in fees.items() if fee}
 
 

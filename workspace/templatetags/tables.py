@@ -104,13 +104,3 @@ def _numbers(context: Context, page: Page) -> list[tuple[object, str]]:
 def view_query(context: Context) -> str:
     """This function will give the list's query without the place in it: what a saved view keeps."""
     return _query(context)[1:]
-
-
-@register.simple_tag(takes_context=True)
-def other_parameters(context: Context, *names: str) -> list[tuple[str, str]]:
-    """This function will give the address's parameters besides these and the place, for a form's hidden fields."""
-    request = context.get("request")
-    if request is None:
-        return []
-    skipped = {*names, *_PLACES}
-    return [(name, value) for name, values in request.GET.lists() if name not in skipped for value in values]

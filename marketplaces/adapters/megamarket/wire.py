@@ -97,7 +97,6 @@ class Contact(Wire):
 
 
 class Interval(Wire):
-    dateFrom: Moment = None
     dateTo: Moment = None
 
 
@@ -107,14 +106,11 @@ class Shipment(Wire):
     shipmentId: Id
     status: Status = ""
     creationDate: Moment = None
-    confirmedTimeLimit: Moment = None
     packingTimeLimit: Moment = None
     shippingTimeLimit: Moment = None
     shipmentDateTo: Moment = None
     deliveryDateTo: Moment = None
-    reserveExpirationDate: Moment = None
     customerOrderId: Text = ""
-    orderCode: Text = ""
     customerFullName: Text = ""
     customerAddress: Text = ""
     shippingPoint: Text = ""
@@ -141,7 +137,6 @@ class PushHandover(Wire):
     packingDate: Moment = None
     outletId: Text = ""
     serviceScheme: Text = ""
-    deliveryInterval: Annotated[Interval | None, WrapValidator(soft)] = None
 
 
 class PushAccess(Wire):
@@ -166,7 +161,6 @@ class PushShipment(Wire):
 
     shipmentId: Id
     shipmentDate: Moment = None
-    confirmationDate: Moment = None
     packingDate: Moment = None
     customerOrderId: Text = ""
     fulfillmentMethod: Text = ""

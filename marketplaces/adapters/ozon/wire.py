@@ -103,7 +103,6 @@ class Statuses(Wire):
     status: Word = ""
     status_failed: Word = ""
     status_description: Text = ""
-    status_tooltip: Text = ""
 
 
 class Product(Wire):
@@ -396,7 +395,6 @@ class ExemplarsOf(Wire):
     is_mandatory_mark_needed: Flag = False
     is_jw_uin_needed: Flag = False
     is_weight_needed: Flag = False
-    has_imei: Flag = False
 
 
 class Exemplars(Wire):
@@ -469,7 +467,6 @@ class CarriageOf(Wire):
     status: Word
     available_actions: Words = []
     containers_count: Annotated[int | None, BeforeValidator(whole)] = None
-    has_postings_for_next_carriage: Flag = False
 
 
 class Act(Wire):
@@ -499,7 +496,6 @@ class TextAnswer(Wire):
 class Reason(Wire):
     id: Whole
     title: Text = ""
-    type_id: Word = ""
 
 
 class ReasonsOf(Wire):

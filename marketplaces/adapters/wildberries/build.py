@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -98,11 +98,6 @@ def price(level: dto.PriceLevel) -> dict[str, int]:
 
 def prices(levels: Iterable[dto.PriceLevel]) -> dict[str, list[dict[str, int]]]:
     return {"data": [price(level) for level in levels]}
-
-
-def sold_for(row: dict[str, int]) -> Decimal:
-    """What a pair of price and discount is sold for."""
-    return Decimal(row["price"] * (100 - row["discount"])) / 100
 
 
 def mark(kind: dto.MarkKind, values: Sequence[str]) -> dict[str, object]:

@@ -109,13 +109,11 @@ class Warehouse(Wire):
     cargoType: Whole | None = None
     deliveryType: Whole
     isDeleting: bool = False
-    isProcessing: bool = False
 
 
 class Size(Wire):
     chrtID: Id
     techSize: Text = ""
-    wbSize: Text = ""
     skus: Texts = []
 
 
@@ -129,7 +127,6 @@ class Card(Wire):
     title: Text = ""
     subjectName: Text = ""
     needKiz: bool | None = None
-    kizMarked: bool | None = None
     dimensions: Dimensions | None = None
 
 
@@ -299,7 +296,6 @@ class Supply(Wire):
     name: Text = ""
     done: bool
     cargoType: Whole | None = None
-    scanDt: Text = ""
     shippingDt: Text = ""
     shippingPointId: Text = ""
     shippingType: Text = ""

@@ -336,7 +336,6 @@ AVAILABLE = "AVAILABLE"
 SWITCHED_OFF = "DISABLED_MANUALLY"
 
 # -- goods
-OFFER_REFUSED = frozenset({"DISABLED_AUTOMATICALLY", "REJECTED_BY_MARKET"})
 SHOWN = frozenset({"PUBLISHED", "READY_FOR_PUBLICATION", "NO_STOCKS", "CHECKING"})
 CARD_ERRORS: Mapping[str, str] = {
     "NO_CARD_ERRORS": gettext_noop("The card has errors"),

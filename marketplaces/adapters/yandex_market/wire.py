@@ -36,10 +36,6 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Paging(Wire):
-    nextPageToken: Text = ""
-
-
 # -- account
 class ApiKey(Wire):
     name: Text = ""
@@ -56,10 +52,9 @@ class Business(Wire):
 
 
 class Campaign(Wire):
-    """{"id": 7210, "domain": "…", "business": {"id": 33, "name": "…"}, "placementType": "FBS"}."""
+    """{"id": 7210, "business": {"id": 33, "name": "…"}, "placementType": "FBS"}."""
 
     id: Id
-    domain: Text = ""
     business: Business | None = None
     placementType: Text = ""
     apiAvailability: Text = "AVAILABLE"
@@ -67,7 +62,6 @@ class Campaign(Wire):
 
 class SettingsOf(Wire):
     currency: Currency = "RUB"
-    onlyDefaultPrice: Flag = False
 
 
 class Settings(Wire):
@@ -117,7 +111,6 @@ class Price(Wire):
     value: Amount = None
     currencyId: Currency = "RUB"
     discountBase: Amount = None
-    minimumForBestseller: Amount = None
 
 
 class InCampaign(Wire):
@@ -190,7 +183,6 @@ class ItemPrices(Wire):
 
     payment: Money | None = None
     cashback: Money | None = None
-    subsidy: Money | None = None
 
 
 class Item(Wire):
@@ -231,7 +223,6 @@ class Address(Wire):
 class Place(Wire):
     address: Annotated[Address | None, WrapValidator(soft)] = None
     region: Annotated[Region | None, WrapValidator(soft)] = None
-    outletCode: Text = ""
 
 
 class InBox(Wire):
@@ -247,7 +238,6 @@ class Box(Wire):
 
 class Delivery(Wire):
     type: Text = ""
-    deliveryPartnerType: Text = ""
     dispatchType: Text = ""
     warehouseId: Text = ""
     shipment: Annotated[Shipment | None, WrapValidator(soft)] = None
@@ -284,16 +274,6 @@ class Buyer(Wire):
     firstName: Text = ""
     middleName: Text = ""
     phone: Text = ""
-
-
-class StatusSet(Wire):
-    """The answer to a change of status; the order is in the older shape, so only its status is read."""
-
-    class Of(Wire):
-        status: Text = ""
-        substatus: Text = ""
-
-    order: Annotated[Of | None, WrapValidator(soft)] = None
 
 
 class CodeChecked(Wire):
