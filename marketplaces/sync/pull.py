@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import DatabaseError
 from django.db.models import F
 from django.utils import timezone
 
@@ -163,9 +162,6 @@ def run(
         log.warning("channel %s: stream %s took longer than its lease", channel_id, stream)
         return None
     except errors.RemoteError as error:
-        trouble = error
-    except DatabaseError as error:
-        log.exception("channel %s: stream %s failed in the database", channel_id, stream)
         trouble = error
     except Exception as error:
         log.exception("channel %s: stream %s failed", channel_id, stream)

@@ -131,7 +131,7 @@ def close(
     leave_behind: orders that are not packed yet, wait for their sticker, or were left out when the marketplace refused
     to close it, go to the next handover instead of stopping this one.  without_stickers: a person says that stickers
     which have not come here are on their parcels all the same.
-    :raises CannotClose: it is empty, or orders are not packed or have no sticker; they are named.
+    :raises CannotClose: nothing of it can leave, or orders are not packed or have no sticker; they are named.
     :raises WrongState: it is being closed, or is closed.
     """
     handover = locks.handover_for_change(handover_id).get()
@@ -141,38 +141,7 @@ def close(
     here = [order for order in members if order.state in BEFORE_HANDOVER]
     if members and not here:
         return _close_here(handover, now, person_id)
-    bare = [] if without_stickers else _without_sticker(members)
-    waiting = [order for order in here if order.state != State.PACKED or order in bare]
-    blocked = [order for order in members if order.state == State.PACKED and order.commit_state != CommitState.DONE]
-    if blocked:
-        raise CannotClose(
-            _("The marketplace has not accepted these orders yet: %(numbers)s.") % {"numbers": _numbers(blocked)}
-        )
-    if len(waiting) == len(here):
-        raise CannotClose(_("No order of this handover is packed yet. Pack its orders first."))
-    if bare and not leave_behind:
-        raise CannotClose(
-            ngettext(
-                "The sticker of %(n)d packed order has not come: %(numbers)s. Wait for it, or leave the order for the"
-                " next handover. If its sticker is on the parcel all the same, tick that.",
-                "The stickers of %(n)d packed orders have not come: %(numbers)s. Wait for them, or leave the orders for"
-                " the next handover. If their stickers are on the parcels all the same, tick that.",
-                len(bare),
-            )
-            % {"n": len(bare), "numbers": _numbers(bare)},
-            extra={"without_sticker": len(bare)},
-        )
-    if waiting and not leave_behind:
-        raise CannotClose(
-            ngettext(
-                "%(n)d order is not packed: %(numbers)s. Pack it, or leave it for the next handover.",
-                "%(n)d orders are not packed: %(numbers)s. Pack them, or leave them for the next handover.",
-                len(waiting),
-            )
-            % {"n": len(waiting), "numbers": _numbers(waiting)},
-            extra={"unpacked": len(waiting)},
-        )
-    behind = {order.order_id for order in waiting}
+    behind = _to_leave_behind(here, leave_behind=leave_behind, without_stickers=without_stickers)
     if leave_behind and handover.state == HandoverState.FAILED:
         behind |= _left_out(handover, [order.order_id for order in here if order.order_id not in behind])
     handover.state, handover.problem = HandoverState.CLOSING, ""
@@ -189,6 +158,49 @@ def close(
     bus.publish(HandoverClosing(merchant_id=merchant_id, handover_id=handover.pk, at=now))
     live.touch("handovers", merchant_id)
     return handover
+
+
+def _to_leave_behind(here: Sequence[OrderBrief], *, leave_behind: bool, without_stickers: bool) -> set[int]:
+    """Those of the orders that are here which cannot leave; :raises CannotClose: they hinder the others, or are all."""
+    packed = [order for order in here if order.state == State.PACKED]
+    unpacked = [order for order in here if order.state != State.PACKED]
+    if blocked := [order for order in packed if order.commit_state != CommitState.DONE]:
+        raise CannotClose(
+            _("The marketplace has not accepted these orders yet: %(numbers)s.") % {"numbers": _numbers(blocked)}
+        )
+    if not packed:
+        raise CannotClose(_("No order of this handover is packed yet. Pack its orders first."))
+    bare = [] if without_stickers else _without_sticker(packed)
+    if bare and not leave_behind:
+        raise CannotClose(
+            ngettext(
+                "The sticker of %(n)d packed order has not come: %(numbers)s. Wait for it, or leave the order for the"
+                " next handover. If its sticker is on the parcel all the same, tick that.",
+                "The stickers of %(n)d packed orders have not come: %(numbers)s. Wait for them, or leave the orders for"
+                " the next handover. If their stickers are on the parcels all the same, tick that.",
+                len(bare),
+            )
+            % {"n": len(bare), "numbers": _numbers(bare)},
+            extra={"without_sticker": len(bare)},
+        )
+    if unpacked and not leave_behind:
+        raise CannotClose(
+            ngettext(
+                "%(n)d order is not packed: %(numbers)s. Pack it, or leave it for the next handover.",
+                "%(n)d orders are not packed: %(numbers)s. Pack them, or leave them for the next handover.",
+                len(unpacked),
+            )
+            % {"n": len(unpacked), "numbers": _numbers(unpacked)},
+            extra={"unpacked": len(unpacked)},
+        )
+    if len(bare) == len(packed):
+        raise CannotClose(
+            _(
+                "No packed order of this handover has its sticker yet, so nothing would leave. Wait for the stickers;"
+                " if they are on the parcels all the same, tick that."
+            )
+        )
+    return {order.order_id for order in (*unpacked, *bare)}
 
 
 def _close_here(handover: Handover, now: datetime, person_id: int | None) -> Handover:
@@ -210,9 +222,8 @@ def _left_out(handover: Handover, order_ids: Sequence[int]) -> set[int]:
     return named if len(named) < len(order_ids) else set()
 
 
-def _without_sticker(members: Sequence[OrderBrief]) -> list[OrderBrief]:
-    """Packed orders of channels that give a sticker for each parcel, whose sticker is not here."""
-    packed = [order for order in members if order.state == State.PACKED]
+def _without_sticker(packed: Sequence[OrderBrief]) -> list[OrderBrief]:
+    """Orders of channels that give a sticker for each parcel, whose sticker is not here."""
     giving = set(
         Channel.objects.filter(pk__in={order.channel_id for order in packed}, gives_stickers=True).values_list(
             "pk", flat=True

@@ -1,7 +1,9 @@
 """No parcel leaves without the sticker that its marketplace gives, unless a person says so."""
 
 import pytest
+from django.utils import translation
 
+from labels.models import LabelFile
 from labels.services.order_label import store_label
 from orders.models import Order
 from orders.services import commit
@@ -62,6 +64,17 @@ def test_it_may_be_left_for_the_next_handover(trade, members):
     closed = close(trade, leave_behind=True)
     assert in_it(closed) == {members[0].pk}
     assert HandoverOrder.objects.get(order=members[1]).handover.state == "open"
+
+
+def test_where_no_sticker_has_come_nothing_is_left_to_leave(trade, members):
+    gives_stickers(trade)
+    LabelFile.objects.all().delete()
+    with pytest.raises(CannotClose, match=members[0].external_number) as held:
+        close(trade)
+    assert held.value.extra == {"without_sticker": 2}
+    with translation.override("en"), pytest.raises(CannotClose, match="has its sticker yet"):
+        close(trade, leave_behind=True)
+    assert HandoverOrder.objects.first().handover.state == "open"
 
 
 def test_a_person_may_say_that_the_sticker_is_on_the_parcel(trade, members):
