@@ -264,7 +264,8 @@ def _open_slot(warehouse_id: int, slot: int, scan: ScanIn, now: datetime) -> Ans
     member = waves.occupied_slots(warehouse_id=warehouse_id).filter(slot=slot).first()
     if member is None:
         return scans.wrong(_("Empty place"), _("No order waits in place %(slot)d.") % {"slot": slot})
-    return _open_order(brief.of(_locked(member.order_id)), scan, now)
+    [order] = brief.by_ids([member.order_id])
+    return _open_order(order, scan, now)
 
 
 def _open_by_number(scan: ScanIn, now: datetime) -> Answer:
@@ -272,12 +273,26 @@ def _open_by_number(scan: ScanIn, now: datetime) -> Answer:
     if read is None:
         return scans.unknown(scan.code)
     order, box = read
-    return _open_order(brief.of(_locked(order.order_id)), scan, now, box)
+    return _open_order(order, scan, now, box)
 
 
 def _open_order(order: OrderBrief, scan: ScanIn, now: datetime, box: int | None = None) -> Answer:
     """box: of the order, the one whose sticker was scanned."""
     data: dict[str, object] = {"merchant_id": order.merchant_id, "order_id": order.order_id}
+    session, held = _claimed(order, scan.person_id, now)
+    order = brief.of(held)
+    if session is not None and not brief.units_of(order.order_id):
+        session.delete()
+        return scans.wrong(
+            _("In no wave"),
+            _("Order %(number)s is in no wave, so nobody has picked it. Ask the lead to take it into one.")
+            % {"number": order.number},
+            **data,
+        )
+    if session is not None:
+        return scans.accepted(
+            _("Order open"), _("Order %(number)s: scan its items.") % {"number": order.number}, **data
+        )
     if order.state == State.PACKED:
         return _confirmed(order, box, now)
     if order.state == State.CANCELLED:
@@ -288,13 +303,25 @@ def _open_order(order: OrderBrief, scan: ScanIn, now: datetime, box: int | None 
             _("Order %(number)s: %(state)s.") % {"number": order.number, "state": order.state.label},
             **data,
         )
-    if table.claim(order, scan.person_id, now) is None:
-        return scans.wrong(
-            _("At another table"),
-            _("Order %(number)s is being packed by a colleague.") % {"number": order.number},
-            **data,
-        )
-    return scans.accepted(_("Order open"), _("Order %(number)s: scan its items.") % {"number": order.number}, **data)
+    return scans.wrong(
+        _("At another table"),
+        _("Order %(number)s is being packed by a colleague.") % {"number": order.number},
+        **data,
+    )
+
+
+def _claimed(order: OrderBrief, person_id: int, now: datetime) -> tuple[PackSession | None, "Order"]:
+    """
+    The order, locked, and the person's table if it lies there now to be packed.
+
+    The table comes first, as with every scan: who comes by an item claims the order before it is locked.
+    """
+    session = table.claim(order, person_id, now)
+    held = _locked(order.order_id)
+    if session is not None and held.state not in IN_HANDS:
+        session.delete()
+        return None, held
+    return session, held
 
 
 def _open_as_told(read: Read, scan: ScanIn, now: datetime) -> Answer | None:
@@ -306,11 +333,9 @@ def _open_as_told(read: Read, scan: ScanIn, now: datetime) -> Answer | None:
     told = next(iter(brief.by_ids([scan.order_id or 0])), None)
     if told is None:
         return None
-    held = _locked(told.order_id)
-    order = brief.of(held)
-    if order.state == State.CANCELLED:
-        return _fell_away(order, read[0][0].pk)
-    session = table.claim(order, scan.person_id, now) if order.state in IN_HANDS else None
+    session, held = _claimed(told, scan.person_id, now)
+    if held.state == State.CANCELLED:
+        return _fell_away(brief.of(held), read[0][0].pk)
     return _verify(session, held, read, scan, now) if session else None
 
 

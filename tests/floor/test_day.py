@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import translation
 
 from floor.errors import NothingToPick, NotThisPage
 from floor.models import PackSession, PickTask, PutBack, Scan, Wave, WaveOrder
@@ -195,6 +196,15 @@ def test_order_is_at_one_table_at_a_time(trade: Trade, picker: Person) -> None:
     colleague = make.person()
     assert packs(trade, colleague, "INT-mug").outcome == Outcome.WRONG
     assert packs(trade, colleague, order.external_number).outcome == Outcome.WRONG
+
+
+def test_an_order_that_is_in_no_wave_is_not_opened(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=5)
+    order = trade.order(("mug", 1))
+    commit.commit_orders(merchant_id=trade.merchant.pk, order_ids=[order.pk], now=NOON, person_id=picker.pk)
+    with translation.override("en"):
+        answer = packs(trade, picker, order.external_number)
+    assert (answer.outcome, answer.word, PackSession.objects.count()) == (Outcome.WRONG, "In no wave", 0)
 
 
 def test_released_order_cannot_be_released_again(trade: Trade, picker: Person) -> None:

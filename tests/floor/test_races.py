@@ -1,6 +1,6 @@
 """Two people on one thing, with real connections.  The negative control shows what the guard is for."""
 
-from threading import Barrier
+from threading import Barrier, local
 from uuid import uuid4
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import OperationalError
 from floor.models import PackSession, PickTask, Scan, Wave
 from floor.services import lease, pack, pick, table, wave
 from floor.types import Outcome, ScanIn
+from orders import locks as orders_locks
 from orders.models import Unit
 from orders.services import remote
 from orders.types import State, StatusDraft
@@ -206,3 +207,33 @@ def test_leases_expire_and_are_passed_on(shift):
         taken = pick.scan(wave=Wave.objects.get(pk=shift.wave.pk), scan=scanned(first), cell_id=None, now=later)
         assert taken.outcome == Outcome.ACCEPTED
         assert table.free(person_id=first.pk, now=later) is False
+
+
+def test_an_order_opened_by_its_item_and_by_its_number_at_once_lies_on_one_table(shift, monkeypatch):
+    by_number = shift.people[1].pk
+    meeting, claim, lock = Barrier(2), table.claim, orders_locks.order_for_change
+    here = local()
+
+    def claimed(order, person_id, now):
+        here.person_id = person_id
+        if person_id == by_number:
+            meeting.wait(timeout=30)
+        return claim(order, person_id, now)
+
+    def locked(order_id):
+        if getattr(here, "person_id", by_number) != by_number:
+            meeting.wait(timeout=30)
+        return lock(order_id)
+
+    monkeypatch.setattr(table, "claim", claimed)
+    monkeypatch.setattr(orders_locks, "order_for_change", locked)
+
+    def open_it(number):
+        code = shift.orders[0].external_number if number else "INT-mug"
+        with shift.scope():
+            scan = scanned(shift.people[number], code)
+            return pack.scan(warehouse_id=shift.warehouse.pk, scan=scan, now=NOON)
+
+    first, second = at_once(open_it, 2)
+    assert (first.outcome, first.data["packed"]) == (Outcome.ACCEPTED, True)
+    assert (second.outcome, second.data["order_id"]) == (Outcome.ACCEPTED, shift.orders[0].pk)
