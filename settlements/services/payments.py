@@ -32,18 +32,14 @@ def record(
     direction: str = Direction.IN,
     currency: str = "RUB",
     note: str = "",
-    guid: UUID | None = None,
     person_id: int | None = None,
 ) -> Payment:
     """
     Write a payment down: one from the commissioner lessens what is owed, one of ours raises it.
 
-    The same GUID with the same contents again changes nothing.
-    :raises WrongState: the GUID came before with other contents, or the amount is no amount of money
+    :raises WrongState: the amount is no amount of money
     """
     take(Subject.SETTLEMENTS, merchant_id)
-    if not amount.is_finite() or amount <= 0 or amount != kopecks(amount):
-        raise WrongState(_("A payment is of at least one kopeck, with two places. Nothing was written."))
     fields = {
         "legal_entity_id": legal_entity_id,
         "channel_id": channel_id,
@@ -54,20 +50,15 @@ def record(
         "currency": currency,
         "note": note[:300],
     }
-    known = Payment.objects.filter(merchant_id=merchant_id, guid=guid).order_by("-pk").first() if guid else None
-    if known is not None:
-        if any(getattr(known, name) != value for name, value in fields.items()):
-            raise WrongState(
-                _("Payment %(number)s came before with other contents. Reverse it, then send the right one.")
-                % {"number": known.number}
-            )
-        return known
-    return _make(merchant_id, guid, fields, at, person_id)
+    return _make(merchant_id, None, fields, at, person_id)
 
 
 def _make(
     merchant_id: int, guid: UUID | None, fields: Mapping[str, Any], at: datetime, person_id: int | None
 ) -> Payment:
+    amount: Decimal = fields["amount"]
+    if not amount.is_finite() or amount <= 0 or amount != kopecks(amount):
+        raise WrongState(_("A payment is of at least one kopeck, with two places. Nothing was written."))
     payment = Payment.objects.create(merchant_id=merchant_id, guid=guid, made_at=at, made_by_id=person_id, **fields)
     _enter(payment, at)
     live.touch("settlements", merchant_id)
@@ -83,6 +74,7 @@ def bring_to(
 
     payment: the one that counts now, None: it is new.  fields: columns of `Payment`, all of them for a new one.
     Returns the payment that counts, which is another row when anything changed.
+    :raises WrongState: the amount is no amount of money
     """
     if payment is not None and all(getattr(payment, name) == value for name, value in fields.items()):
         return payment
