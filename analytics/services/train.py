@@ -35,7 +35,11 @@ def gather(*, merchant_id: int, today: date) -> Known | None:
     """
     last_day = today - timedelta(1)
     sold = DailyFact.objects.filter(
-        merchant_id=merchant_id, sku__isnull=False, day__lte=last_day, day__gt=last_day - timedelta(_LONGEST)
+        merchant_id=merchant_id,
+        sku__isnull=False,
+        ordered_pieces__isnull=False,
+        day__lte=last_day,
+        day__gt=last_day - timedelta(_LONGEST),
     )
     rows = list(sold.values_list("sku_id", "channel_id", "day").annotate(Sum("ordered_pieces")).order_by("day"))
     if not rows:

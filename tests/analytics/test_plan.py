@@ -17,6 +17,8 @@ from analytics.services.exports import EXPORTS
 from catalog.models import Sku
 from merchants.roles import Role
 from orders.models import Order
+from orders.services import transition
+from orders.types import State
 from stock.models import ExpectedReceipt, StockRow, Supplier
 from tests import make
 from tests.trade import Trade, open_trade
@@ -78,6 +80,18 @@ def test_days_without_stock_are_closed_and_days_with_sales_are_open(trade: Trade
     assert known.history.open is not None
     assert known.history.open[known.history.sold > 0].all()
     assert known.history.days == 10
+
+
+def test_days_of_other_events_alone_sell_nothing(trade: Trade) -> None:
+    trade.sku("mug", pieces=20)
+    sell(trade, "mug", 10, 1)
+    (order,) = Order.objects.filter(ordered_at__date=TODAY - timedelta(10))
+    later = NOW + timedelta(days=2)
+    transition.move(orders=[order], to=State.CANCELLED, now=later)
+    facts.refresh(merchant_id=trade.merchant.pk, now=later)
+    known = train.gather(merchant_id=trade.merchant.pk, today=TODAY + timedelta(3))
+    assert known is not None
+    assert known.history.sold[0].tolist() == [1] * 10 + [0] * 3
 
 
 def test_nothing_sold_gives_no_forecast(trade: Trade) -> None:
