@@ -51,6 +51,7 @@ def take_back(
     line = timeline.Line(order_id=order.pk, kind=EventKind.SCAN, became="returned", data=data)
     timeline.write(merchant_id=merchant_id, lines=[line], now=now, person_id=person_id)
     whole = not Unit.objects.filter(order=order, state=UnitState.GONE).exists()
+    Order.objects.filter(pk=order.pk).update(changed_at=now)
     _lead(order, whole, now, person_id)
     return CameBack(unit_id=unit.pk, whole=whole, marks=marks)
 

@@ -37,8 +37,8 @@ from catalog.models import Category, Listing, Product, ProductVat
 from merchants.models import LegalEntity, Merchant
 from merchants.scope import scope
 from orders.models import Order, OrderEvent
-from orders.services import cure, returned, transition
-from orders.types import TRANSITIONS, State
+from orders.services import cure, returned, take_back, timeline, transition
+from orders.types import TRANSITIONS, EventKind, State
 from tests.analytics.by_hand import Costs, priced_by_hand
 from tests.analytics.make import events_of
 from tests.trade import NOON, Trade, open_trade
@@ -75,6 +75,13 @@ def refresh(trade: Trade, now: datetime = NOON) -> int:
 def move(order: Order, to: State, at: datetime) -> None:
     order.refresh_from_db()
     transition.move(orders=[order], to=to, now=at)
+
+
+def give_up_one(order: Order, at: datetime) -> None:
+    """One piece of the first line is taken off the order."""
+    order.lines.filter(position=0).update(cancelled_pieces=1)
+    timeline.note(merchant_id=order.merchant_id, order_id=order.pk, kind=EventKind.CANCEL, text="", now=at)
+    Order.objects.filter(pk=order.pk).update(changed_at=at)
 
 
 def test_every_event_counts_on_its_own_day_of_the_merchant(trade: Trade) -> None:
@@ -149,6 +156,77 @@ def test_sums_that_a_later_version_brought_are_filled_from_the_facts_that_are_th
     assert [contents(model) for model in added] == before
 
 
+def told(order: Order) -> list[tuple[Any, ...]]:
+    """What each event says of an order's lines: (event, day, orders, pieces, amount)."""
+    rows = []
+    for event in Event:
+        lines = LineFact.objects.filter(order=order, **{f"{event}_day__isnull": False}).order_by(f"{event}_day")
+        rows += [(event, getattr(one, f"{event}_day").day, one.leads, one.pieces, one.amount) for one in lines]
+    return rows
+
+
+def test_what_came_back_undelivered_is_cancelled_and_what_was_cancelled_after_delivery_returned(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    late, silent, undone = (trade.order(("mug", 1)) for _ in range(3))
+    ways = {
+        late: (State.DELIVERING, State.CANCELLED, State.RETURNED),
+        silent: (State.DELIVERING, State.RETURNING, State.RETURNED),
+        undone: (State.DELIVERED, State.DISPUTED, State.CANCELLED),
+    }
+    for order, states in ways.items():
+        for days, state in enumerate(states, start=1):
+            transition.move(orders=[order], to=state, now=NOON + timedelta(days), told=True)
+    returned.tell_reasons(
+        channel_id=trade.ozon.channel_id, reasons={silent.external_number: "unredeemed"}, now=order.changed_at
+    )
+    refresh(trade, NOON + timedelta(days=4))
+    one, mug = 1, Decimal(100)
+    assert told(late) == [("ordered", 24, one, 1, mug), ("cancelled", 26, one, 1, mug), ("shipped", 25, one, 1, mug)]
+    assert told(silent) == [("ordered", 24, one, 1, mug), ("cancelled", 27, one, 1, mug), ("shipped", 25, one, 1, mug)]
+    assert LineFact.objects.get(order=silent).cancel_reason == "not_fetched"
+    assert told(undone) == [
+        ("ordered", 24, one, 1, mug),
+        ("shipped", 25, one, 1, mug),
+        ("delivered", 25, one, 1, mug),
+        ("returned", 27, one, 1, mug),
+    ]
+
+
+def test_given_up_pieces_are_cancelled_and_the_rest_goes_on(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    order = trade.order(("mug", 3))
+    give_up_one(order, NOON + timedelta(days=1))
+    transition.move(orders=[order], to=State.DELIVERED, now=NOON + timedelta(days=2), told=True)
+    refresh(trade, NOON + timedelta(days=2))
+    assert told(order) == [
+        ("ordered", 24, 0, 1, Decimal(100)),
+        ("ordered", 24, 1, 2, Decimal(200)),
+        ("cancelled", 25, 0, 1, Decimal(100)),
+        ("shipped", 26, 1, 2, Decimal(200)),
+        ("delivered", 26, 1, 2, Decimal(200)),
+    ]
+    assert [
+        (line.cancelled_by, line.cancel_reason) for line in LineFact.objects.filter(cancelled_day__isnull=False)
+    ] == [("seller", "out_of_stock")]
+
+
+def test_pieces_count_as_returned_one_by_one(trade: Trade) -> None:
+    sku = trade.sku("mug", pieces=9)
+    order = trade.order(("mug", 3))
+    Order.objects.filter(pk=order.pk).update(handed_over_at=NOON)
+    transition.move(orders=[order], to=State.DELIVERED, now=NOON, told=True)
+    seen = []
+    for days in range(1, 4):
+        at = NOON + timedelta(days)
+        take_back.take_back(
+            merchant_id=trade.merchant.pk, order_id=order.pk, sku_id=sku.pk, free_marks=True, now=at, person_id=None
+        )
+        refresh(trade, at)
+        seen.append([row[1:] for row in told(order) if row[0] == Event.RETURNED])
+        assert sum(row[4] for row in told(order) if row[0] == Event.DELIVERED) == Decimal(300)
+    assert seen == [[(25, 0, 1, Decimal(100))], [(25, 0, 2, Decimal(200))], [(27, 1, 3, Decimal(300))]]
+
+
 def test_a_new_time_zone_cuts_the_days_anew(trade: Trade) -> None:
     trade.sku("mug", pieces=9)
     trade.order(("mug", 1), ordered_at=datetime(2026, 11, 23, 20, 0, tzinfo=ZoneInfo("UTC")))
@@ -172,6 +250,33 @@ def test_another_merchants_facts_are_not_seen_and_not_touched() -> None:
         facts.rebuild(merchant_id=mine.merchant.pk, now=NOON)
     with scope([other.merchant.pk]):
         assert LineFact.objects.count() == DailyTotal.objects.count() == 1
+
+
+WAYS = ("ordered", "cancelled", "delivered", "returned")
+
+
+def fate(order: Order) -> list[tuple[str, datetime, Decimal]]:
+    """What became of the money of an order: every kopeck is cancelled, or delivered and perhaps returned, once."""
+    told = OrderEvent.objects.filter(order=order).order_by("at")
+    first = {state: told.filter(kind="state", became=state).first() for state in State}
+    when = {state: event.at for state, event in first.items() if event is not None}
+    when.setdefault(State(order.state), order.ordered_at)
+    whole, dropped = (
+        sum((line.price * getattr(line, name) for line in order.lines.all()), Decimal(0))
+        for name in ("pieces", "cancelled_pieces")
+    )
+    found = [("ordered", order.ordered_at, whole)]
+    if dropped:
+        found.append(("cancelled", told.filter(kind="cancel").earliest("at").at, dropped))
+    delivered, fell, back = (when.get(state) for state in (State.DELIVERED, State.CANCELLED, State.RETURNED))
+    if delivered is None:
+        return [*found, *(("cancelled", at, whole - dropped) for at in (fell or back,) if at)]
+    ends = [at for at in (back, fell if fell and fell > delivered else None) if at]
+    return [
+        *found,
+        ("delivered", delivered, whole - dropped),
+        *(("returned", min(ends), whole - dropped) for _ in ends[:1]),
+    ]
 
 
 class Trading(RuleBasedStateMachine):
@@ -224,6 +329,14 @@ class Trading(RuleBasedStateMachine):
         order.lines.filter(position=0).update(price=price)
         Order.objects.filter(pk=order.pk).update(changed_at=self.now)
         self.fresh = False
+
+    @precondition(lambda self: Order.objects.exists())
+    @rule(data=st.data())
+    def a_piece_is_given_up(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(list(Order.objects.order_by("pk"))))
+        if order.lines.filter(position=0, cancelled_pieces=0).exists():
+            give_up_one(order, self.now)
+            self.fresh = False
 
     @precondition(lambda self: Order.objects.exists())
     @rule(data=st.data(), fee=st.decimals(0, 40, places=2))
@@ -329,7 +442,7 @@ class Trading(RuleBasedStateMachine):
                 beneath = list(sales.lines(asked, event, {name: part.key}))
                 told = sales.beneath(asked, event, {name: part.key})
                 assert part.amount == told.amount == sum(line.amount for line in beneath)
-                assert part.orders == told.orders == len({line.order_id for line in beneath})
+                assert part.orders == told.orders == sum(line.leads for line in beneath)
         for event, rows in losses.worst(asked):
             for row in rows:
                 assert row.amount == sum(line.amount for line in sales.lines(asked, event, {By.SKU: row.key}))
@@ -350,20 +463,16 @@ class Trading(RuleBasedStateMachine):
         if not getattr(self, "fresh", False):
             return
         zone = ZoneInfo(Merchant.objects.get(pk=self.trade.merchant.pk).zone)
-        ordered: dict[date, Decimal] = defaultdict(Decimal)
-        cancelled: dict[date, Decimal] = defaultdict(Decimal)
+        by_hand: dict[str, dict[date, Decimal]] = {event: defaultdict(Decimal) for event in WAYS}
         for order in Order.objects.prefetch_related("lines"):
-            amount = sum((line.price * line.pieces for line in order.lines.all()), Decimal(0))
-            ordered[order.ordered_at.astimezone(zone).date()] += amount
-            told = OrderEvent.objects.filter(order=order, kind="state", became="cancelled").order_by("at").first()
-            if told is not None:
-                cancelled[told.at.astimezone(zone).date()] += amount
-            elif order.state == State.CANCELLED:
-                cancelled[order.ordered_at.astimezone(zone).date()] += amount
+            for event, at, amount in fate(order):
+                by_hand[event][at.astimezone(zone).date()] += amount
         for model in (DailyTotal, DailyFact):
-            for event, right in (("ordered", ordered), ("cancelled", cancelled)):
+            for event, right in by_hand.items():
                 rows = model._default_manager.values_list("day").annotate(Sum(f"{event}_amount"))
-                assert {day: amount for day, amount in rows if amount} == dict(right)
+                assert {day: amount for day, amount in rows if amount} == {
+                    day: sum_ for day, sum_ in right.items() if sum_
+                }
 
 
 @pytest.mark.django_db

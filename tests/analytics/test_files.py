@@ -101,7 +101,8 @@ def test_hours_are_the_map(trade: Trade) -> None:
 def test_what_came_back_is_told_by_why_and_the_rest_is_said_to_be_untold(trade: Trade) -> None:
     trade.sku("mug", pieces=50)
     orders = [trade.order(("mug", pieces), ordered_at=YESTERDAY) for pieces in (1, 2, 4)]
-    transition.move(orders=orders, to=State.RETURNED, now=YESTERDAY, told=True)
+    for state in (State.DELIVERED, State.RETURNED):
+        transition.move(orders=orders, to=state, now=YESTERDAY, told=True)
     why = {orders[0].external_number: "does_not_fit", orders[1].external_number: "Их слово"}
     returned.tell_reasons(channel_id=trade.ozon.channel_id, reasons={**why, "unknown": "faulty"}, now=timezone.now())
     facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now())

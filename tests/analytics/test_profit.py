@@ -192,11 +192,26 @@ def test_a_category_goes_before_the_channel_and_a_later_day_takes_over(trade: Tr
 
 def test_what_came_back_takes_its_money_and_cost_with_it(trade: Trade) -> None:
     trade.sku("mug", pieces=9, cost=D(30))
-    sold(trade, ("mug", 1), state="returned")
+    order = trade.order(("mug", 1), ordered_at=AT)
+    transition.move(orders=[order], to=State.DELIVERED, now=AT, told=True)
+    transition.move(orders=[order], to=State.RETURNED, now=LATER, told=True)
+    tariff(trade)
+    refresh(trade, LATER + timedelta(minutes=1))
+    back = profit.report(asked(LATER.date(), LATER.date())).total
+    assert (back.pieces, back.revenue, back.costs["cost"].known) == (-1, D(-100), D(-30))
+    whole = profit.report(asked(until=LATER.date())).total
+    assert (whole.pieces, whole.revenue, whole.costs["cost"].known) == (0, D(0), D(0))
+
+
+def test_what_nobody_took_earns_nothing_and_costs_nothing_when_it_is_back(trade: Trade) -> None:
+    trade.sku("mug", pieces=9, cost=D(30))
+    order = trade.order(("mug", 1), ordered_at=AT)
+    for state in (State.DELIVERING, State.CANCELLED, State.RETURNED):
+        transition.move(orders=[order], to=state, now=AT, told=True)
     tariff(trade)
     refresh(trade)
     whole = profit.report(asked()).total
-    assert (whole.pieces, whole.revenue, whole.costs["cost"].known) == (-1, D(-100), D(-30))
+    assert (whole.pieces, whole.revenue, whole.profit) == (0, D(0), D(0))
 
 
 @pytest.mark.django_db
