@@ -7,7 +7,8 @@ other is counted again; so is one that a picker may hold in the hand, not scanne
 shadow of somebody's work.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import accumulate
 from types import MappingProxyType
@@ -46,8 +47,10 @@ def open_cell(*, count_id: int, location: Location, person_id: int, now: datetim
             raise BeingCounted(_("Another person counts %(cell)s. Take the next one.") % {"cell": location.code}) from (
                 reason
             )
-        here = Balance.objects.filter(location=location).exclude(pieces=0).order_by("sku_id")
-        for merchant_id, sku_id in here.values_list("merchant_id", "sku_id"):
+        lying = Balance.objects.filter(location=location).exclude(pieces=0).order_by("sku_id")
+        here = list(lying.values_list("merchant_id", "sku_id"))
+        _hold((merchant_id, location.warehouse_id, sku_id) for merchant_id, sku_id in here)
+        for merchant_id, sku_id in here:
             _line(cell, merchant_id, sku_id)
         return cell
     if cell.closed_at is not None:
@@ -73,6 +76,7 @@ def close_cell(*, cell: CountedCell, now: datetime) -> list[CountLine]:
     cell.closed_at = now
     cell.save(update_fields=["closed_at"])
     lines = list(CountLine.objects.filter(cell=cell, state=CountState.COUNTING).order_by("sku_id"))
+    _hold((line.merchant_id, cell.location.warehouse_id, line.sku_id) for line in lines)
     for line in lines:
         _judge(line, cell.location)
     return lines
@@ -111,9 +115,7 @@ def post(
     """
     lines = CountLine.objects.select_for_update(of=("self",)).select_related("cell__location")
     waiting = list(lines.filter(cell__count_id=count_id, state=CountState.DIFFERS).order_by("sku_id", "pk"))
-    for merchant_id in sorted({line.merchant_id for line in waiting}):
-        keys = [(line.cell.location.warehouse_id, line.sku_id) for line in waiting if line.merchant_id == merchant_id]
-        locks.stock_rows(merchant_id=merchant_id, keys=keys)
+    _hold((line.merchant_id, line.cell.location.warehouse_id, line.sku_id) for line in waiting)
     posted = 0
     for line in waiting:
         _judge(line, line.cell.location)
@@ -141,6 +143,19 @@ def _post(line: CountLine, now: datetime, person_id: int, note: str) -> None:
     )
     line.state = CountState.POSTED
     line.save(update_fields=["state"])
+
+
+def _hold(rows: Iterable[tuple[int, int, int]]) -> None:
+    """
+    Lock stock of (merchant id, warehouse id, SKU id) at once, before any of it is looked at.
+
+    One after another they would be locked in another order than that of an order's lines.
+    """
+    keys: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for merchant_id, *key in rows:
+        keys[merchant_id].append((key[0], key[1]))
+    for merchant_id, own in sorted(keys.items()):
+        locks.stock_rows(merchant_id=merchant_id, keys=own)
 
 
 def _line(cell: CountedCell, merchant_id: int, sku_id: int) -> CountLine:

@@ -6,14 +6,16 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from orders.models import Order
 from stock import locks
-from stock.models import Balance, Move, StockRow
+from stock.models import Balance, CountedCell, Move, StockRow
 from stock.selectors import proof
-from stock.services import ledger
+from stock.services import ledger, stocktake
 from stock.types import LocationKind
+from tests import make
 from tests.trade import NOON, Trade, open_trade
 
 BUYERS = 20
@@ -40,6 +42,24 @@ def at_once(work: Callable[[int], Any], times: int) -> list[Any]:
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(run, range(times)))
+
+
+def waits(work: Callable[[], Any]) -> bool:
+    """Whether `work`, on a connection of its own, comes to something that is locked; else it is done."""
+
+    def run(_number: int) -> bool:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '100ms'")
+                work()
+        except OperationalError as refused:
+            if isinstance(refused.__cause__, LockNotAvailable):
+                return True
+            raise
+        return False
+
+    return bool(at_once(run, 1)[0])
 
 
 def buy(trade: Trade, number: int) -> list[str]:
@@ -128,3 +148,41 @@ def test_without_the_look_at_what_lies_there_only_the_table_itself_refuses(
         assert pick(five_in_a_cell, number)
     with pytest.raises(IntegrityError, match="balance_not_negative"):
         pick(five_in_a_cell, PIECES)
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["begun", "ended"])
+def test_whoever_counts_a_cell_holds_all_its_goods_before_looking_at_any(
+    open_for_all: Trade, monkeypatch: pytest.MonkeyPatch, ended: bool
+) -> None:
+    with open_for_all.scope():
+        fork = open_for_all.sku("fork", pieces=1)
+        count = stocktake.begin(
+            warehouse_id=open_for_all.warehouse.pk, blind=True, person_id=make.person().pk, now=NOON
+        )
+    name = "_judge" if ended else "_line"
+    look = getattr(stocktake, name)
+    met: list[bool] = []
+
+    def looks(*what: Any) -> Any:
+        if not met:
+            met.append(waits(lambda: sold(open_for_all)))
+        return look(*what)
+
+    def sold(trade: Trade) -> None:
+        with trade.scope():
+            locks.stock_rows(merchant_id=trade.merchant.pk, keys=[(trade.warehouse.pk, fork.pk)])
+
+    def begins() -> CountedCell:
+        with open_for_all.scope():
+            return stocktake.open_cell(
+                count_id=count.pk, location=open_for_all.cell, person_id=count.made_by_id, now=NOON
+            )
+
+    cell = begins() if ended else None
+    monkeypatch.setattr(stocktake, name, looks)
+    if cell is None:
+        begins()
+    else:
+        with open_for_all.scope():
+            stocktake.close_cell(cell=cell, now=NOON)
+    assert met == [True]
