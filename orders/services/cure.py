@@ -27,26 +27,29 @@ def match_lines(*, merchant_id: int, channel_id: int, now: datetime) -> int:
 
     Returns how many lines were matched.
     """
-    lines = list(
-        OrderLine.objects.filter(
-            merchant_id=merchant_id, sku__isnull=True, order__channel_id=channel_id, order__state__in=BEFORE_HANDOVER
-        ).select_related("order")[:_AT_ONCE]
+    unknown = OrderLine.objects.filter(
+        merchant_id=merchant_id, sku__isnull=True, order__channel_id=channel_id, order__state__in=BEFORE_HANDOVER
     )
+    lines = list(unknown[:_AT_ONCE])
     found = listings.by_external(
         channel_id=channel_id,
         stock_ids={line.stock_external_id for line in lines},
         offer_ids={line.offer_id for line in lines},
     )
-    cured = []
-    for line in lines:
-        listing = found.find(stock_id=line.stock_external_id, offer_id=line.offer_id)
-        if listing is not None and listing.sku_id is not None:
-            line.listing_id, line.sku_id = listing.listing_id, listing.sku_id
-            line.sku_pieces = line.short_pieces = line.pieces * listing.pieces_per_pack
-            cured.append(line)
+    matched = {
+        line: goods
+        for line in lines
+        if (goods := found.find(stock_id=line.stock_external_id, offer_id=line.offer_id)) and goods.sku_id is not None
+    }
+    list(locks.orders_for_change({line.order_id for line in matched}))
+    # Somebody else may have matched them before we had the locks, or the order fell away: nothing is reserved twice.
+    cured = list(unknown.filter(pk__in=[line.pk for line in matched]).select_related("order"))
     if not cured:
         return 0
-    list(locks.orders_for_change({line.order_id for line in cured}))
+    for line in cured:
+        goods = matched[line]
+        line.listing_id, line.sku_id = goods.listing_id, goods.sku_id
+        line.sku_pieces = line.short_pieces = line.pieces * goods.pieces_per_pack
     OrderLine.objects.bulk_update(cured, ["listing_id", "sku_id", "sku_pieces", "short_pieces"])
     Order.objects.filter(pk__in={line.order_id for line in cured}).update(changed_at=now)
     whole = _orders_without_unknown({line.order_id for line in cured})
@@ -68,7 +71,11 @@ def place_orders(*, merchant_id: int, channel_id: int, told: Mapping[str, int], 
     ids = list(lost.filter(external_number__in=told).values_list("pk", flat=True))
     if not ids:
         return 0
-    found = [order for order in locks.orders_for_change(ids) if order.channel_warehouse_id is None]
+    found = [
+        order
+        for order in locks.orders_for_change(ids)
+        if order.channel_warehouse_id is None and order.state in BEFORE_HANDOVER
+    ]
     due = ship_by_dates((told[order.external_number], order.ordered_at) for order in found)
     for order in found:
         order.channel_warehouse_id = told[order.external_number]

@@ -13,6 +13,7 @@ from backoffice.kernel import live, seal
 from backoffice.kernel.bulk import copy_to_temp
 from catalog.selectors import listing as listings
 from catalog.selectors.ship_by import ship_by_dates
+from orders import locks
 from orders.events import CommittedElsewhere, OrdersReceived
 from orders.models import BuyerData, Order
 from orders.services import cure, divide, estimates, remote
@@ -69,6 +70,9 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
     _copy_orders(list(by_number.values()), place.warehouses, now)
     new = _insert_orders(merchant_id, channel_id, now)
     known = {number: draft.status for number, draft in by_number.items() if number not in new}
+    if new and known:
+        # Orders before stock, as everywhere: who scans a piece of a known one holds it when coming for the stock.
+        list(locks.orders_by_number(channel_id=channel_id, numbers=known))
     if new:
         drafts = [by_number[number] for number in new]
         found = listings.by_external(
