@@ -97,6 +97,9 @@ def issue(
     if order.pickup_code:
         hand_over.take_out(merchant_id=merchant_id, orders=[order], now=now, person_id=person_id)
         transition.move(orders=[order], to=State.DELIVERED, now=now, person_id=person_id)
+    else:
+        # The buyer has it while the marketplace has yet to agree: it is not put back for being late.
+        Order.objects.filter(pk=order.pk).update(pickup_until=None)
     _told(order, State.DELIVERED, now, code=code.strip())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from orders.errors import NotIdentified, WrongCode, WrongState
 from orders.models import Order, OrderEvent
-from orders.services import commit, pickup, remote, work
+from orders.services import commit, own_delivery, pickup, remote, work
 from orders.types import ENTERED_BY_HAND, State, StatusDraft, UnitState
 from tests.trade import NOON, Trade
 
@@ -139,3 +139,19 @@ def test_ready_there_is_not_gone_from_here(trade: Trade) -> None:
 
     order.refresh_from_db()
     assert (order.state, order.handed_over_at, trade.row("mug")) == ("ready_for_pickup", None, (5, 2))
+
+
+def test_what_the_buyer_has_is_not_put_back_while_the_marketplace_has_yet_to_agree(trade: Trade) -> None:
+    order = arrive(trade, packed(trade, by_hand=False))
+    issue(trade, order, "4711")
+
+    much_later = LATER + timedelta(days=30)
+    assert pickup.put_back_uncollected(merchant_id=trade.merchant.pk, now=much_later) == []
+    order.refresh_from_db()
+    assert (order.state, trade.row("mug")) == ("ready_for_pickup", (5, 2))
+
+    own_delivery.told(
+        merchant_id=trade.merchant.pk, order_id=order.pk, state=State.DELIVERED, taken=True, text="", now=much_later
+    )
+    order.refresh_from_db()
+    assert (order.state, trade.row("mug")) == ("delivered", (3, 0))
