@@ -17,6 +17,7 @@ from backoffice.kernel import live
 from backoffice.kernel.locks import Subject, take
 from catalog.models import Channel, ChannelWarehouse
 from labels.selectors.printing import missing_labels
+from orders import locks as orders_locks
 from orders.events import CommittedElsewhere, OrderDivided, OrdersCancelled, OrdersCommitted
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
@@ -134,7 +135,7 @@ def close(
     :raises CannotClose: nothing of it can leave, or orders are not packed or have no sticker; they are named.
     :raises WrongState: it is being closed, or is closed.
     """
-    handover = locks.handover_for_change(handover_id).get()
+    handover = locks.handover_for_change(handover_id)
     if handover.state not in {HandoverState.OPEN, HandoverState.FAILED}:
         raise WrongState(_("This handover is %(state)s.") % {"state": handover.get_state_display()})
     members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
@@ -273,12 +274,14 @@ def closing_answered(
     missing: number → why the marketplace left the order out; when it closes, such orders go to the next handover.
     numbers: what the marketplace holds in it.
     """
-    handover = locks.handover_for_change(handover_id).get()
+    handover = locks.handover_for_change(handover_id)
     if handover.state == HandoverState.CLOSED:
         return
     handover.external_id = external_id or handover.external_id
     handover.remote_status, handover.problem = remote_status, problem[:1000]
-    members = brief.by_ids(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
+    inside = list(HandoverOrder.objects.filter(handover=handover).values_list("order_id", flat=True))
+    list(orders_locks.orders_for_change(inside))  # none falls away between the look at it and its departure
+    members = brief.by_ids(inside)
     if state in {HandoverState.CLOSED, HandoverState.FAILED}:
         handover.state = state
         held = numbers if state == HandoverState.CLOSED else ()
@@ -320,7 +323,6 @@ def _without_fallen(
 
 def _gathers_anew(handover: Handover) -> None:
     """All its orders fell away, which is no failure of anybody."""
-    take(Subject.HANDOVER, handover.channel_warehouse_id)
     others = Handover.objects.filter(channel_warehouse_id=handover.channel_warehouse_id, cargo=handover.cargo)
     following = others.filter(state=HandoverState.OPEN).exists()
     handover.state, handover.problem = HandoverState.CANCELLED if following else HandoverState.OPEN, ""
