@@ -18,6 +18,7 @@ from floor.errors import NothingToPick
 from floor.models import PickTask, Wave, WaveOrder
 from floor.services.route import plan_of, walk
 from floor.types import SLOTTED, TaskState, WaveMode, WaveState
+from orders import locks as orders_locks
 from orders.events import ParcelReopened
 from orders.selectors import brief
 from orders.selectors.brief import OrderBrief
@@ -46,6 +47,8 @@ def release(
     :raises NothingToPick: none is left.
     """
     take(Subject.WAVE_NUMBER, warehouse_id)
+    order_ids = list(order_ids)
+    list(orders_locks.orders_for_change(order_ids))  # one that falls away meanwhile is not in the wave, or leaves it
     orders = _ready(order_ids)
     if not orders:
         raise NothingToPick(

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError
 
-from floor.models import PackSession, PickTask, Scan, Wave
+from floor.models import PackSession, PickTask, Scan, Wave, WaveOrder
 from floor.services import lease, pack, pick, table, wave
 from floor.types import Outcome, ScanIn
 from orders import locks as orders_locks
@@ -16,7 +16,7 @@ from orders.types import State, StatusDraft
 from stock.models import Balance, Location
 from stock.selectors import proof
 from tests import make
-from tests.stock.test_races import at_once
+from tests.stock.test_races import at_once, waits
 from tests.trade import NOON, open_trade
 
 CLAIMS = 50
@@ -237,3 +237,39 @@ def test_an_order_opened_by_its_item_and_by_its_number_at_once_lies_on_one_table
     first, second = at_once(open_it, 2)
     assert (first.outcome, first.data["packed"]) == (Outcome.ACCEPTED, True)
     assert (second.outcome, second.data["order_id"]) == (Outcome.ACCEPTED, shift.orders[0].pk)
+
+
+def test_an_order_that_is_cancelled_while_its_wave_is_released_leaves_it(shift, monkeypatch):
+    with shift.scope():
+        orders = [shift.order(("mug", 1)), shift.order(("mug", 1))]
+    look = wave._ready
+
+    def cancels():
+        with shift.scope():
+            remote.apply_statuses(
+                merchant_id=shift.merchant.pk,
+                channel_id=shift.ozon.channel_id,
+                statuses={orders[0].external_number: StatusDraft(status="cancelled", state=State.CANCELLED)},
+                now=NOON,
+            )
+
+    def looks(order_ids):
+        found = look(order_ids)
+        assert waits(cancels)
+        return found
+
+    monkeypatch.setattr(wave, "_ready", looks)
+    with shift.scope():
+        run = wave.release(
+            warehouse_id=shift.warehouse.pk,
+            order_ids=[order.pk for order in orders],
+            now=NOON,
+            person_id=shift.people[0].pk,
+        )
+    cancels()
+    with shift.scope():
+        assert dict(WaveOrder.objects.filter(wave=run).values_list("order_id", "left")) == {
+            orders[0].pk: True,
+            orders[1].pk: False,
+        }
+        assert PickTask.objects.get(wave=run).pieces == 1
