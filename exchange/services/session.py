@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from backoffice.kernel import live
 from exchange.models import Connection, Request, Session
@@ -56,8 +56,11 @@ def by_cookie(cookie: str, *, now: datetime) -> Session | None:
     _merchant, number, secret = [*cookie.split("-", 2), "", ""][:3]
     if not number.isdecimal() or len(number) > 18 or not secret:
         return None
+    # One that was begun with a secret which has been replaced since ends with it.
+    by_a_secret_that_works = Q(began_at__gte=F("connection__secret_made_at")) | Q(connection__former_until__gt=now)
     return (
         Session.objects.filter(pk=int(number), key_hash=digest(secret), last_at__gt=now - _OPEN_FOR)
+        .filter(by_a_secret_that_works)
         .select_related("connection")
         .first()
     )

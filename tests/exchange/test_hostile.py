@@ -2,6 +2,7 @@
 
 import tracemalloc
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -124,6 +125,17 @@ def test_a_wrong_password_is_refused_and_guessing_is_stopped(onec):
         assert onec.say("catalog", "checkauth").startswith("failure\nНеверный")
     onec.secret = right
     assert onec.say("catalog", "checkauth").startswith("failure\nСлишком много")
+
+
+def test_another_password_ends_what_was_begun_with_the_old_one(onec, source, inside):
+    onec.begin()
+    with inside():
+        onec.secret = credentials.renew_secret(connection_id=source.pk, now=timezone.now())
+    assert onec.say("catalog", "init").startswith("failure\nСеанс")
+    onec.begin()
+    with inside():
+        credentials.renew_secret(connection_id=source.pk, now=timezone.now(), overlap=timedelta(hours=1))
+    assert onec.say("catalog", "init").startswith("zip=")
 
 
 def test_an_address_that_is_not_allowed_and_a_right_that_is_missing_are_refused(onec, inside, source):
