@@ -181,9 +181,11 @@ def _body(request: HttpRequest) -> bytes | None:
     length = request.headers.get("Content-Length", "")
     if length.isdigit() and int(length) > LARGEST_BODY:
         return None
+    # Sent in chunks it has no length, and Django takes it for empty; the server knows where it ends.
+    chunked = not length and request.META.get("wsgi.input_terminated")
     try:
-        body = request.read(LARGEST_BODY + 1)
-    except (UnreadablePostError, RawPostDataException):
+        body = (request.META["wsgi.input"] if chunked else request).read(LARGEST_BODY + 1)
+    except (UnreadablePostError, RawPostDataException, OSError):
         return None
     return body if len(body) <= LARGEST_BODY else None
 

@@ -1,6 +1,7 @@
 """The door: who is let in, what is answered, and that nothing is answered with consent that is not stored."""
 
 import base64
+import io
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -317,3 +318,14 @@ def test_without_a_database_nothing_is_acknowledged(
     assert [item.key.rsplit(":")[-1] for item in door.items()] == ["1-0-1", "1-1-1", "1-4-1", "1-5-1"]
     assert [door.call(body).status_code for body in told] == [200] * 6
     assert len(door.items()) == 6
+
+
+def test_a_notice_sent_in_chunks_is_read_to_its_end(door: Door, kicks: list[dict[str, Any]]) -> None:
+    body = io.BytesIO(json.dumps(NEW).encode())
+    chunks = {"CONTENT_LENGTH": "", "wsgi.input": body, "wsgi.input_terminated": True}
+
+    assert door.call(**chunks).status_code == 200
+    assert [item.kind for item in door.items()] == ["TYPE_NEW_POSTING"]
+
+    chunks["wsgi.input"] = io.BytesIO(b" " * (webhooks.LARGEST_BODY + 1))
+    assert door.call(**chunks).status_code == 413
