@@ -19,6 +19,8 @@ from pydantic import (
 )
 
 LONGEST_ID = 40
+# What a column for pieces holds.
+LARGEST = 2**31 - 1
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 
 
@@ -105,6 +107,13 @@ def _amount(value: object) -> Decimal | None:
     return amount
 
 
+def _paid(amount: Decimal | None) -> Decimal | None:
+    """Nobody is paid for buying: an amount below zero is no price."""
+    if amount is not None and amount < 0:
+        raise ValueError("is below zero")
+    return amount
+
+
 def _currency(value: object) -> str:
     """RUR is the old name of RUB; "" and null mean the account's currency, which is RUB unless said otherwise."""
     if value is not None and not isinstance(value, str):
@@ -140,19 +149,29 @@ Texts = Annotated[list[Text], BeforeValidator(listed)]
 Word = Annotated[str, BeforeValidator(_word)]
 Words = Annotated[list[Word], BeforeValidator(listed)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Whole = Annotated[int, BeforeValidator(whole), Field(ge=-(10**12), le=10**12)]
+Whole = Annotated[int, BeforeValidator(whole), Field(ge=-LARGEST, le=LARGEST)]
 Pieces = Annotated[int, BeforeValidator(whole), Field(gt=0, le=10**6)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 Amount = Annotated[Decimal | None, BeforeValidator(_amount)]
+Paid = Annotated[Decimal | None, BeforeValidator(_amount), AfterValidator(_paid)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Positive = Annotated[Decimal | None, BeforeValidator(_amount), AfterValidator(lambda it: it if it else None)]
 
 MOMENT: TypeAdapter[datetime | None] = TypeAdapter(Moment)
+WHOLE: TypeAdapter[int] = TypeAdapter(Whole)
 
 
 def moment_or_none(value: object) -> datetime | None:
     """A time that only orders what is read anew anyway: one that cannot be read is none."""
     try:
         return MOMENT.validate_python(value)
+    except ValidationError:
+        return None
+
+
+def whole_or_none(value: object) -> int | None:
+    """A number of rows, which only says whether more come."""
+    try:
+        return WHOLE.validate_python(value)
     except ValidationError:
         return None

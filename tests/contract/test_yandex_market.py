@@ -15,7 +15,7 @@ from marketplaces.adapters.yandex_market.cabinet import MEMORY
 from marketplaces.errors import CredentialsRejected, RemoteError, Unavailable
 from tests.contract import specs
 from tests.contract.adapter_contract import AdapterContract, Operation, whole
-from tests.contract.recorded import FOLDER, Recorded, Respond, recording, speaking_to
+from tests.contract.recorded import FOLDER, Recorded, Respond, changed, recording, speaking_to
 from tests.contract.samples import samples
 from tests.contract.yandex_operations import CREDENTIALS, NOW, OPERATIONS
 
@@ -286,3 +286,15 @@ def test_a_store_that_is_switched_off_does_not_condemn_the_key():
     with pytest.raises(RemoteError) as told:
         adapter_on(server).cancel("41000000017", reason="other")
     assert told.value.code == dto.Code.WRONG_STATE
+
+
+def test_an_hour_that_is_none_leaves_the_day_to_ship_by():
+    def late(body: Any) -> Any:
+        for order in body["orders"]:
+            order["delivery"]["shipment"] = {"id": 9, "shipmentDate": "2026-11-25", "shipmentTime": "24:00"}
+        return body
+
+    path = "/v1/businesses/5900001/orders"
+    server = Recorded(changed(recording("yandex_market", "orders_new"), path, late))
+    orders = [order for page in adapter_on(server).orders_new(now=NOW) for order in page.items]
+    assert {order.ship_by.isoformat() for order in orders} == {"2026-11-25T23:59:59+03:00"}

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WrapValidator
 
-from marketplaces.http.fields import Amount, Article, Flag, Id, Moment, Text, Texts, listed, objects, soft
+from marketplaces.http.fields import Article, Flag, Id, Moment, Paid, Text, Texts, listed, objects, soft
 
 
 def _status(value: object) -> str:
@@ -77,8 +77,8 @@ class Lot(Wire):
     goodsId: Text = ""
     status: Status = ""
     subStatus: Text = ""
-    price: Amount = None
-    finalPrice: Amount = None
+    price: Paid = None
+    finalPrice: Paid = None
     itemName: Text = ""
     goodsData: Annotated[GoodsData | None, WrapValidator(soft)] = None
     boxIndex: Text = ""

@@ -14,6 +14,7 @@ from marketplaces.http.fields import (
     Ids,
     Moment,
     Name,
+    Paid,
     Pieces,
     Positive,
     Text,
@@ -238,7 +239,7 @@ class Posting(Wire):
 
 
 class Money(Wire):
-    amount: Amount = None
+    amount: Paid = None
     currency: Currency = "RUB"
 
 
@@ -265,7 +266,7 @@ class LineOfList(Line):
 class LineOfGet(Line):
     """/v3: price "1530.0000" beside currency_code."""
 
-    price: Amount = None
+    price: Paid = None
     currency_code: Currency = "RUB"
 
 
@@ -290,7 +291,7 @@ class StockRow(Wire):
     warehouse_id: Id
     present: Whole = 0
     reserved: Whole = 0
-    free_stock: Annotated[int | None, BeforeValidator(whole)] = None
+    free_stock: Whole | None = None
 
 
 class PriceOf(Wire):

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backoffice.kernel.zones import MOSCOW
+from marketplaces.http.fields import LARGEST
 
 LONGEST_ID = 40
 
@@ -76,7 +77,7 @@ Id = Annotated[str, BeforeValidator(_id)]
 Name = Annotated[str, BeforeValidator(_name)]
 Text = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[list[Text], BeforeValidator(_list)]
-Whole = Annotated[int, BeforeValidator(_number), Field(ge=-(10**12), le=10**12)]
+Whole = Annotated[int, BeforeValidator(_number), Field(ge=-LARGEST, le=LARGEST)]
 Hundredths = Annotated[int, BeforeValidator(_number), Field(ge=0, le=10**14)]
 Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=10**12, allow_inf_nan=False)]
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_utc)]

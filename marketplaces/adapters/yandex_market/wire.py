@@ -14,6 +14,7 @@ from marketplaces.http.fields import (
     IdOrNone,
     Ids,
     Moment,
+    Paid,
     Pieces,
     Text,
     Texts,
@@ -174,7 +175,7 @@ class Quarantined(Wire):
 
 # -- orders
 class Money(Wire):
-    value: Amount = None
+    value: Paid = None
     currencyId: Currency = "RUB"
 
 
@@ -197,7 +198,7 @@ class Item(Wire):
 class Shipment(Wire):
     id: IdOrNone = ""
     shipmentDate: Day = None
-    shipmentTime: Clock = None
+    shipmentTime: Annotated[Clock, WrapValidator(soft)] = None
 
 
 class Region(Wire):
