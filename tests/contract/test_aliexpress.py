@@ -30,7 +30,7 @@ from tests.contract.aliexpress_operations import (
     TRANSFER,
     progress,
 )
-from tests.contract.recorded import FOLDER, Recorded, recording, speaking_to
+from tests.contract.recorded import FOLDER, Exchange, Recorded, changed, recording, speaking_to
 
 FILES = "/files/"
 
@@ -289,3 +289,41 @@ def test_a_short_page_and_a_shrinking_total_end_the_walk():
     server = Recorded([], fault=lambda request: httpx.Response(200, json=next(answers)))
     pages = list(adapter_on(server).orders_new(now=NOW))
     assert [len(page.items) for page in pages] == [2, 0]
+
+
+def test_orders_are_read_to_their_end_however_long_a_page_is_and_whether_their_number_is_told():
+    (order,) = [
+        row for one in recording("aliexpress", "orders_new") if one.path == LIST for row in one.body["data"]["orders"]
+    ][:1]
+
+    def asked_for(rows: list[int], total: Any) -> list[str]:
+        pages = [[{**order, "id": str(100 * page + n)} for n in range(count)] for page, count in enumerate(rows)]
+        bodies = [{"data": {"total_count": total, "orders": page}, "error": None} for page in pages]
+        server = Recorded([Exchange("POST", LIST, body=body) for body in bodies])
+        return [one.number for page in adapter_on(server).orders_new(now=NOW) for one in page.items]
+
+    assert len(asked_for([20, 20, 10], 50)) == 50
+    assert len(asked_for([50, 7], None)) == 57
+    assert len(asked_for([50, 50, 0], "150")) == 100
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "stage"),
+    [
+        ("Created", None, Stage.NEW),
+        ("InProgress", None, Stage.NEW),
+        ("Cancelled", "CancelledByBuyer", Stage.CANCELLED),
+        ("Finished", "ConfirmedByBuyer", Stage.DELIVERED),
+        ("Finished", "BuyerNotPickUpPosting", Stage.CANCELLED),
+        ("Frozen", None, None),
+    ],
+)
+def test_an_order_that_tells_only_its_plain_status_is_understood(status: str, reason: str | None, stage: Stage | None):
+    plain = {"order_display_status": None, "status": status, "finish_reason": reason, "logistic_orders": None}
+
+    def only(body: Any) -> Any:
+        return {"data": {"total_count": 1, "orders": [{**body["data"]["orders"][0], **plain}]}, "error": None}
+
+    server = Recorded(changed(recording("aliexpress", "statuses"), LIST, only))
+    (told,) = adapter_on(server).statuses([FIRST]).items
+    assert told.stage is stage

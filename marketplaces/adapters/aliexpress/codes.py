@@ -54,7 +54,14 @@ DISPLAY: Mapping[str, Meaning] = {
     "InCancel": Meaning(stage=NEW, problem=ASKS_TO_CANCEL),
     "InFrozen": Meaning(stage=NEW, problem=FROZEN),
     "InIssue": Meaning(stage=NEW, problem=DISPUTE),
+    # `status`, which stands in its place where it is not told.
+    "Created": Meaning(stage=NEW, problem=NOT_PAID),
+    "InProgress": Meaning(stage=NEW),
+    "Finished": Meaning(stage=Stage.DELIVERED, handed=True),
+    "Cancelled": Meaning(stage=Stage.CANCELLED),
 }
+# How far these are, the shipments tell.
+MOVING = frozenset({"WaitSendGoods", "PartialSendGoods", "WaitAcceptGoods", "InProgress"})
 # Those that stand over a state without replacing it: the shipments tell how far the order is.
 FLAGS = frozenset({"InCancel", "InFrozen", "InIssue"})
 

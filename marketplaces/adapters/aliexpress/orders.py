@@ -10,6 +10,7 @@ from marketplaces.adapters.aliexpress import build, codes, parse, wire
 from marketplaces.adapters.aliexpress.talk import Talk
 from marketplaces.errors import ContractBroken
 from marketplaces.http import reading
+from marketplaces.http.fields import whole_or_none
 
 T = TypeVar("T")
 LIST = "/seller-api/v1/order/get-order-list"
@@ -55,13 +56,18 @@ class Orders:
         return dto.Page(items=items, broken=broken)
 
     def _pages(self, read: Callable[[object], Iterable[T]], **wanted: object) -> Iterator[dto.Page[T]]:
-        """`total_count` may change between two pages: a short page ends the walk too."""
+        """
+        Until as many rows have come as there are: how long a page may be is not documented, so one may be cut short.
+        `total_count` may change between two pages, and be absent: then a page that is not full is the last.
+        """
+        seen = 0
         for page in range(1, MOST_PAGES):
             payload = self.talk.ask(LIST, build.orders(page, **wanted), limits=codes.READS)
             rows = reading.rows(payload, "data", "orders")
             items, broken = reading.each(rows, read, "id")
             yield dto.Page(items=items, broken=broken)
-            total = reading.inside(payload, "data", "total_count")
-            if not rows or not isinstance(total, int) or page * build.PAGE >= total:
+            seen += len(rows)
+            total = whole_or_none(reading.inside(payload, "data", "total_count"))
+            if not rows or (len(rows) < build.PAGE if total is None else seen >= total):
                 return
         raise ContractBroken(f"more than {MOST_PAGES} pages of orders")

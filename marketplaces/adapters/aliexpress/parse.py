@@ -111,7 +111,7 @@ def status_of(it: wire.Order) -> dto.RemoteStatus:
         gone = bool(least and least.handed)
         why = codes.WHY.get(it.finish_reason, dto.CancelReason.UNTOLD)
         return told(stage=dto.Stage.CANCELLED, actor=dto.Actor.UNKNOWN, handed=gone, why=why)
-    if word in ("WaitSendGoods", "PartialSendGoods", "WaitAcceptGoods") or word in codes.FLAGS:
+    if word in codes.MOVING or word in codes.FLAGS:
         meaning = least or base
         return told(stage=meaning.stage, problem=base.problem or meaning.problem, handed=meaning.handed)
     return told(stage=base.stage, problem=base.problem, handed=base.handed)
