@@ -20,6 +20,8 @@ from tests.contract.megamarket_operations import (
     CONFIRM,
     CREDENTIALS,
     GET,
+    LEVELS,
+    NOW,
     OPERATIONS,
     PACK,
     PARCEL,
@@ -32,7 +34,7 @@ from tests.contract.megamarket_operations import (
     STOCK,
     TOKEN,
 )
-from tests.contract.recorded import FOLDER, Recorded, recording, speaking_to
+from tests.contract.recorded import FOLDER, Recorded, changed, recording, speaking_to
 
 
 class TestMegamarket(AdapterContract):
@@ -164,3 +166,33 @@ def test_a_bad_token_is_told_apart_and_stands_nowhere(operation: Operation):
     assert told
     for attempt in told:
         assert TOKEN not in repr(attempt) + refusal.value.text
+
+
+def test_a_shipment_named_in_a_way_that_is_none_stands_apart():
+    def spoiled(body: Any) -> Any:
+        body["data"]["shipments"] += ["none of ours", {"shipmentId": "1"}]
+        return body
+
+    server = Recorded(changed(recording("megamarket", "orders_new"), SEARCH, spoiled))
+    (page,) = adapter_on(server).orders_new(now=NOW)
+    assert len(page.items) == len(recording("megamarket", "orders_new")[0].body["data"]["shipments"])
+    assert [bad.reason for bad in page.broken] == ["it: Value error, is not an id"] * 2
+
+
+def test_success_with_an_error_beside_it_is_none():
+    refusal = {"success": 1, "meta": {}, "data": {}, "error": [{"message": "не найден", "shipmentId": "1"}]}
+    server = Recorded(recording("megamarket", "push_stock"), lambda request: httpx.Response(200, json=refusal))
+    receipt = adapter_on(server).push_stock(LEVELS)
+    assert not receipt.accepted
+    assert {one.code for one in receipt.refused} == {dto.Code.NOT_FOUND}
+
+
+def test_a_price_below_zero_breaks_only_its_order():
+    def below(body: Any) -> Any:
+        body["data"]["shipments"][0]["items"][0]["finalPrice"] = -1
+        return body
+
+    server = Recorded(changed(recording("megamarket", "orders_by_number"), GET, below))
+    page = adapter_on(server).orders_by_number(["842818431", "842818432"], now=NOW)
+    assert [bad.reason for bad in page.broken] == ["items.0.finalPrice: Value error, is below zero"]
+    assert page.items

@@ -1,10 +1,12 @@
 """Shipments: found by when they were made, read by their number."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from marketplaces import dto
 from marketplaces.adapters.megamarket import build, codes, shipments, wire
@@ -12,9 +14,10 @@ from marketplaces.adapters.megamarket.shipments import Place
 from marketplaces.adapters.megamarket.talk import Talk
 from marketplaces.errors import ContractBroken
 from marketplaces.http import reading
+from marketplaces.http.fields import Id
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
+ID: TypeAdapter[str] = TypeAdapter(Id)
 
 # What waits for the seller: its deadline to confirm is far shorter.
 NEW_FOR = timedelta(days=7)
@@ -28,14 +31,17 @@ class Orders:
         self.talk, self.place = talk, place
 
     def new(self, *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
-        for ids in self._found(now - NEW_FOR, now + OVERLAP, statuses=("NEW",)):
-            yield self.by_number(ids, now=now)
+        return self._named(self._found(now - NEW_FOR, now + OVERLAP, statuses=("NEW",)), now=now)
 
     def changed(self, *, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
         """Made since; there is no "changed since", so the statuses of open orders are asked for by their numbers."""
-        for ids in self._found(since - OVERLAP, now + OVERLAP):
-            yield self.by_number(ids, now=now)
+        yield from self._named(self._found(since - OVERLAP, now + OVERLAP), now=now)
         yield dto.Page(items=[], upto=now)
+
+    def _named(self, found: Iterable[dto.Page[str]], *, now: datetime) -> Iterator[dto.Page[dto.RemoteOrder]]:
+        for numbers in found:
+            page = self.by_number(numbers.items, now=now)
+            yield replace(page, broken=[*numbers.broken, *page.broken])
 
     def by_number(self, numbers: Sequence[str], *, now: datetime) -> dto.Page[dto.RemoteOrder]:
         return self._read(numbers, partial(shipments.order_of_get, place=self.place, now=now))
@@ -60,12 +66,11 @@ class Orders:
             broken += bad
         return dto.Page(items=items, broken=broken)
 
-    def _found(self, since: datetime, until: datetime, statuses: Sequence[str] = ()) -> Iterator[list[str]]:
+    def _found(self, since: datetime, until: datetime, statuses: Sequence[str] = ()) -> Iterator[dto.Page[str]]:
         """Numbers in chunks.  A full answer may be a cut one: its span is halved, for there is no cursor."""
         body = build.search(since=since, until=until, statuses=statuses)
         data = self.talk.ask(f"{codes.ORDER}/order/search", body, limits=codes.ORDERS)
         rows = reading.rows(data, "shipments")
-        ids = [str(row) for row in rows if isinstance(row, str | int) and not isinstance(row, bool)]
         if len(rows) >= build.PAGE and until - since > SHORTEST:
             middle = since + (until - since) / 2
             yield from self._found(since, middle, statuses)
@@ -73,6 +78,6 @@ class Orders:
             return
         if len(rows) >= build.PAGE:
             raise ContractBroken("the search gives a full page for two seconds", payload={"count": len(rows)})
-        if len(ids) < len(rows):
-            log.warning("Megamarket named %s shipments in a way that is none", len(rows) - len(ids))
-        yield from (ids[start : start + build.AT_ONCE] for start in range(0, len(ids), build.AT_ONCE))
+        for start in range(0, len(rows), build.AT_ONCE):
+            ids, broken = reading.each(rows[start : start + build.AT_ONCE], lambda row: [ID.validate_python(row)], "")
+            yield dto.Page(items=ids, broken=broken)

@@ -92,14 +92,15 @@ class Talk:
             raise
 
     def _judge(self, path: str, payload: object, *, write: bool) -> object:
-        """Only `success` 1 means done."""
+        """Only `success` 1 means done, and only where nothing is said against it."""
         try:
             envelope = wire.Envelope.model_validate(payload)
         except ValidationError as reason:
             raise ContractBroken(f"{path}: {reading.why(reason)}", payload=redact.value(payload)) from reason
-        if envelope.success == 1:
+        told = self._masked(said(envelope.error))
+        if envelope.success == 1 and not told:
             return envelope.data
-        text = self._masked(said(envelope.error)) or f"{path}: refused without a reason"
+        text = told or f"{path}: refused without a reason"
         if codes.BAD_TOKEN in text.lower():
             raise CredentialsRejected(text)
         raise Refused(text, code=code_of(text) or Code.OTHER, errors=envelope.error)
