@@ -12,7 +12,7 @@ from marketplaces import dto
 from marketplaces.adapters.ozon import build, codes, postings
 from marketplaces.adapters.ozon.adapter import Ozon
 from marketplaces.dto import Actor, MarkKind, Scheme, Stage
-from marketplaces.errors import ContractBroken, CredentialsRejected
+from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected
 from marketplaces.http import reading
 from tests.contract.ozon_operations import CREDENTIALS, NOW, UNFULFILLED
 from tests.contract.recorded import Exchange, Recorded, changed, recording, speaking_to
@@ -396,7 +396,7 @@ def test_a_key_that_cannot_be_sent_is_refused_before_it_is_sent(key: str):
 
 
 def test_warehouses_of_all_schemes():
-    told = adapter_on(Recorded(recording("ozon", "warehouses"))).warehouses()
+    told = adapter_on(Recorded(recording("ozon", "warehouses"))).warehouses().items
     assert [(one.external_id[-1], one.scheme, one.active, one.cargo_type, one.label_format) for one in told] == [
         ("0", Scheme.FBS, True, "", "small"),
         ("1", Scheme.FBS, False, "kgt", "big"),
@@ -474,3 +474,17 @@ def test_a_cancelled_posting_says_why():
     told = status("cancelled", cancellation={"cancel_reason": "Покупатель передумал", "cancellation_type": "client"})
     assert (told.reason, told.actor) == ("Покупатель передумал", Actor.BUYER)
     assert status("awaiting_deliver", cancellation={"cancel_reason": "Покупатель передумал"}).reason == ""
+
+
+def test_their_error_with_200_is_no_empty_list():
+    """Taken for one, it would move the cursor past what was not told."""
+    answer = {"code": 3, "message": "validation error", "details": []}
+    server = Recorded([Exchange("POST", "/v4/posting/fbs/list", body=answer)])
+    with pytest.raises(Rejected, match="validation error"):
+        list(adapter_on(server).orders_changed(since=NOW, now=NOW))
+
+
+def test_a_cancellation_that_was_not_done_is_no_success():
+    server = Recorded(changed(recording("ozon", "cancel"), "/v2/posting/fbs/cancel", lambda _: {"result": False}))
+    with pytest.raises(Rejected):
+        adapter_on(server).cancel("41517061-0214-1", reason="other")

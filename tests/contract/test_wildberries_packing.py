@@ -315,3 +315,22 @@ def test_a_busy_marketplace_changes_nothing() -> None:
     with pytest.raises(Unavailable):
         adapter(server).commit([parcel("1")])
     assert server.paths() == [f"PATCH {JOIN}"]
+
+
+@pytest.mark.parametrize(
+    "results", ["none", [{"orderId": 1, "isError": False}, {"orderId": 2, "errors": [{"code": []}]}], [None]]
+)
+def test_an_element_of_a_batch_that_cannot_be_read_leaves_the_outcome_unknown(results: object) -> None:
+    server = Server(validate_answers=False).on("PATCH", JOIN, (200, {"requestId": "r", "results": results}))
+    with pytest.raises(OutcomeUnknown):
+        adapter(server).commit([parcel("1"), parcel("2")])
+
+
+def test_their_error_with_200_is_a_refusal() -> None:
+    server = Server(validate_answers=False).on(
+        "PUT", "/api/v3/orders/1/meta/sgtin", (200, refusal("FailedToUpdateMeta"))
+    )
+    mark = dto.Mark(external_id="rid1", stock_id="987654321", unit=0, kind=MarkKind.SGTIN, value="0104600000000015215")
+    with pytest.raises(Rejected) as refused:
+        adapter(server).send_marks(parcel("1", marks=(mark,)))
+    assert refused.value.code == Code.MARK_REFUSED

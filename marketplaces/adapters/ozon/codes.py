@@ -330,6 +330,7 @@ CARRIAGES: Mapping[str, HandoverState] = {
 }
 ACT_READY = "ready"
 ACT_FAILED = frozenset({"error", "cancelled"})
+NOT_CANCELLED = gettext_noop("Ozon did not cancel the order and gave no reason")
 REMOVED = gettext_noop("Ozon left the parcel out of the handover")
 
 LABEL_DONE = "completed"

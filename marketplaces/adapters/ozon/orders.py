@@ -81,10 +81,13 @@ class Orders:
         reason_id = self._reason(number, reason)
         body = build.cancel(number, reason_id, text or codes.CANCEL_TEXTS.get(reason, codes.CANCEL_TEXTS["other"]))
         try:
-            self.talk.ask("/v2/posting/fbs/cancel", body, write=True)
+            payload = self.talk.ask("/v2/posting/fbs/cancel", body, write=True)
         except Rejected as refusal:
             if refusal.code != dto.Code.CANCELLED:
                 raise
+            return
+        if reading.inside(payload, "result") is False:
+            raise Rejected(codes.NOT_CANCELLED, code=dto.Code.OTHER)
 
     def cancel_lines(self, number: str, lines: Sequence[dto.PackLine], *, reason: str, text: str) -> None:
         reason_id = self._reason(number, reason)

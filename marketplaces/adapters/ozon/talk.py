@@ -40,11 +40,15 @@ class Talk:
         """
         answer = self._post(path, body, limits=limits, write=write)
         try:
-            return reading.storable(answer)
+            payload = reading.storable(answer)
         except ContractBroken as reason:
             if write:
                 raise OutcomeUnknown(f"{path}: the answer cannot be read") from reason
             raise
+        if isinstance(payload, dict) and {"code", "message"} <= payload.keys():
+            # Their error, whatever HTTP says: taken for an answer, it would be an empty list.
+            refuse(answer, path=path, write=write)
+        return payload
 
     def one(
         self,

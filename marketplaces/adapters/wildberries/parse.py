@@ -9,7 +9,7 @@ from decimal import Decimal
 from marketplaces import dto
 from marketplaces.adapters.wildberries import codes, wire
 from marketplaces.adapters.wildberries.reading import one, picture, rows
-from marketplaces.errors import ContractBroken
+from marketplaces.errors import ContractBroken, OutcomeUnknown
 from marketplaces.http.reading import each, meant
 
 
@@ -300,9 +300,18 @@ def box(element: object) -> Iterable[str]:
 
 
 def failed_results(payload: object, key: str) -> dict[str, dto.Committed]:
-    """The elements of a batch answer of HTTP 200 that failed, by their `orderId` or `supplyId`."""
+    """
+    The elements of a batch answer of HTTP 200 that failed, by their `orderId` or `supplyId`.
+
+    :raises OutcomeUnknown: an element cannot be read, so whom it is about and whether it failed is not known
+    """
     results = payload.get("results") if isinstance(payload, dict) else None
-    found, _ = each(rows(results), lambda element: [wire.Result.model_validate(element)], key)
+    try:
+        found, broken = each(rows(results), lambda element: [wire.Result.model_validate(element)], key)
+    except ContractBroken as reason:
+        raise OutcomeUnknown(reason.text) from reason
+    if broken:
+        raise OutcomeUnknown(f"{broken[0].key}: {broken[0].reason}")
     failed = {}
     for it in found:
         if text := result_refusal(it):

@@ -70,7 +70,7 @@ class Talk:
             if write:
                 raise OutcomeUnknown("the answer to a write cannot be read") from reason
             raise
-        if isinstance(payload, dict) and payload.get("error") is True:
+        if isinstance(payload, dict) and (payload.get("error") is True or {"code", "message"} <= payload.keys()):
             raise _rejected(payload, answer.status)
         return payload
 
