@@ -165,7 +165,7 @@ class Marketplace(ABC):
         """Check the key live: whose it is, until when, and what it may do."""
         raise self._unsupported(Can.ACCOUNT)
 
-    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
+    def warehouses(self) -> dto.Page[dto.RemoteWarehouse]:
         """All warehouses of the seller."""
         raise self._unsupported(Can.WAREHOUSES)
 
@@ -195,8 +195,8 @@ class Marketplace(ABC):
         """Set stock levels; at most `stock_batch` of them, of one warehouse."""
         raise self._unsupported(Can.STOCK_WRITE)
 
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
-        """What the marketplace holds for the same keys; a missing row counts as 0."""
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
+        """What the marketplace holds for the same keys; a missing row counts as 0, unless some were not understood."""
         raise self._unsupported(Can.STOCK_READ)
 
     def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
@@ -207,7 +207,7 @@ class Marketplace(ABC):
         """What became of pending prices, these among them; still pending ones stay in `pending`."""
         raise self._unsupported(Can.PRICE_WRITE)
 
-    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
         """The prices in force for these listings."""
         raise self._unsupported(Can.PRICE_READ)
 

@@ -91,12 +91,18 @@ def resume(*, merchant_id: int, channel_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def apply_warehouses(
-    *, merchant_id: int, channel_id: int, warehouses: Sequence[WarehouseDraft], now: datetime
+    *,
+    merchant_id: int,
+    channel_id: int,
+    warehouses: Sequence[WarehouseDraft],
+    now: datetime,
+    complete: bool = True,
 ) -> frozenset[int]:
     """
     Store the channel's warehouses as the marketplace tells them; returns ids of those that are new or changed.
 
-    What a person has set (calendar, zone, when to commit) stays; one that is no longer told becomes inactive.
+    What a person has set (calendar, zone, when to commit) stays; one that is no longer told becomes inactive, if
+    these are all of them (`complete`).
     """
     known = {row.external_id: row for row in ChannelWarehouse.objects.select_for_update().filter(channel_id=channel_id)}
     changed = set()
@@ -117,7 +123,7 @@ def apply_warehouses(
             row.save()
             changed.add(row.pk)
     for row in known.values():
-        if row.active:
+        if complete and row.active:
             row.active = False
             row.save(update_fields=["active"])
             changed.add(row.pk)

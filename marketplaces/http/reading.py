@@ -1,6 +1,7 @@
 """How an answer is taken apart before anything in it has a meaning."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from marketplaces.http import redact
 from marketplaces.ports import Answer
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 def storable(answer: Answer) -> object:
@@ -75,6 +77,17 @@ def each(
             name = called(element, key, index)
             broken.append(dto.Broken(key=name, reason=why(reason), payload=redact.value(element)))
     return items, broken
+
+
+def held(
+    levels: Iterable[dto.StockLevel],
+    found: Mapping[K, int],
+    broken: Sequence[dto.Broken],
+    key: Callable[[dto.StockLevel], K],
+) -> dto.Page[dto.StockLevel]:
+    """This function will say what is held of these levels; a missing row is 0 only when all rows could be read."""
+    known = [level for level in levels if key(level) in found or not broken]
+    return dto.Page(items=[replace(level, pieces=found.get(key(level), 0)) for level in known], broken=broken)
 
 
 def called(element: object, key: str, index: int) -> str:

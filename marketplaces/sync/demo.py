@@ -198,7 +198,7 @@ def _connect(
     adapter = open_with(
         marketplace=marketplace, credentials=credentials, base_url=address, account=checked.account.external_id
     ).adapter
-    warehouses = decide.warehouse_drafts(adapter.warehouses())
+    warehouses = decide.warehouse_drafts(adapter.warehouses().items)
     pages = list(adapter.listings())
     with scope([merchant_id]):
         entity = LegalEntity.objects.order_by("pk").first()

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from catalog.services.channel import apply_warehouses
 from catalog.services.listing import apply_listings, prices_published
-from catalog.types import ListingDraft
+from catalog.types import ListingDraft, WarehouseDraft
 from marketplaces import dto
 from marketplaces.models import Credential
 from marketplaces.selectors import levels
@@ -15,13 +15,26 @@ from marketplaces.sync.pull import Pull
 
 
 def read_warehouses(pull: Pull) -> None:
-    """This function will bring the channel's warehouses up to date."""
-    drafts = decide.warehouse_drafts(pull.adapter.warehouses())
-    with pull.scope():
+    """
+    This function will bring the channel's warehouses up to date.
+
+    One that is not told is gone only where all that was told was understood: to one taken for gone no stock is sent,
+    so it would go on selling what it was told last.
+    """
+    page = pull.adapter.warehouses()
+    drafts = decide.warehouse_drafts(page.items)
+
+    def apply(part: Sequence[WarehouseDraft]) -> None:
         apply_warehouses(
-            merchant_id=pull.channel.merchant_id, channel_id=pull.channel.id, warehouses=drafts, now=pull.clock()
+            merchant_id=pull.channel.merchant_id,
+            channel_id=pull.channel.id,
+            warehouses=part,
+            now=pull.clock(),
+            complete=not page.broken and len(part) == len(drafts),
         )
-    pull.items += len(drafts)
+
+    with pull.scope():
+        pull.apply(page, drafts, apply, called=lambda draft: (draft.external_id,), told=lambda draft: draft.name)
 
 
 def read_listings(pull: Pull) -> None:
@@ -45,12 +58,22 @@ def read_prices(pull: Pull) -> None:
     size = pull.adapter.price_batch
     for start in range(0, len(names), size):
         asked = {name.listing_id: _price_key(name) for name in names[start : start + size]}
-        found = {level.key: level.price for level in pull.adapter.read_prices(list(asked.values()))}
-        prices = {listing: found[level.key] for listing, level in asked.items() if level.key in found}
+        page = pull.adapter.read_prices(list(asked.values()))
         pull.still_ours()
-        with pull.scope():
-            prices_published(merchant_id=pull.channel.merchant_id, prices=prices, now=pull.clock())
-        pull.items += len(prices)
+        _note_prices(pull, page, asked)
+
+
+def _note_prices(pull: Pull, page: dto.Page[dto.PriceLevel], asked: dict[int, dto.PriceLevel]) -> None:
+    found = {level.key: level.price for level in page.items}
+    now = pull.clock()
+    with pull.scope():
+        pull.apply(
+            page,
+            [(listing, found[level.key]) for listing, level in asked.items() if level.key in found],
+            lambda part: prices_published(merchant_id=pull.channel.merchant_id, prices=dict(part), now=now),
+            called=lambda row: (asked[row[0]].product_id, asked[row[0]].offer_id),
+            told=lambda row: str(row[1]),
+        )
 
 
 def read_account(pull: Pull) -> None:

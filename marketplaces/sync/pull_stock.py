@@ -1,6 +1,7 @@
 """Stock at the marketplace: ours read back, theirs (FBO), and the sweep that owes everything anew."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import OperationalError
 
@@ -56,10 +57,24 @@ def read_back(pull: Pull) -> None:
         for warehouse in sorted({row[0] for row in asked[start : start + 1000]}):
             some = [row for row in asked[start : start + 1000] if row[0] == warehouse]
             before = pull.clock()
-            held = pull.adapter.read_stock([level for _, _, level in some])
+            page = pull.adapter.read_stock([level for _, _, level in some])
             pull.still_ours()
-            with pull.scope():
-                pull.items += drift.store_readings(levels=some, held=held, now=before)
+            _store_held(pull, page, some, now=before)
+
+
+def _store_held(
+    pull: Pull, page: dto.Page[dto.StockLevel], asked: Sequence[tuple[int, int, dto.StockLevel]], *, now: datetime
+) -> None:
+    """What is not named counts as 0, unless something was not understood: then nothing is known of it."""
+    named = {level.key for level in page.items}
+    with pull.scope():
+        pull.apply(
+            page,
+            [row for row in asked if row[2].key in named or not page.broken],
+            lambda part: drift.store_readings(levels=part, held=page.items, now=now),
+            called=lambda row: (row[2].stock_id, row[2].offer_id),
+            told=lambda row: row[2].pieces,
+        )
 
 
 def read_own(pull: Pull) -> None:

@@ -54,7 +54,7 @@ def listings(day: Day) -> dict[str, dto.RemoteListing]:
 
 def test_the_token_the_shop_and_the_cards_are_read(day: Day):
     assert day.adapter.account() == dto.Account(external_id="700100001", name="AliExpress 700100001")
-    assert [place.external_id for place in day.adapter.warehouses()] == ["shop"]
+    assert [place.external_id for place in day.adapter.warehouses().items] == ["shop"]
     found = listings(day)
     assert (len(found), found[ARTICLE].price) == (56, Decimal("290.00"))
     with pytest.raises(CredentialsRejected):
@@ -68,7 +68,7 @@ def test_stock_and_prices_go_out_by_tasks(day: Day):
     receipt = day.adapter.push_stock([level, strange])
     assert (list(receipt.accepted), [refused.code for refused in receipt.refused]) == ([level.key], [Code.NOT_FOUND])
     day.wait(1)
-    assert [one.pieces for one in day.adapter.read_stock([level])] == [7]
+    assert [one.pieces for one in day.adapter.read_stock([level]).items] == [7]
     price = dto.PriceLevel(offer_id=ARTICLE, product_id=card.product_id, price=Decimal("250.50"))
     low = dto.PriceLevel(offer_id=OTHER, product_id=listings(day)[OTHER].product_id, price=Decimal("0.50"))
     told = day.adapter.push_prices([price, low])

@@ -125,7 +125,7 @@ def test_a_day_at_its_own_server(address: tuple[str, Any]) -> None:
     unknown = dto.StockLevel(warehouse_id="1", offer_id="X", stock_id="X", pieces=1)
     receipt = adapter.push_stock([*LEVELS, unknown])
     assert (receipt.accepted, [one.code for one in receipt.refused]) == (["1:A-1", "1:A-2"], [dto.Code.NOT_FOUND])
-    assert [level.pieces for level in adapter.read_stock(LEVELS)] == [5, 0]
+    assert [level.pieces for level in adapter.read_stock(LEVELS).items] == [5, 0]
     (page,) = adapter.orders_new(now=NOW)
     assert [(order.number, order.lines[0].pieces) for order in page.items] == [("E-1", 2)]
     assert adapter.look_up_commit(PARCEL).state == dto.CommitState.NOT_STARTED

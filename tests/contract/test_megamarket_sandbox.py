@@ -61,7 +61,7 @@ def status(day: Day, number: str) -> dto.RemoteStatus:
 
 def test_the_token_the_warehouse_and_the_cards_are_read(day: Day):
     assert day.adapter.account() == dto.Account(external_id="1011", name="Megamarket 1011")
-    assert [(place.external_id, place.scheme) for place in day.adapter.warehouses()] == [("10111", Scheme.FBS)]
+    assert [(place.external_id, place.scheme) for place in day.adapter.warehouses().items] == [("10111", Scheme.FBS)]
     (page,) = day.adapter.listings()
     by_offer = {listing.offer_id: listing for listing in page.items}
     assert (len(by_offer), page.broken) == (56, [])

@@ -96,7 +96,7 @@ def soon() -> datetime:
 
 
 def stocked(cabinet: Cabinet, pieces: int = 9) -> tuple[str, list[dto.RemoteListing]]:
-    warehouse = cabinet.adapter.warehouses()[0].external_id
+    warehouse = cabinet.adapter.warehouses().items[0].external_id
     listings = [item for page in cabinet.adapter.listings() for item in page.items]
     levels = [
         dto.StockLevel(
@@ -163,10 +163,10 @@ def test_stock_is_written_and_read_back(cabinet: Cabinet):
     )
     again = cabinet.adapter.push_stock([level])
     assert [(one.code, one.retry_after_s) for one in again.refused] == [(Code.TOO_OFTEN, 30.0)]
-    assert [one.pieces for one in cabinet.adapter.read_stock([level])] == [4]
+    assert [one.pieces for one in cabinet.adapter.read_stock([level]).items] == [4]
     cabinet.later(31)
     assert cabinet.adapter.push_stock([level]).accepted == [level.key]
-    assert [one.pieces for one in cabinet.adapter.read_stock([level])] == [5]
+    assert [one.pieces for one in cabinet.adapter.read_stock([level]).items] == [5]
 
 
 def test_an_order_from_arrival_to_delivery(cabinet: Cabinet):
@@ -276,7 +276,7 @@ def test_prices_are_written_and_read_back(cabinet: Cabinet):
         for one in listings[:3]
     ]
     assert len(cabinet.adapter.push_prices(wanted).accepted) == 3
-    assert sorted(one.price for one in cabinet.adapter.read_prices(wanted)) == sorted(one.price for one in wanted)
+    assert sorted(one.price for one in cabinet.adapter.read_prices(wanted).items) == sorted(one.price for one in wanted)
 
 
 def test_own_stock_is_read(cabinet: Cabinet):

@@ -70,7 +70,11 @@ def test_a_level_that_does_not_know_its_card_is_looked_up():
 
 def test_read_stock_is_what_is_free_to_sell_and_a_missing_row_is_nothing():
     adapter, _ = served("read_stock")
-    assert [(one.offer_id, one.pieces) for one in adapter.read_stock(LEVELS)] == [("A-1", 10), ("A-2", 0), ("A-3", 0)]
+    assert [(one.offer_id, one.pieces) for one in adapter.read_stock(LEVELS).items] == [
+        ("A-1", 10),
+        ("A-2", 0),
+        ("A-3", 0),
+    ]
 
 
 def test_prices_are_texts_and_own_the_price():
@@ -95,7 +99,7 @@ def test_prices_are_texts_and_own_the_price():
 
 def test_prices_are_read_exactly():
     adapter, _ = served("read_prices")
-    (told,) = adapter.read_prices(PRICES)
+    (told,) = adapter.read_prices(PRICES).items
     assert (told.price, told.old_price, told.min_price) == (Decimal("2999.99"), Decimal("3499.99"), None)
 
 

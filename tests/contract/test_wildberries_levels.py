@@ -159,7 +159,7 @@ def test_what_is_no_size_is_refused_without_a_request() -> None:
 
 def test_a_row_they_do_not_name_is_zero() -> None:
     server = Server().on("POST", STOCKS, (200, {"stocks": [{"chrtId": 11, "amount": 3}]}))
-    held = adapter(server).read_stock([level("11", 9), level("12", 9)])
+    held = adapter(server).read_stock([level("11", 9), level("12", 9)]).items
     assert [(one.stock_id, one.pieces) for one in held] == [("11", 3), ("12", 0)]
     assert server.asked[0].body == {"chrtIds": [11, 12]}
 
@@ -167,7 +167,7 @@ def test_a_row_they_do_not_name_is_zero() -> None:
 def test_an_unreadable_row_does_not_become_a_zero() -> None:
     rows = [{"chrtId": 11, "amount": 3}, {"chrtId": 12, "amount": "много"}]
     server = Server(validate_answers=False).on("POST", STOCKS, (200, {"stocks": rows}))
-    held = adapter(server).read_stock([level("11", 9), level("12", 9)])
+    held = adapter(server).read_stock([level("11", 9), level("12", 9)]).items
     assert [(one.stock_id, one.pieces) for one in held] == [("11", 3)]
 
 
@@ -360,7 +360,7 @@ def test_the_price_in_force_is_the_cheapest_size() -> None:
     server = Server().on(
         "POST", "/api/v2/list/goods/filter", (200, listed(goods(10, (500, 350.5), (700, 490)), goods(11, (90, 90))))
     )
-    prices = adapter(server).read_prices([price("10", "1"), price("11", "1"), price("12", "1")])
+    prices = adapter(server).read_prices([price("10", "1"), price("11", "1"), price("12", "1")]).items
     assert prices == [
         PriceLevel(offer_id="A-10", product_id="10", price=Decimal("350.5"), old_price=Decimal(500)),
         PriceLevel(offer_id="A-11", product_id="11", price=Decimal(90), old_price=Decimal(0)),

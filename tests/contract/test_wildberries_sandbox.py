@@ -120,7 +120,7 @@ def small(day: Day, listings: Sequence[dto.RemoteListing]) -> list[dto.RemoteLis
 def test_the_key_the_warehouses_and_the_cards_are_read(day: Day) -> None:
     account = day.adapter.account()
     assert [one.name for one in account.permissions if not one.granted] == []
-    places = day.adapter.warehouses()
+    places = day.adapter.warehouses().items
     assert {HERE, OTHER} <= {place.external_id for place in places}
     listings = catalogue(day)
     assert len({one.stock_id for one in listings}) == len(listings) > 10
@@ -129,9 +129,9 @@ def test_the_key_the_warehouses_and_the_cards_are_read(day: Day) -> None:
 
 def test_stock_is_held_as_pushed_and_falls_by_itself_on_a_sale(day: Day) -> None:
     goods = small(day, catalogue(day))
-    assert {one.pieces for one in day.adapter.read_stock(levels(goods, 0))} == {5}
+    assert {one.pieces for one in day.adapter.read_stock(levels(goods, 0)).items} == {5}
     day.buys(goods[0])
-    held = {one.stock_id: one.pieces for one in day.adapter.read_stock(levels(goods, 0))}
+    held = {one.stock_id: one.pieces for one in day.adapter.read_stock(levels(goods, 0)).items}
     assert held.pop(goods[0].stock_id) == 4
     assert set(held.values()) == {5}
 
@@ -142,7 +142,7 @@ def test_one_wrong_row_does_not_keep_the_others_from_the_shelf(day: Day) -> None
     receipt = day.adapter.push_stock([*levels([good], 7), stranger])
     assert receipt.accepted == [f"{HERE}:{good.stock_id}"]
     assert [(one.key, one.code) for one in receipt.refused] == [(stranger.key, Code.NOT_FOUND)]
-    assert [one.pieces for one in day.adapter.read_stock(levels([good], 0))] == [7]
+    assert [one.pieces for one in day.adapter.read_stock(levels([good], 0)).items] == [7]
 
 
 def test_a_price_is_uploaded_judged_and_in_force_and_a_steep_fall_is_held(day: Day) -> None:
@@ -153,7 +153,7 @@ def test_a_price_is_uploaded_judged_and_in_force_and_a_steep_fall_is_held(day: D
     day.wait(30)
     assert day.adapter.price_verdict(first.token).accepted == [product]
     day.wait(10)
-    (held,) = day.adapter.read_prices([asked])
+    (held,) = day.adapter.read_prices([asked]).items
     assert (held.price, held.old_price) == (Decimal(1500), Decimal(2000))
     assert day.adapter.push_prices([asked]).accepted == [product]
     day.wait(10)
@@ -162,7 +162,7 @@ def test_a_price_is_uploaded_judged_and_in_force_and_a_steep_fall_is_held(day: D
     verdict = day.adapter.price_verdict(steep.token)
     assert [(one.key, one.code) for one in verdict.refused] == [(product, Code.PRICE_REFUSED)]
     day.wait(10)
-    assert day.adapter.read_prices([asked])[0].price == Decimal(1500)
+    assert day.adapter.read_prices([asked]).items[0].price == Decimal(1500)
 
 
 def test_the_working_day_from_the_order_to_the_papers(day: Day) -> None:

@@ -42,7 +42,7 @@ def test_the_account_and_its_keys(day: Day):
 
 
 def test_without_groups_warehouses_and_stock_are_of_the_third_generation(day: Day):
-    places = {one.name: one for one in day.adapter.warehouses()}
+    places = {one.name: one for one in day.adapter.warehouses().items}
     assert {name: one.scheme for name, one in places.items()} == {
         "Подольск ЯМ": Scheme.FBS,
         "Москва Экспресс": Scheme.EXPRESS,
@@ -52,29 +52,29 @@ def test_without_groups_warehouses_and_stock_are_of_the_third_generation(day: Da
     articles = [good.article for good in day.goods[:5]]
     wanted = levels(places["Подольск ЯМ"].external_id, articles, 7)
     assert day.adapter.push_stock(wanted).accepted == [one.key for one in wanted]
-    assert [one.pieces for one in day.adapter.read_stock(wanted)] == [7] * 5
+    assert [one.pieces for one in day.adapter.read_stock(wanted).items] == [7] * 5
     elsewhere = levels(places["Москва Экспресс"].external_id, articles, 0)
-    assert [one.pieces for one in day.adapter.read_stock(elsewhere)] == [0] * 5
+    assert [one.pieces for one in day.adapter.read_stock(elsewhere).items] == [0] * 5
     assert {one.path.split("/")[1] for one in day.asked if "stocks" in one.path} == {"v3"}
 
 
 def test_a_group_is_one_place_and_its_stock_is_of_the_second_generation(grouped: Day):
-    (place,) = grouped.adapter.warehouses()
+    (place,) = grouped.adapter.warehouses().items
     assert (place.name, place.scheme) == ("Группа Тула", Scheme.FBS)
     wanted = levels(place.external_id, [good.article for good in grouped.goods[:3]], 4)
     assert grouped.adapter.push_stock(wanted).accepted == [one.key for one in wanted]
-    assert [one.pieces for one in grouped.adapter.read_stock(wanted)] == [4] * 3
+    assert [one.pieces for one in grouped.adapter.read_stock(wanted).items] == [4] * 3
     assert {one.path.split("/")[1] for one in grouped.asked if "stocks" in one.path} == {"v2"}
     # An order from the other warehouse of the group is of the same place.
     good = grouped.goods[0]
     number = grouped.buy((good, 1), program="EXPRESS")
     told = grouped.told(number)
     assert (told.scheme, told.warehouse_id) == (Scheme.EXPRESS, place.external_id)
-    assert [one.pieces for one in grouped.adapter.read_stock(wanted[:1])] == [3]
+    assert [one.pieces for one in grouped.adapter.read_stock(wanted[:1]).items] == [3]
 
 
 def test_stock_of_a_place_that_is_not_there_is_refused_alone(grouped: Day):
-    place = grouped.adapter.warehouses()[0].external_id
+    place = grouped.adapter.warehouses().items[0].external_id
     wanted = [*levels("5", ["A"], 1), *levels(place, [grouped.goods[0].article], 1)]
     told = grouped.adapter.push_stock(wanted)
     assert told.accepted == [wanted[1].key]
@@ -123,7 +123,7 @@ def test_a_price_is_pending_then_in_force_and_a_suspicious_one_is_in_quarantine(
     day.later(10)
     late = day.adapter.price_verdict(early.token, wanted[:1])
     assert (late.accepted, late.refused, late.pending) == ([wanted[0].key], [], [])
-    (held, kept) = day.adapter.read_prices(wanted)
+    (held, kept) = day.adapter.read_prices(wanted).items
     assert (held.price, held.old_price, held.key) == (wanted[0].price, wanted[0].old_price, "1")
     assert kept.price == steep.price
 

@@ -123,8 +123,8 @@ class FakeMarketplace(Marketplace):
     def account(self) -> dto.Account:
         return self._call("account", lambda: dto.Account(external_id="fake-1", name="Fake seller"))
 
-    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
-        return self._call("warehouses", list)
+    def warehouses(self) -> dto.Page[dto.RemoteWarehouse]:
+        return self._call("warehouses", lambda: dto.Page(items=[]))
 
     def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
         yield from self._call("listings", lambda: self.cards)
@@ -176,13 +176,14 @@ class FakeMarketplace(Marketplace):
 
         return self._call("push_stock", take)
 
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
-        def read() -> Sequence[dto.StockLevel]:
-            return [
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
+        def read() -> dto.Page[dto.StockLevel]:
+            held = [
                 replace(level, pieces=self.stock[level.warehouse_id, level.stock_id])
                 for level in levels
                 if (level.warehouse_id, level.stock_id) in self.stock
             ]
+            return dto.Page(items=held)
 
         return self._call("read_stock", read)
 
@@ -193,10 +194,11 @@ class FakeMarketplace(Marketplace):
 
         return self._call("push_prices", take)
 
-    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
-        return self._call(
-            "read_prices", lambda: [replace(key, price=self.prices[key.key]) for key in keys if key.key in self.prices]
-        )
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
+        def read() -> dto.Page[dto.PriceLevel]:
+            return dto.Page(items=[replace(key, price=self.prices[key.key]) for key in keys if key.key in self.prices])
+
+        return self._call("read_prices", read)
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
         yield from self._call("own_stock", list)

@@ -167,7 +167,7 @@ def test_megamarket_hears_of_the_box_of_each_lot(opens: Callable[..., Market]) -
     day = megamarket()
     day.world.tempo.sticker_as_html = 0.0
     merchant_id = day.adapter.place.merchant_id
-    market = opens("megamarket", day.adapter, day.adapter.warehouses()[0].external_id, day.wait, boxes="told")
+    market = opens("megamarket", day.adapter, day.adapter.warehouses().items[0].external_id, day.wait, boxes="told")
     shelved(market, "KM-RUKI-75", "ML-DEGT-140")
     items = [{"article": article} for article in ("KM-RUKI-75", "KM-RUKI-75", "ML-DEGT-140")]
     where = {"megamarket": merchant_id}
@@ -201,7 +201,7 @@ def test_megamarket_is_told_of_a_second_box_after_it_knew_of_one(opens: Callable
     day = megamarket()
     day.world.tempo.sticker_as_html = 0.0
     merchant_id = day.adapter.place.merchant_id
-    market = opens("megamarket", day.adapter, day.adapter.warehouses()[0].external_id, day.wait, boxes="anew")
+    market = opens("megamarket", day.adapter, day.adapter.warehouses().items[0].external_id, day.wait, boxes="anew")
     shelved(market, "KM-RUKI-75", "ML-DEGT-140")
     items = [{"article": article} for article in ("KM-RUKI-75", "ML-DEGT-140")]
     body = {"items": items, "marketplaces": ["megamarket"], "warehouse": {"megamarket": merchant_id}, "force": True}
@@ -261,7 +261,7 @@ def test_boxes_that_are_refused_are_packed_as_they_were_told(opens: Callable[...
 
 
 def test_ozon_makes_a_posting_of_each_box(opens: Callable[..., Market], ozon_cabinet: Any) -> None:  # noqa: F811
-    warehouse = ozon_cabinet.adapter.warehouses()[0].external_id
+    warehouse = ozon_cabinet.adapter.warehouses().items[0].external_id
     market = opens("ozon", ozon_cabinet.adapter, warehouse, ozon_cabinet.later, boxes="split")
     market.place.commit_at = "verify"
     market.place.save()
@@ -325,7 +325,7 @@ def test_yandex_market_takes_off_what_is_in_no_box(opens: Callable[..., Market])
 def test_megamarket_is_asked_to_take_lots_off(opens: Callable[..., Market]) -> None:
     day = megamarket()
     day.world.tempo.sticker_as_html = 0.0
-    market = opens("megamarket", day.adapter, day.adapter.warehouses()[0].external_id, day.wait, boxes="told")
+    market = opens("megamarket", day.adapter, day.adapter.warehouses().items[0].external_id, day.wait, boxes="told")
     shelved(market, "KM-RUKI-75", "ML-DEGT-140")
     items = [{"article": article} for article in ("KM-RUKI-75", "ML-DEGT-140", "ML-DEGT-140")]
     where = {"megamarket": day.adapter.place.merchant_id}
@@ -347,7 +347,7 @@ def test_ozon_is_asked_while_the_posting_is_packed(
     opens: Callable[..., Market],
     ozon_cabinet: Any,  # noqa: F811
 ) -> None:
-    warehouse = ozon_cabinet.adapter.warehouses()[0].external_id
+    warehouse = ozon_cabinet.adapter.warehouses().items[0].external_id
     market = opens("ozon", ozon_cabinet.adapter, warehouse, ozon_cabinet.later, boxes="split")
     market.place.commit_at = "verify"
     market.place.save()

@@ -47,7 +47,7 @@ def test_an_order_that_polling_finds_first_is_refused_then_asked_for_its_code_at
 ) -> None:
     day = megamarket()
     day.world.tempo.sticker_as_html = 0.0
-    market = opens("megamarket", day.adapter, day.adapter.warehouses()[0].external_id, day.wait, boxes="told")
+    market = opens("megamarket", day.adapter, day.adapter.warehouses().items[0].external_id, day.wait, boxes="told")
     shelved(market, MARKED, PLAIN)
     market.trade.skus["mug"].barcodes.create(merchant=market.trade.merchant, value="4607112345673", kind="ean13")
     number = is_bought(day, MARKED, PLAIN)

@@ -1,9 +1,12 @@
 """Read-back: what the marketplace holds is compared with what we pushed less what it sold; drift is repaired."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from marketplaces import dto
-from marketplaces.models import Publication
+from marketplaces.models import Cursor, Publication, Quarantine
 from marketplaces.sync import decide
 from tests.fakes.marketplace import remote_order
 from tests.marketplaces.conftest import Desk
@@ -58,6 +61,40 @@ def test_a_row_that_is_not_mentioned_counts_as_nothing(pushed: Desk) -> None:
 
     assert publication.read_pieces == 0
     assert publication.drifted_at is not None
+
+
+def test_what_was_not_understood_is_neither_nothing_nor_in_the_way_of_the_rest(
+    pushed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pushed.trade.sku("plate", pieces=5)
+    pushed.drain()
+    pushed.later(60)
+    plate = dto.Broken(key="plate", reason="pieces: is not a number", payload={"pieces": "many"})
+    told = [dto.Page(items=[], broken=[plate]), dto.Page(items=[])]
+    read = pushed.fake.read_stock
+
+    def says(levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
+        mugs = [replace(level, pieces=2**31 if len(told) == 1 else 10) for level in levels if level.stock_id == "mug"]
+        return replace(told[0], items=mugs)
+
+    monkeypatch.setattr(pushed.fake, "read_stock", says)
+    assert read_back_all(pushed) == {"mug": 10, "plate": None}
+
+    told.pop(0)
+    monkeypatch.setattr(pushed.fake, "read_stock", says)
+    assert read_back_all(pushed) == {"mug": 10, "plate": 0}
+    assert sorted(Quarantine.objects.values_list("stream", "key")) == [("read_back", "mug")]
+    assert Cursor.objects.get(stream="read_back").failures == 0
+
+    monkeypatch.setattr(pushed.fake, "read_stock", read)
+    assert read_back_all(pushed) == {"mug": 10, "plate": 5}
+    assert not Quarantine.objects.exists()
+
+
+def read_back_all(desk: Desk) -> dict[str, int | None]:
+    desk.read("read_back")
+    read = Publication.objects.filter(channel_warehouse=desk.trade.ozon)
+    return dict(read.values_list("listing__stock_external_id", "read_pieces"))
 
 
 def test_a_sale_that_lowered_it_by_itself_is_no_drift(pushed: Desk) -> None:

@@ -5,17 +5,19 @@ is applied.  Answers are made from the official specifications and bent.  HOSTIL
 
 import dataclasses
 import json
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+from catalog.models import ChannelWarehouse
 from marketplaces.models import Cursor, Quarantine
 from marketplaces.sync import streams
 from orders.models import Order
 from tests.contract import hostile, specs
-from tests.contract.recorded import Exchange
+from tests.contract.recorded import Exchange, changed
 from tests.contract.specs import Spec
 from tests.marketplaces.stall import CONTRACTS, STREAMS, Stall, played, stall_of, unhandled
 from tests.trade import Trade
@@ -108,6 +110,49 @@ def test_hostile_rows_stand_apart_and_the_rest_is_applied(
 
     played(play)
     assert any(set_apart)
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "keys"),
+    [
+        ("ozon", "/v2/warehouse/list", ("warehouses",)),
+        ("wildberries", "/api/v3/warehouses", ()),
+        ("yandex_market", "/v3/businesses/5900001/warehouses", ("result", "warehouses")),
+    ],
+)
+def test_a_warehouse_that_is_not_understood_is_not_taken_for_gone(
+    stall: Stall, code: str, path: str, keys: tuple[str, ...]
+) -> None:
+    def told(change: Callable[[list[Any]], list[Any]]) -> list[Exchange]:
+        def rows(body: Any) -> Any:
+            if not keys:
+                return change(body)
+            found = body
+            for key in keys[:-1]:
+                found = found[key]
+            found[keys[-1]] = change(found[keys[-1]])
+            return body
+
+        return changed(stall.recorded("warehouses"), path, rows)
+
+    def active() -> set[str]:
+        places = ChannelWarehouse.objects.filter(channel=stall.place.channel_id, active=True)
+        return set(places.values_list("external_id", flat=True))
+
+    stall.read("warehouses", told(lambda rows: rows))
+    before = active()
+    assert len(before) > 1
+
+    stall.read("warehouses", told(lambda rows: [{**rows[0], "id": 1.5, "warehouse_id": 1.5}, *rows[1:]]))
+    assert active() == before
+    set_apart = Quarantine.objects.filter(channel=stall.place.channel_id)
+    assert set(set_apart.values_list("stream", flat=True)) == {"warehouses"}
+
+    stall.read("warehouses", told(lambda rows: []))
+    assert active() == before
+
+    stall.read("warehouses", told(lambda rows: rows[1:]))
+    assert active() < before
 
 
 @pytest.mark.parametrize("code", CONTRACTS)

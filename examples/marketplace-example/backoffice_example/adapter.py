@@ -38,8 +38,8 @@ class Example(Marketplace):
     def account(self) -> dto.Account:
         return parse.account(self._ask("GET", "/shop"))
 
-    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
-        return parse.each(parse.rows(self._ask("GET", "/warehouses"), "warehouses"), parse.warehouse).items
+    def warehouses(self) -> dto.Page[dto.RemoteWarehouse]:
+        return parse.each(parse.rows(self._ask("GET", "/warehouses"), "warehouses"), parse.warehouse)
 
     def listings(self) -> Iterator[dto.Page[dto.RemoteListing]]:
         for told in self._pages("/goods", {}):
@@ -67,7 +67,7 @@ class Example(Marketplace):
         told = self._ask("PUT", "/stock", json=build.stock(levels), write=True)
         return parse.receipt(told, levels)
 
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         return parse.stock(self._ask("POST", "/stock/read", json=build.names(levels)), levels)
 
     def commit(self, parcels: Sequence[dto.Parcel]) -> Sequence[dto.Committed]:

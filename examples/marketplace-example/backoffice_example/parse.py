@@ -132,19 +132,17 @@ def receipt(told: object, levels: Sequence[dto.StockLevel]) -> dto.Receipt:
     )
 
 
-def stock(told: object, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+def stock(told: object, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
     """{"stock": {"A-1": 5}}"""
     held = _object(_object(told).get("stock"))
-    found = []
+    found, broken = [], []
     for level in levels:
-        pieces = held.get(level.stock_id)
-        if isinstance(pieces, int) and not isinstance(pieces, bool) and pieces >= 0:
-            found.append(
-                dto.StockLevel(
-                    warehouse_id=level.warehouse_id, offer_id=level.offer_id, stock_id=level.stock_id, pieces=pieces
-                )
-            )
-    return found
+        pieces = held.get(level.stock_id, 0)
+        if isinstance(pieces, int) and not isinstance(pieces, bool) and 0 <= pieces < 2**31:
+            found.append(replace(level, pieces=pieces))
+        else:
+            broken.append(dto.Broken(key=level.stock_id, reason="pieces are no number", payload=pieces))
+    return dto.Page(items=found, broken=broken)
 
 
 def committed(told: object, number: str) -> dto.Committed:

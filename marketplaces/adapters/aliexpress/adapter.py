@@ -118,12 +118,12 @@ class AliExpress(Composed):
         digest = hashlib.sha256(self.token.encode()).hexdigest()[:16]
         return dto.Account(external_id=owner or f"token-{digest}", name=f"AliExpress {owner}".strip())
 
-    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
+    def warehouses(self) -> dto.Page[dto.RemoteWarehouse]:
         """One stock for the whole shop, and no list of warehouses to be asked for."""
-        return [dto.RemoteWarehouse(external_id=WAREHOUSE, name="AliExpress", scheme=self.scheme)]
+        return dto.Page(items=[dto.RemoteWarehouse(external_id=WAREHOUSE, name="AliExpress", scheme=self.scheme)])
 
     # -- levels
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         return self.levels.read_stock(levels)
 
     def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:

@@ -63,26 +63,16 @@ class Levels:
                 pending.append(level.key)
         return dto.Receipt(accepted=accepted, refused=refused, pending=pending, token=token if pending else "")
 
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         known = [level for level in levels if level.stock_id.isascii() and level.stock_id.isdigit()]
         if not known:
-            return []
+            return dto.Page(items=[])
         payload = self.talk.ask("/api/v1/stocks", {"stocks": [{"sku": level.stock_id} for level in known]})
         rows, broken = reading.each(
             reading.rows(payload, "data", "skus_info"), lambda row: [wire.SkuStock.model_validate(row)], "sku"
         )
         held = {row.sku: row.max_sellable_quantity for row in rows}
-        return [
-            dto.StockLevel(
-                warehouse_id=level.warehouse_id,
-                offer_id=level.offer_id,
-                stock_id=level.stock_id,
-                product_id=level.product_id,
-                pieces=held.get(level.stock_id, 0),
-            )
-            for level in known
-            if level.stock_id in held or not broken
-        ]
+        return reading.held(known, held, broken, lambda level: level.stock_id)
 
     def _by_card(self, levels: Sequence[Level]) -> tuple[dict[str, list[Level]], list[dto.Refused]]:
         """Levels by their card, which is looked up where it is not known; those without one are refused."""

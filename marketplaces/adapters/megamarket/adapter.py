@@ -124,12 +124,13 @@ class Megamarket(Composed):
         merchant_id = self.place.merchant_id
         return dto.Account(external_id=merchant_id, name=f"Megamarket {merchant_id}")
 
-    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
+    def warehouses(self) -> dto.Page[dto.RemoteWarehouse]:
         """What the seller named: there is no list to be asked for."""
-        return [
+        items = [
             dto.RemoteWarehouse(external_id=one, name=f"Megamarket {one}", scheme=self.place.scheme)
             for one in self.place.warehouse_ids
         ]
+        return dto.Page(items=items)
 
     # -- packing
     def confirm(self, numbers: Sequence[str]) -> Sequence[dto.Committed]:

@@ -1,6 +1,5 @@
 """Ozon: which part answers which question."""
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -21,8 +20,6 @@ from marketplaces.errors import CredentialsRejected
 from marketplaces.hook import Hook
 from marketplaces.http import reading
 from marketplaces.ports import Can, Field, Limit, Poll, Send
-
-log = logging.getLogger(__name__)
 
 
 class Ozon(Composed):
@@ -110,25 +107,25 @@ class Ozon(Composed):
             permissions=parse.permissions(roles),
         )
 
-    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
+    def warehouses(self) -> dto.Page[dto.RemoteWarehouse]:
         path = "/v2/warehouse/list"
         found = [row for page in self.talk.pages(path, {"limit": build.WAREHOUSES}, "warehouses") for row in page]
         shapes, broken = reading.each(found, lambda row: [wire.Warehouse.model_validate(row)], "warehouse_id")
-        for row in broken:
-            log.warning("a warehouse of Ozon was not understood: %s: %s", row.key, row.reason)
-        methods = self._delivery_methods() if any(shape.is_rfbs for shape in shapes) else None
-        return [parse.warehouse(shape, methods=methods) for shape in shapes]
+        methods, bad = self._delivery_methods() if any(shape.is_rfbs for shape in shapes) else ([], [])
+        # Which warehouse a method is of that was not understood is not known: then none is judged by its methods.
+        known = None if bad else methods
+        return dto.Page(items=[parse.warehouse(shape, methods=known) for shape in shapes], broken=[*broken, *bad])
 
-    def _delivery_methods(self) -> Sequence[wire.DeliveryMethod]:
+    def _delivery_methods(self) -> tuple[Sequence[wire.DeliveryMethod], Sequence[dto.Broken]]:
         path = "/v2/delivery-method/list"
         found = [row for page in self.talk.pages(path, {"limit": build.METHODS}, "delivery_methods") for row in page]
-        return reading.each(found, lambda row: [wire.DeliveryMethod.model_validate(row)], "id")[0]
+        return reading.each(found, lambda row: [wire.DeliveryMethod.model_validate(row)], "id")
 
     # -- levels
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         return self.levels.read_stock(levels)
 
-    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
         return self.levels.read_prices(keys)
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:

@@ -1,7 +1,6 @@
 """Stock and prices: written in bulk, judged row by row, read back."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from marketplaces import dto
@@ -32,15 +31,17 @@ class Levels:
             }
         )
 
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         held: dict[tuple[str, str], int] = {}
+        broken: list[dto.Broken] = []
         for start in range(0, len(levels), build.PRODUCTS):
             wanted = {"offer_id": list(dict.fromkeys(level.offer_id for level in levels[start : start + 1000]))}
             path = "/v2/product/info/stocks-by-warehouse/fbs"
             for rows in self.talk.pages(path, {**wanted, "limit": build.PRODUCTS}, "products"):
-                for row, free in reading.each(rows, parse.stock_row, "offer_id")[0]:
-                    held[row.warehouse_id, row.offer_id] = free
-        return [replace(level, pieces=held.get((level.warehouse_id, level.offer_id), 0)) for level in levels]
+                found, bad = reading.each(rows, parse.stock_row, "offer_id")
+                held |= {(row.warehouse_id, row.offer_id): free for row, free in found}
+                broken += bad
+        return reading.held(levels, held, broken, lambda level: (level.warehouse_id, level.offer_id))
 
     def push_prices(self, levels: Sequence[dto.PriceLevel]) -> dto.Receipt:
         payload = self.talk.ask("/v1/product/import/prices", build.prices(levels))
@@ -49,14 +50,17 @@ class Levels:
         by_card = {row.product_id: row for row in rows if row.product_id}
         return _receipt({level.key: told.get(level.offer_id) or by_card.get(level.product_id) for level in levels})
 
-    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
         found: list[dto.PriceLevel] = []
+        broken: list[dto.Broken] = []
         for start in range(0, len(keys), build.PRODUCTS):
             offers = [key.offer_id for key in keys[start : start + build.PRODUCTS]]
             body = {"filter": {"offer_id": offers, "visibility": "ALL"}, "limit": build.PRODUCTS}
             for rows in self.talk.pages("/v5/product/info/prices", body, "items"):
-                found += reading.each(rows, parse.price_row, "product_id")[0]
-        return found
+                items, bad = reading.each(rows, parse.price_row, "product_id")
+                found += items
+                broken += bad
+        return dto.Page(items=found, broken=broken)
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
         names = self._own_warehouses()

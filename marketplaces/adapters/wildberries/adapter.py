@@ -15,7 +15,7 @@ from marketplaces.adapters.wildberries.returns import Returns
 from marketplaces.adapters.wildberries.talk import Talk
 from marketplaces.composed import Composed
 from marketplaces.errors import ContractBroken, CredentialsRejected, Unavailable
-from marketplaces.http.reading import broken_list, each
+from marketplaces.http.reading import each
 from marketplaces.ports import Can, Field, Limit, Poll, Send
 
 
@@ -115,22 +115,19 @@ class Wildberries(Composed):
             return True
         return True
 
-    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
-        """All warehouses of the seller; one that cannot be read is left out when others can."""
+    def warehouses(self) -> dto.Page[dto.RemoteWarehouse]:
         payload = self.talk.ask("GET", "/api/v3/warehouses", limit=codes.WAREHOUSES)
         items, broken = each(reading.rows(payload), parse.warehouse, "id")
-        if broken and not items:
-            raise broken_list(broken, payload)
-        return items
+        return dto.Page(items=items, broken=broken)
 
     # -- levels
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         return self.levels.read_stock(levels)
 
     def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
         return self.levels.price_verdict(token, levels)
 
-    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
         return self.levels.read_prices(keys)
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:

@@ -77,9 +77,9 @@ class Levels:
             return receipts.refused_stock(refusal, levels)
         return []
 
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
-        """What they hold; a row they do not name is 0, unless a row of the answer could not be read."""
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         held: list[dto.StockLevel] = []
+        broken: list[dto.Broken] = []
         for warehouse, known in _by_warehouse(levels).items():
             for some in build.batches(known, STOCK_BATCH):
                 payload = self.talk.ask(
@@ -88,8 +88,10 @@ class Levels:
                     limit=codes.STOCKS,
                     body=build.stock_keys(level.stock_id for level in some),
                 )
-                held += receipts.held_stock(reading.rows(payload, "stocks"), some)
-        return held
+                page = receipts.held_stock(reading.rows(payload, "stocks"), some)
+                held += page.items
+                broken += page.broken
+        return dto.Page(items=held, broken=broken)
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:
         """What lies in Wildberries' warehouses, one row per size and warehouse; refreshed there every half hour."""
@@ -143,7 +145,7 @@ class Levels:
         self, levels: Sequence[dto.PriceLevel], text: str
     ) -> tuple[Sequence[str], Sequence[dto.Refused]]:
         """One refusal stands for two reasons; what the marketplace holds tells them apart."""
-        held = {level.key for level in self.read_prices(levels)}
+        held = {level.key for level in self.read_prices(levels).items}
         unknown = [
             dto.Refused(key=level.key, code=dto.Code.NOT_FOUND, text=text) for level in levels if level.key not in held
         ]
@@ -192,10 +194,11 @@ class Levels:
         rows = self._goods("/api/v2/quarantine/goods", "quarantineGoods", {})
         return receipts.without_quarantined(receipt, rows)
 
-    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
         """Prices in force: of several sizes the cheapest, as the card is shown "from" it."""
         known = {level.product_id: level for level in keys if build.is_whole(level.product_id)}
         prices: list[dto.PriceLevel] = []
+        broken: list[dto.Broken] = []
         for some in build.batches([*known], PRICE_BATCH):
             payload = self.talk.ask(
                 "POST",
@@ -204,8 +207,10 @@ class Levels:
                 limit=codes.PRICE,
                 body={"nmList": [build.whole(product) for product in some]},
             )
-            prices += receipts.prices(reading.rows(reading.data(payload), "listGoods"), known)
-        return prices
+            found, bad = receipts.prices(reading.rows(reading.data(payload), "listGoods"), known)
+            prices += found
+            broken += bad
+        return dto.Page(items=prices, broken=broken)
 
 
 def _by_warehouse(levels: Sequence[dto.StockLevel]) -> Mapping[str, Sequence[dto.StockLevel]]:

@@ -9,7 +9,7 @@ from marketplaces.adapters.wildberries import codes, wire
 from marketplaces.adapters.wildberries.reading import data, one
 from marketplaces.adapters.wildberries.talk import Refused
 from marketplaces.errors import ContractBroken, OutcomeUnknown
-from marketplaces.http.reading import each
+from marketplaces.http.reading import each, held
 
 
 def price_level(it: wire.PricedGood, key: dto.PriceLevel) -> dto.PriceLevel:
@@ -25,10 +25,12 @@ def price_level(it: wire.PricedGood, key: dto.PriceLevel) -> dto.PriceLevel:
     )
 
 
-def prices(elements: Iterable[object], keys: Mapping[str, dto.PriceLevel]) -> list[dto.PriceLevel]:
+def prices(
+    elements: Iterable[object], keys: Mapping[str, dto.PriceLevel]
+) -> tuple[list[dto.PriceLevel], list[dto.Broken]]:
     """{"nmID": 98486, "sizes": [{"price": 500, "discountedPrice": 350}], "currencyIsoCode4217": "RUB"}."""
-    goods, _ = each(elements, lambda element: [wire.PricedGood.model_validate(element)], "nmID")
-    return [price_level(good, keys[good.nmID]) for good in goods if good.nmID in keys]
+    goods, broken = each(elements, lambda element: [wire.PricedGood.model_validate(element)], "nmID")
+    return [price_level(good, keys[good.nmID]) for good in goods if good.nmID in keys], broken
 
 
 def upload_id(payload: object) -> str:
@@ -110,12 +112,9 @@ def _meant(named: Sequence[wire.NamedStock], levels: Sequence[dto.StockLevel]) -
     return [level for level in levels if level.pieces in bare]
 
 
-def held_stock(elements: Sequence[object], asked: Sequence[dto.StockLevel]) -> list[dto.StockLevel]:
-    """What is held of `asked`; a missing row is 0 only when the whole answer could be read."""
-    rows_, broken = each(elements, lambda element: [wire.Stock.model_validate(element)], "chrtId")
-    held = {row.chrtId: row.amount for row in rows_}
-    known = [level for level in asked if level.stock_id in held or not broken]
-    return [replace(level, pieces=held.get(level.stock_id, 0)) for level in known]
+def held_stock(elements: Sequence[object], asked: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
+    rows, broken = each(elements, lambda element: [wire.Stock.model_validate(element)], "chrtId")
+    return held(asked, {row.chrtId: row.amount for row in rows}, broken, lambda level: level.stock_id)
 
 
 def own_stock(element: object) -> Iterable[dto.OwnStock]:

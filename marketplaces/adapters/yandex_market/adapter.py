@@ -130,18 +130,20 @@ class YandexMarket(Composed):
             permissions=parse.permissions(key),
         )
 
-    def warehouses(self) -> Sequence[dto.RemoteWarehouse]:
+    def warehouses(self) -> dto.Page[dto.RemoteWarehouse]:
         size = PRINTED_SIZES.get(self.label_format, "")
-        return [parse.warehouse(place, label_format=size) for place in self.cabinet.read_places().places.values()]
+        facts = self.cabinet.read_places()
+        items = [parse.warehouse(place, label_format=size) for place in facts.places.values()]
+        return dto.Page(items=items, broken=facts.broken)
 
     # -- levels
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         return self.levels.read_stock(levels)
 
     def price_verdict(self, token: str, levels: Sequence[dto.PriceLevel] = ()) -> dto.Receipt:
         return self.levels.price_verdict(token, levels)
 
-    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
         return self.levels.read_prices(keys)
 
     def own_stock(self) -> Iterator[dto.Page[dto.OwnStock]]:

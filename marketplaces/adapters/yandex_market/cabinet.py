@@ -39,13 +39,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """grouped: warehouses share stock, so it is written by the second generation of methods, else by the third."""
+    """
+    grouped: warehouses share stock, so it is written by the second generation of methods, else by the third.
+
+    broken: warehouses that were not understood.
+    """
 
     business: wire.Business
     campaigns: Mapping[str, wire.Campaign]
     places: Mapping[str, Place] = field(default_factory=dict)
     grouped: bool = True
     has_places: bool = False
+    broken: Sequence[dto.Broken] = ()
 
     def place_of(self, warehouse_id: str) -> str:
         """The place that a warehouse belongs to; itself when it is not known."""
@@ -142,19 +147,27 @@ class Cabinet:
             businessId=facts.business.id,
         )
         rows: list[wire.Warehouse] = []
+        broken: list[dto.Broken] = []
         for page in pages:
-            good, broken = reading.each(page, lambda row: [wire.Warehouse.model_validate(row)], "id")
-            if broken and not good:
-                raise reading.broken_list(broken, page)
+            good, bad = reading.each(page, lambda row: [wire.Warehouse.model_validate(row)], "id")
+            if bad and not good:
+                raise reading.broken_list(bad, page)
             rows += good
-        newer = None if any(row.groupInfo for row in rows) else self._third(facts.business.id)
+            broken += bad
+        newer = None if any(row.groupInfo for row in rows) else self._third(facts.business.id, broken)
         places = _second(rows, facts.campaigns) if newer is None else newer
-        facts = replace(facts, places={place.id: place for place in places}, grouped=newer is None, has_places=True)
+        facts = replace(
+            facts,
+            places={place.id: place for place in places},
+            grouped=newer is None,
+            has_places=True,
+            broken=tuple(broken),
+        )
         self._memory.keep(self.talk.api_key, facts)
         return facts
 
-    def _third(self, business_id: str) -> Sequence[Place] | None:
-        """Warehouses of the third generation, None where the cabinet has not got it."""
+    def _third(self, business_id: str, broken: list[dto.Broken]) -> Sequence[Place] | None:
+        """Warehouses of the third generation, None where the cabinet has not got it; adds those not understood."""
         pages = self.talk.pages(
             operations.WAREHOUSES_V3,
             "result",
@@ -166,7 +179,9 @@ class Cabinet:
         rows: list[wire.WarehouseV3] = []
         try:
             for page in pages:
-                rows += reading.each(page, lambda row: [wire.WarehouseV3.model_validate(row)], "id")[0]
+                good, bad = reading.each(page, lambda row: [wire.WarehouseV3.model_validate(row)], "id")
+                rows += good
+                broken += bad
         except Rejected as refusal:
             if refusal.code not in (dto.Code.NOT_FOUND, dto.Code.WRONG_STATE):
                 raise

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 from marketplaces import dto
 from marketplaces.adapters.yandex_market import build, codes, operations, parse, wire
@@ -12,6 +13,7 @@ from marketplaces.errors import CredentialsRejected, Rejected
 from marketplaces.http import reading
 from marketplaces.http.paging import by_cursor
 
+Read: TypeAlias = tuple[list[wire.OfferStock], list[dto.Broken]]
 # How often a price that is neither in quarantine nor in force is asked about before it is sent once more.
 MOST_LOOKS = 20
 
@@ -43,38 +45,41 @@ class Levels:
             receipt = replace(receipt, accepted=[*receipt.accepted, *(level.key for level in some)])
         return receipt
 
-    def read_stock(self, levels: Sequence[dto.StockLevel]) -> Sequence[dto.StockLevel]:
+    def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         facts = self.cabinet.facts()
         held: dict[tuple[str, str], int] = {}
+        broken: list[dto.Broken] = []
         for warehouse_id, some in _by_warehouse(levels).items():
             for part in build.batches(some, operations.STOCKS_READ):
                 offers = list(dict.fromkeys(level.offer_id for level in part))
-                rows = (
+                rows, bad = (
                     self._read_second(facts, warehouse_id, offers)
                     if facts.grouped
                     else self._read_third(facts, warehouse_id, offers)
                 )
                 for row in rows:
                     held[warehouse_id, row.offerId] = parse.counts(row.stocks).get("AVAILABLE", 0)
-        return [replace(level, pieces=held.get((level.warehouse_id, level.offer_id), 0)) for level in levels]
+                broken += bad
+        return reading.held(levels, held, broken, lambda level: (level.warehouse_id, level.offer_id))
 
     def _campaign(self, facts: Facts, warehouse_id: str) -> str | None:
         place = facts.places.get(warehouse_id) or self.cabinet.read_places().places.get(warehouse_id)
         return place.campaign_ids[0] if place and place.campaign_ids else None
 
-    def _read_second(self, facts: Facts, warehouse_id: str, offers: Sequence[str]) -> list[wire.OfferStock]:
+    def _read_second(self, facts: Facts, warehouse_id: str, offers: Sequence[str]) -> Read:
         campaign_id = self._campaign(facts, warehouse_id)
         if campaign_id is None:
-            return []
+            return [], []
         # Asked by articles everything comes at once; a page token must not be given then.
         payload = self.talk.ask(operations.GET_STOCKS, body={"offerIds": list(offers)}, campaignId=campaign_id)
         place = facts.places.get(warehouse_id)
         members = {warehouse_id, *(place.member_ids if place else ())}
         # A store may show the market's warehouse for returns too: it is not ours.
-        places, _ = _places(reading.rows(payload, "result", "warehouses"))
-        return [row for one in places if one.warehouseId in members for row in _offers(one.offers)]
+        places, broken = _places(reading.rows(payload, "result", "warehouses"))
+        rows, bad = _offers([row for one in places if one.warehouseId in members for row in one.offers])
+        return rows, [*broken, *bad]
 
-    def _read_third(self, facts: Facts, warehouse_id: str, offers: Sequence[str]) -> list[wire.OfferStock]:
+    def _read_third(self, facts: Facts, warehouse_id: str, offers: Sequence[str]) -> Read:
         body = {"partnerWarehouseId": build.whole(warehouse_id), "offerIds": list(offers)}
         payload = self.talk.ask(operations.GET_STOCKS_V3, body=body, businessId=facts.business.id)
         return _offers(reading.rows(payload, "result", "offers"))
@@ -126,7 +131,7 @@ class Levels:
         token: how many looks there have been.  What is still neither after the last look is left out, to be sent anew.
         """
         quarantined = self._quarantined(levels)
-        in_force = {level.offer_id: level.price for level in self.read_prices(levels)}
+        in_force = {level.offer_id: level.price for level in self.read_prices(levels).items}
         refused = [
             dto.Refused(key=level.key, code=dto.Code.PRICE_REFUSED, text=quarantined[level.offer_id])
             for level in levels
@@ -146,14 +151,12 @@ class Levels:
             found |= dict(reading.each(rows, parse.quarantined, "offerId")[0])
         return found
 
-    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> Sequence[dto.PriceLevel]:
+    def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
         product_ids = {key.offer_id: key.product_id for key in keys}
-        found = [
-            level
-            for rows in self._by_offers(operations.GET_PRICES, keys)
-            for level in reading.each(rows, parse.price_row, "offerId")[0]
-        ]
-        return [replace(level, product_id=product_ids.get(level.offer_id, "")) for level in found]
+        rows = [row for some in self._by_offers(operations.GET_PRICES, keys) for row in some]
+        found, broken = reading.each(rows, parse.price_row, "offerId")
+        items = [replace(level, product_id=product_ids.get(level.offer_id, "")) for level in found]
+        return dto.Page(items=items, broken=broken)
 
     def _by_offers(self, operation: operations.Operation, levels: Sequence[dto.PriceLevel]) -> Iterator[list[object]]:
         offers = list(dict.fromkeys(level.offer_id for level in levels))
@@ -173,5 +176,5 @@ def _places(rows: Sequence[object]) -> tuple[list[wire.StockPlace], list[dto.Bro
     return reading.each(rows, lambda row: [wire.StockPlace.model_validate(row)], "warehouseId")
 
 
-def _offers(rows: Sequence[object]) -> list[wire.OfferStock]:
-    return reading.each(rows, lambda row: [wire.OfferStock.model_validate(row)], "offerId")[0]
+def _offers(rows: Sequence[object]) -> Read:
+    return reading.each(rows, lambda row: [wire.OfferStock.model_validate(row)], "offerId")
