@@ -1,9 +1,10 @@
 """Orders that lacked something get it: a matched listing, a warehouse that became known, or stock that came in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import events as bus
@@ -14,6 +15,7 @@ from orders.events import ShortagesFilled
 from orders.models import Order, OrderLine
 from orders.services import attention, timeline
 from orders.types import BEFORE_HANDOVER, Attention, EventKind
+from stock.selectors.availability import promisable
 from stock.services.reserve import reserve
 from stock.types import Wanted
 
@@ -30,26 +32,24 @@ def match_lines(*, merchant_id: int, channel_id: int, now: datetime) -> int:
     unknown = OrderLine.objects.filter(
         merchant_id=merchant_id, sku__isnull=True, order__channel_id=channel_id, order__state__in=BEFORE_HANDOVER
     )
-    lines = list(unknown[:_AT_ONCE])
+    told = list(unknown.order_by("pk").values_list("pk", "order_id", "stock_external_id", "offer_id"))
     found = listings.by_external(
         channel_id=channel_id,
-        stock_ids={line.stock_external_id for line in lines},
-        offer_ids={line.offer_id for line in lines},
+        stock_ids={stock_id for *_, stock_id, _offer_id in told},
+        offer_ids={offer_id for *_, offer_id in told},
     )
-    matched = {
-        line: goods
-        for line in lines
-        if (goods := found.find(stock_id=line.stock_external_id, offer_id=line.offer_id)) and goods.sku_id is not None
+    goods = {
+        pk: sold
+        for pk, _order_id, stock_id, offer_id in told
+        if (sold := found.find(stock_id=stock_id, offer_id=offer_id)) and sold.sku_id is not None
     }
-    list(locks.orders_for_change({line.order_id for line in matched}))
-    # Somebody else may have matched them before we had the locks, or the order fell away: nothing is reserved twice.
-    cured = list(unknown.filter(pk__in=[line.pk for line in matched]).select_related("order"))
+    cured = _locked(unknown, [(pk, order_id) for pk, order_id, *_ids in told if pk in goods])
     if not cured:
         return 0
     for line in cured:
-        goods = matched[line]
-        line.listing_id, line.sku_id = goods.listing_id, goods.sku_id
-        line.sku_pieces = line.short_pieces = line.pieces * goods.pieces_per_pack
+        sold = goods[line.pk]
+        line.listing_id, line.sku_id = sold.listing_id, sold.sku_id
+        line.sku_pieces = line.short_pieces = line.pieces * sold.pieces_per_pack
     OrderLine.objects.bulk_update(cured, ["listing_id", "sku_id", "sku_pieces", "short_pieces"])
     Order.objects.filter(pk__in={line.order_id for line in cured}).update(changed_at=now)
     whole = _orders_without_unknown({line.order_id for line in cured})
@@ -103,18 +103,33 @@ def _orders_without_unknown(order_ids: Collection[int]) -> set[int]:
 def fill_shortages(*, merchant_id: int, now: datetime) -> int:
     """
     Reserve for open orders that are short, the oldest first, as far as stock allows; returns lines that are whole now.
+
+    Only lines of which something is to be had are looked at, so that those which nothing fills stand in nobody's way.
     """
     short = OrderLine.objects.filter(
         merchant_id=merchant_id, short_pieces__gt=0, sku__isnull=False, order__state__in=BEFORE_HANDOVER
-    )
-    ids = list(short.order_by("order__ordered_at", "pk").values_list("pk", "order_id")[:_AT_ONCE])
-    list(locks.orders_for_change({order_id for _, order_id in ids}))
-    lines = list(short.filter(pk__in=[pk for pk, _ in ids]).select_related("order").order_by("order__ordered_at", "pk"))
-    return fill(merchant_id=merchant_id, lines=lines, now=now)
+    ).order_by("order__ordered_at", "pk")
+    wanted = list(short.values_list("pk", "order_id", "order__channel_warehouse_id", "sku_id"))
+    to_be_had = promisable({(place_id, sku_id) for *_, place_id, sku_id in wanted if place_id is not None})
+    found = [(pk, order_id) for pk, order_id, *pair in wanted if tuple(pair) in to_be_had]
+    return fill(merchant_id=merchant_id, lines=_locked(short, found), now=now)
+
+
+def _locked(lines: QuerySet[OrderLine], found: Sequence[tuple[int, int]]) -> list[OrderLine]:
+    """
+    The first of these lines, as they stand once their orders are locked, without those that are no more what they were.
+
+    found: (line id, order id).  Somebody else may have cured or cancelled them since they were looked at.
+    """
+    some = dict(found[:_AT_ONCE])
+    list(locks.orders_for_change(set(some.values())))
+    return list(lines.filter(pk__in=some).select_related("order"))
 
 
 def fill(*, merchant_id: int, lines: list[OrderLine], now: datetime) -> int:
     """Reserve what is still short for these lines of locked orders; returns how many are whole now."""
+    if not lines:
+        return 0
     wanted = [
         Wanted(
             order_id=line.order_id,

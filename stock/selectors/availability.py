@@ -1,7 +1,7 @@
 """What may be offered where, and why."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
@@ -37,6 +37,24 @@ def available(*, pairs: Sequence[tuple[int, int]], explain: bool = False) -> lis
     """
     known = _read(pairs)
     return [_explained(known, *pair) if explain else _bare(known, *pair) for pair in pairs]
+
+
+def promisable(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of these (channel warehouse id, SKU id) of which at least a piece, of a kit a whole one, is free now."""
+    sku_ids = {sku_id for _, sku_id in pairs}
+    kits, feeds = skus.components(sku_ids), feeds_of({place_id for place_id, _ in pairs})
+    free = _free_pieces({warehouse for row in feeds.values() for warehouse in row}, sku_ids | _parts(kits))
+    known = _Known(listings={}, kits=kits, free=free, feeds=feeds, rules={}, better={})
+    return {pair for pair in pairs if _free(known, *pair, _silent)}
+
+
+def feeds_of(channel_warehouse_ids: set[int]) -> dict[int, list[int]]:
+    """Channel warehouse → the warehouses that feed it, by rank."""
+    feeds: dict[int, list[int]] = defaultdict(list)
+    rows = Feed.objects.filter(channel_warehouse_id__in=channel_warehouse_ids).order_by("rank", "pk")
+    for channel_warehouse, warehouse in rows.values_list("channel_warehouse_id", "warehouse_id"):
+        feeds[channel_warehouse].append(warehouse)
+    return feeds
 
 
 def _bare(known: _Known, channel_warehouse_id: int, listing_id: int) -> Available:
@@ -130,13 +148,7 @@ def _read(pairs: Sequence[tuple[int, int]]) -> _Known:
     listings = _listings({pair[1] for pair in pairs})
     sku_ids = {sku_id for sku_id, _ in listings.values() if sku_id}
     kits = skus.components(sku_ids)
-    feeds: dict[int, list[int]] = defaultdict(list)
-    for channel_warehouse, warehouse in (
-        Feed.objects.filter(channel_warehouse_id__in=channel_warehouses)
-        .order_by("rank", "pk")
-        .values_list("channel_warehouse_id", "warehouse_id")
-    ):
-        feeds[channel_warehouse].append(warehouse)
+    feeds = feeds_of(channel_warehouses)
     rules = {(rule.channel_warehouse_id, rule.listing_id): rule for rule in _rules(channel_warehouses, listings)}
     return _Known(
         listings=listings,

@@ -11,7 +11,8 @@ from backoffice.kernel.bulk import copy_to_temp
 from catalog.selectors import sku as skus
 from stock import locks
 from stock.events import AvailabilityChanged
-from stock.models import Feed, StockRow
+from stock.models import StockRow
+from stock.selectors.availability import feeds_of
 from stock.types import Wanted
 
 
@@ -38,7 +39,7 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
     if not wanted:
         return Reserved(short={}, sku_ids=frozenset())
     kits = skus.components({line.sku_id for line in wanted})
-    feeds = _feeds({line.channel_warehouse_id for line in wanted})
+    feeds = feeds_of({line.channel_warehouse_id for line in wanted})
     assembled = _assembled(kits)
     rows = locks.stock_rows(
         merchant_id=merchant_id,
@@ -108,14 +109,6 @@ def _make_up(
     for sku_id, per_kit in parts.items():
         _take(line, sku_id, kits * per_kit, warehouses, free, grants)
     return kits
-
-
-def _feeds(channel_warehouse_ids: set[int]) -> dict[int, list[int]]:
-    feeds: dict[int, list[int]] = {}
-    rows = Feed.objects.filter(channel_warehouse_id__in=channel_warehouse_ids).order_by("rank", "pk")
-    for channel_warehouse, warehouse in rows.values_list("channel_warehouse_id", "warehouse_id"):
-        feeds.setdefault(channel_warehouse, []).append(warehouse)
-    return feeds
 
 
 def _write(merchant_id: int, grants: Sequence[tuple[int, int, int, int, int]], now: datetime) -> None:
