@@ -102,13 +102,14 @@ WHERE l.merchant_id = %s AND l.channel_id = %s AND l.sku_id IS NULL
 RETURNING l.id
 """
 
-# By barcode: exactly one SKU has any of the listing's barcodes.
+# By barcode: exactly one SKU that is sold has any of the listing's barcodes.
 _BY_BARCODE = """
 UPDATE catalog_listing l SET sku_id = one.sku_id, matched_by = %s, changed_at = %s
 FROM (
     SELECT c.id, min(b.sku_id) AS sku_id FROM catalog_listing c
     CROSS JOIN LATERAL unnest(c.barcodes) AS code
     JOIN catalog_barcode b ON b.merchant_id = c.merchant_id AND b.value = code
+    JOIN catalog_sku s ON s.id = b.sku_id AND NOT s.archived
     WHERE c.merchant_id = %s AND c.channel_id = %s AND c.sku_id IS NULL
     GROUP BY c.id HAVING count(DISTINCT b.sku_id) = 1
 ) AS one

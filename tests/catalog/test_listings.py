@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Barcode, Listing, Product, Sku
+from catalog.services import listing as listing_service
 from catalog.services import product
-from tests.trade import Trade
+from tests.trade import NOON, Trade
 
 
 def card(trade: Trade, stock_id: str, **fields: Any) -> Listing:
@@ -136,6 +137,19 @@ def test_products_are_made_of_cards_with_sizes_as_variants(trade: Trade, owner: 
     assert list(Listing.objects.filter(sku=None)) == [same]
     owner.post(reverse("catalog:listings-create"), {"ids": ids})
     assert Sku.objects.count() == 4
+
+
+def test_an_archived_article_is_matched_by_nothing(trade: Trade) -> None:
+    old, mug = trade.sku("old"), trade.sku("new")
+    product.set_barcodes(sku=old, values=["4006381333931"])
+    product.archive(merchant_id=trade.merchant.pk, sku_ids=[old.pk], archived=True)
+    by_barcode = card(trade, "k1", offer_id="NEW", barcodes=["4006381333931"])
+    Listing.objects.filter(channel=trade.ozon.channel, sku__isnull=False).delete()
+    by_code = card(trade, "k2", offer_id="OLD")
+    assert listing_service.match(merchant_id=trade.merchant.pk, channel_id=by_code.channel_id, now=NOON) == {
+        by_barcode.pk
+    }
+    assert Listing.objects.get(pk=by_barcode.pk).sku_id == mug.pk
 
 
 def test_what_is_clear_is_matched_at_once(trade: Trade, owner: Client) -> None:
