@@ -1,5 +1,7 @@
 """Shapes of the document: what each object holds.  Objects themselves are made by `exchange.selectors.objects`."""
 
+from functools import cache
+
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
@@ -299,6 +301,7 @@ class Outcomes(serializers.Serializer):
     results = ItemOutcome(many=True)
 
 
+@cache
 def outdated(name: str) -> type[serializers.Serializer]:
     """A refusal because the object is another one by now; current: as it is, null: it is not there."""
     shape = SHAPES[name]

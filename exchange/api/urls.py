@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import UUIDConverter
 from django.views import View
 
-from exchange.api import changes, messages, reads, reports, writes
+from exchange.api import changes, messages, reads, reports, single, writes
 from exchange.api.document import Document
 from exchange.api.writable import WRITABLE
 from exchange.selectors.objects import KINDS
@@ -42,7 +42,6 @@ for kind in KINDS.values():
     many, one = reads.views_of(kind)
     urlpatterns += both(kind.path, many, kind.name)
     written = WRITABLE.get(kind.path)
-    single = written is not None and written.one is not None
-    views = writes.singles_of(written, kind) if written and single else {"<int:id>": one}
+    views = single.singles_of(written, kind) if written and written.one else {"<int:id>": one}
     for rest, view in views.items():
         urlpatterns += both(f"{kind.path}/{rest}", view, f"{kind.name}-{view.__name__.lower()}")
