@@ -15,7 +15,7 @@ from tests import make
 from workspace import tasks
 from workspace.errors import AlreadyFinished
 from workspace.models import Job
-from workspace.services import jobs
+from workspace.services import export, jobs
 from workspace.types import heart_key
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +218,20 @@ def test_the_result_belongs_to_the_author_alone() -> None:
         assert make.client(role=Role.OWNER, merchant=mine).get(address).status_code == 403
     page = make.client(role=Role.OWNER, merchant=mine).get(reverse("workspace:job", kwargs={"pk": job.pk}))
     assert "secret" not in page.content.decode()
+
+
+def test_a_list_taken_out_with_a_right_that_was_lost_since_stays_shut() -> None:
+    mine = make.merchant()
+    author = make.person(role=Role.MANAGER, merchant=mine)
+    job = do(
+        begin(mine, author_id=author.pk, task=export.TASK, params={"key": "analytics-profit"}),
+        lambda run: run.keep(name="profit.xlsx", content=b"secret"),
+    )
+    address = reverse("workspace:job-result", kwargs={"pk": job.pk})
+    answer = make.client(author).get(address)
+    assert (answer.status_code, b"".join(answer)) == (200, b"secret")
+    author.memberships.update(role=Role.PICKER)
+    assert make.client(author).get(address).status_code == 403
 
 
 def test_errors_as_csv_cannot_run_in_a_spreadsheet() -> None:

@@ -35,6 +35,12 @@ def registered(key: str) -> Export:
         raise NoSuchExport from reason
 
 
+def action_of(job: Job) -> str | None:
+    """What one must be allowed to do to have the file of this job; None: it is no list, or one that is no more."""
+    known = _exports.get(str(job.params.get("key", ""))) if job.task == TASK else None
+    return known.action if known else None
+
+
 def start_export(
     *, key: str, query: str, merchant_ids: frozenset[int], author_id: int, now: datetime, shape: str = "xlsx"
 ) -> Job:

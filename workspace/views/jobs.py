@@ -134,7 +134,7 @@ def _listed(request: Request) -> dict[str, object]:
 def _detail(request: Request, pk: int) -> dict[str, object]:
     job = get_object_or_404(Job.objects.select_related("author"), pk=pk)
     row = job_rows([job], person_id=request.user.pk)[0]
-    open_to = may_have_result(job=job, person_id=request.user.pk, merchants=request.scope_merchants)
+    open_to = _is_open_to(request, job)
     return {
         "row": row,
         "errors": job.errors[:50] if open_to else [],
@@ -145,6 +145,13 @@ def _detail(request: Request, pk: int) -> dict[str, object]:
 
 def _owned(request: Request, pk: int) -> Job:
     job = get_object_or_404(Job, pk=pk)
-    if not may_have_result(job=job, person_id=request.user.pk, merchants=request.scope_merchants):
+    if not _is_open_to(request, job):
         raise PermissionDenied(_("Only who started the job may have its result."))
     return job
+
+
+def _is_open_to(request: Request, job: Job) -> bool:
+    """Whether the person may have the result; a list taken out with a right that was lost since stays shut."""
+    action = export.action_of(job)
+    merchants = request.access.merchants_for(Action(action)) if action else request.scope_merchants
+    return may_have_result(job=job, person_id=request.user.pk, merchants=merchants or frozenset())
