@@ -18,16 +18,18 @@ _WEEKS = 26  # weeks that ABC and XYZ look at
 
 
 @transaction.atomic
-def close_days(*, merchant_id: int, upto: date, anew: bool = False) -> int:
+def close_days(*, merchant_id: int, upto: date) -> int:
     """
     State what lay at the end of each day up to `upto` that is not stated yet; returns how many days those were.
 
-    A day is the evening before and the moves of the day.  anew: forget what was stated, and read the ledger again.
+    A day is the evening before and the moves of the day.  Where the last evening is not what the ledger says of it now
+    (the merchant has moved to another time zone, a move came late), all days are stated anew.
     """
     own = StockDay.objects.filter(merchant_id=merchant_id)
-    if anew:
-        own.delete()
     last = own.order_by("-day").values_list("day", flat=True).first()
+    if last is not None and _differs(merchant_id, last):
+        own.delete()
+        last = None
     day = upto - timedelta(_LONGEST) if last is None else last + timedelta(1)
     days = 0
     with connection.cursor() as cursor:
@@ -36,6 +38,13 @@ def close_days(*, merchant_id: int, upto: date, anew: bool = False) -> int:
             cursor.execute(_EVENING, told)
             last, day, days = day, day + timedelta(1), days + 1
     return days
+
+
+def _differs(merchant_id: int, day: date) -> bool:
+    """Whether what lies now, less what moved since, is not what is stated of the evening of a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECKED, {"merchant": merchant_id, "day": day, "lies": sorted(ON_HAND)})
+        return bool(cursor.fetchone()[0])
 
 
 _EVENING = """
@@ -50,6 +59,19 @@ _EVENING = """
         WHERE m.merchant_id = %(merchant)s AND m.at < timezone(p.zone, (%(day)s::date + 1)::timestamp)
           AND (%(first)s OR m.at >= timezone(p.zone, %(day)s::timestamp))
     ) moved GROUP BY sku_id
+"""
+_CHECKED = """
+    SELECT EXISTS (SELECT FROM (
+        SELECT sku_id, pieces FROM analytics_stockday WHERE merchant_id = %(merchant)s AND day = %(day)s
+        UNION ALL
+        SELECT b.sku_id, -b.pieces FROM stock_balance b JOIN stock_location l ON l.id = b.location_id
+        WHERE b.merchant_id = %(merchant)s AND l.kind = ANY(%(lies)s)
+        UNION ALL
+        SELECT m.sku_id, m.pieces * ((t.kind = ANY(%(lies)s))::int - (f.kind = ANY(%(lies)s))::int)
+        FROM stock_move m JOIN stock_location f ON f.id = m.from_location_id
+        JOIN stock_location t ON t.id = m.to_location_id JOIN merchants_merchant p ON p.id = m.merchant_id
+        WHERE m.merchant_id = %(merchant)s AND m.at >= timezone(p.zone, (%(day)s::date + 1)::timestamp)
+    ) told GROUP BY sku_id HAVING sum(pieces) <> 0)
 """
 
 

@@ -13,6 +13,7 @@ from analytics.services import facts
 from analytics.services import standing as nightly
 from analytics.services.exports import EXPORTS
 from analytics.types import Asked, Demand, Event, Worth
+from merchants.models import Merchant
 from merchants.roles import Role
 from orders.models import Order
 from orders.services import transition
@@ -60,8 +61,19 @@ def test_the_evening_is_the_evening_before_and_the_moves_of_the_day(trade: Trade
     assert nightly.close_days(merchant_id=trade.merchant.pk, upto=TODAY + timedelta(3)) == 2
     kept = list(StockDay.objects.order_by("day").values_list("day", "pieces"))
     assert kept == [(TODAY + timedelta(day), pieces) for day, pieces in ((0, 5), (1, 5), (2, 7), (3, 7))]
-    nightly.close_days(merchant_id=trade.merchant.pk, upto=TODAY + timedelta(3), anew=True)
-    assert list(StockDay.objects.order_by("day").values_list("day", "pieces")) == kept
+    assert nightly.close_days(merchant_id=trade.merchant.pk, upto=TODAY + timedelta(3)) == 0
+
+
+def test_evenings_are_stated_anew_when_the_merchant_moves_to_another_time_zone(trade: Trade) -> None:
+    sku = trade.sku("mug", pieces=5)
+    late = NOON.replace(hour=22)  # tomorrow in Moscow
+    shelf.receive(merchant_id=trade.merchant.pk, lines=[(sku.pk, trade.cell.pk, 2)], now=late, person_id=None)
+    nightly.close_days(merchant_id=trade.merchant.pk, upto=TODAY)
+    assert list(StockDay.objects.values_list("pieces", flat=True)) == [5]
+    Merchant.objects.filter(pk=trade.merchant.pk).update(zone="UTC")
+    assert nightly.close_days(merchant_id=trade.merchant.pk, upto=TODAY + timedelta(1)) == 401
+    kept = StockDay.objects.order_by("day").values_list("day", "pieces")
+    assert list(kept) == [(TODAY, 7), (TODAY + timedelta(1), 7)]
 
 
 def test_articles_are_classed_by_money_and_by_swing(trade: Trade) -> None:
