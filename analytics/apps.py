@@ -1,4 +1,4 @@
-"""Read models and dashboards."""
+"""What sells and what it earns: daily facts, dashboards, forecasts, what to buy."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

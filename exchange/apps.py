@@ -1,9 +1,9 @@
+"""1C and other programs: the standard exchange, the API with its changes feed, webhooks."""
+
 from django.apps import AppConfig
 
 
 class ExchangeConfig(AppConfig):
-    """1C and other programs."""
-
     name = "exchange"
 
     def ready(self) -> None:

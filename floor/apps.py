@@ -1,4 +1,4 @@
-"""People with scanners: waves, picking, packing, put-back."""
+"""People with scanners: waves, picking, packing, put-back, receiving, counting, returns."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

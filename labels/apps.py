@@ -1,3 +1,5 @@
+"""Stickers on paper: formats, stations, printers, the print queue."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

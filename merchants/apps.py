@@ -1,3 +1,5 @@
+"""Whose everything is: tenants, people and their roles, row-level security, audit."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

@@ -1,1 +1,1 @@
-"""Simulated marketplaces: Ozon and Wildberries over HTTP, with state, limits, time and faults on demand."""
+"""Simulated marketplaces over HTTP, with state, limits, time and faults on demand."""

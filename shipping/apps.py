@@ -1,4 +1,4 @@
-"""Handing parcels over: handovers and their papers."""
+"""Goods leave: handovers of parcels, supplies to warehouses of marketplaces, and the papers of both."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,3 +1,5 @@
+"""What every page needs: jobs, notices, saved views, exports, the page kit."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

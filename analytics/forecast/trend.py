@@ -75,7 +75,8 @@ def _p(row: Weeks, phi: float) -> float:
     return _two_sided(off / sqrt(phi * whole * share * (1 - share)))
 
 
-def _two_sided(z: float, freedom: int = _FREEDOM + _PRIOR) -> float:
+def _two_sided(z: float) -> float:
     """P(|t| > z) by Wallace's transformation of Student's t to the normal (1959)."""
+    freedom = _FREEDOM + _PRIOR
     normal = (8 * freedom + 1) / (8 * freedom + 3) * sqrt(freedom * log1p(z * z / freedom))
     return erfc(normal / sqrt(2))

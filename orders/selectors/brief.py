@@ -170,19 +170,12 @@ def _order(
     )
 
 
-def units(
-    *,
-    order_ids: Iterable[int],
-    states: Iterable[UnitState] | None = None,
-    sku_ids: Iterable[int] | None = None,
-) -> list[UnitBrief]:
+def units(*, order_ids: Iterable[int], states: Iterable[UnitState] | None = None) -> list[UnitBrief]:
     """Units of these orders, by order and number."""
     asked = order_ids if isinstance(order_ids, QuerySet) else list(order_ids)
     rows = Unit.objects.filter(order_id__in=asked).order_by("order_id", "number")
     if states is not None:
         rows = rows.filter(state__in=list(states))
-    if sku_ids is not None:
-        rows = rows.filter(sku_id__in=list(sku_ids))
     return [_unit(*columns) for columns in rows.values_list(*_UNIT)]
 
 

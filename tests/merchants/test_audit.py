@@ -96,7 +96,7 @@ def test_the_owner_of_the_database_cannot_either(owner: "psycopg.Connection[Any]
 
 def test_records_of_another_merchant_and_of_the_installation_stay_hidden() -> None:
     mine, other = make.merchant(), make.merchant()
-    record_event(kind="sign_in", person_id=1)
+    record_event(kind="sign_in", person_id=1, object_id=1)
     with scope([mine.pk]):
         assert set(AuditRecord.objects.values_list("merchant_id", flat=True)) == {mine.pk}
     with scope([other.pk], installation=True):
