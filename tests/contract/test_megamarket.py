@@ -196,3 +196,14 @@ def test_a_price_below_zero_breaks_only_its_order():
     page = adapter_on(server).orders_by_number(["842818431", "842818432"], now=NOW)
     assert [bad.reason for bad in page.broken] == ["items.0.finalPrice: Value error, is below zero"]
     assert page.items
+
+
+def test_a_lot_of_several_pieces_breaks_its_order_instead_of_losing_them():
+    def several(body: Any) -> Any:
+        body["data"]["shipments"][0]["items"][0]["quantity"] = 3
+        return body
+
+    server = Recorded(changed(recording("megamarket", "orders_by_number"), GET, several))
+    page = adapter_on(server).orders_by_number(["842818431", "842818432"], now=NOW)
+    assert [bad.reason for bad in page.broken] == ["items: a lot of several pieces"]
+    assert page.items

@@ -173,6 +173,9 @@ def _lines(lots: Sequence[wire.Lot], *, told: bool) -> list[dto.RemoteLine]:
     named = lines(lots)
     if not named:
         raise ValueError("items: there are none")
+    if any(lot.quantity is not None and lot.quantity > 1 for lot in goods(lots)):
+        # A lot is one unit: as one piece, the others would never be sent.
+        raise ValueError("items: a lot of several pieces")
     everything = not alive(goods(lots))
     left = {name: those if everything else alive(those) for name, those in named.items()}
     return [_line(name, those, told=told) for name, those in left.items() if those]

@@ -79,6 +79,7 @@ class Lot(Wire):
     subStatus: Text = ""
     price: Paid = None
     finalPrice: Paid = None
+    quantity: Annotated[int | None, WrapValidator(soft)] = None
     itemName: Text = ""
     goodsData: Annotated[GoodsData | None, WrapValidator(soft)] = None
     boxIndex: Text = ""
