@@ -1,12 +1,22 @@
-"""Walkers over paged answers.  A marketplace that repeats a cursor or never ends is stopped, not followed."""
+"""
+Walkers over paged answers, and the cutting of long questions.
 
-from collections.abc import Callable, Iterator
+A marketplace that repeats a cursor or never ends is stopped, not followed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from marketplaces.errors import ContractBroken
 
 T = TypeVar("T")
 LONGEST_WALK = 10_000
+
+
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """This function will cut a list into parts as long as one request takes."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def by_cursor(

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from marketplaces import dto
-from marketplaces.adapters.wildberries import codes
+from marketplaces.adapters.wildberries import codes, parse
 from marketplaces.dto import Actor, MarkKind, Scheme, Stage
 from marketplaces.errors import ContractBroken
 from tests.contract.wildberries_server import Asked, Server, adapter, listed, order, status
@@ -298,3 +298,9 @@ def test_texts_that_no_database_stores_are_made_storable() -> None:
     assert page.items[0].buyer == dto.Buyer(comment="\ufffda?b")
     assert page.items[0].lines[0].offer_id == "\U0001f600"
     assert page.items[0].raw["comment"] == "\ufffda?b"
+
+
+def test_the_zero_time_of_a_return_means_not_yet() -> None:
+    row = {"srid": "r1", "status": "В пути", "isStatusActive": 1, "completedDt": "0001-01-01T00:00:00"}
+    (told,) = parse.goods_return(row)
+    assert told.stage is dto.ReturnStage.COMING

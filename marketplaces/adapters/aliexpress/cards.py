@@ -8,6 +8,7 @@ from marketplaces import dto
 from marketplaces.adapters.aliexpress import build, codes, wire
 from marketplaces.adapters.aliexpress.talk import Talk
 from marketplaces.http import reading
+from marketplaces.http.paging import batches
 
 SCROLL = "/api/v1/scroll-short-product-by-filter"
 MOST_PAGES = 10_000
@@ -41,8 +42,8 @@ class Cards:
     def product_ids(self, offer_ids: Sequence[str]) -> dict[str, str]:
         """Article → card, for those that have one."""
         found: dict[str, str] = {}
-        for start in range(0, len(offer_ids), build.PRODUCTS):
-            body = build.by_article(offer_ids[start : start + build.PRODUCTS])
+        for some in batches(offer_ids, build.PRODUCTS):
+            body = build.by_article(some)
             items, _ = reading.each(reading.rows(self.talk.ask(SCROLL, body), "data"), _listings, "id")
             found |= {item.offer_id: item.product_id for item in items}
         return found

@@ -11,6 +11,7 @@ from marketplaces.adapters.aliexpress.talk import Talk
 from marketplaces.errors import ContractBroken
 from marketplaces.http import reading
 from marketplaces.http.fields import whole_or_none
+from marketplaces.http.paging import batches
 
 T = TypeVar("T")
 LIST = "/seller-api/v1/order/get-order-list"
@@ -48,8 +49,8 @@ class Orders:
         asked = [number for number in dict.fromkeys(numbers) if number.isascii() and number.isdigit()]
         items: list[T] = []
         broken: list[dto.Broken] = []
-        for start in range(0, len(asked), build.PAGE):
-            ids = [build.number(number) for number in asked[start : start + build.PAGE]]
+        for some in batches(asked, build.PAGE):
+            ids = [build.number(number) for number in some]
             for page in self._pages(read, order_ids=ids):
                 items += page.items
                 broken += page.broken

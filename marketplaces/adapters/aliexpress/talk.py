@@ -146,5 +146,4 @@ def _path_of(address: str) -> str:
 
 def code_of(text: str) -> Code | None:
     """This function will find our standard code for what they said, None when the words are not known."""
-    lower = text.lower()
-    return next((code for part, code in codes.REFUSALS if part in lower), None)
+    return reading.meant(text, codes.REFUSALS)

@@ -15,6 +15,7 @@ from marketplaces.adapters.megamarket.talk import Talk
 from marketplaces.errors import ContractBroken
 from marketplaces.http import reading
 from marketplaces.http.fields import Id
+from marketplaces.http.paging import batches
 
 T = TypeVar("T")
 ID: TypeAdapter[str] = TypeAdapter(Id)
@@ -58,8 +59,8 @@ class Orders:
         items: list[T] = []
         broken: list[dto.Broken] = []
         asked = [number for number in dict.fromkeys(numbers) if number.isascii() and number.isdigit()]
-        for start in range(0, len(asked), build.AT_ONCE):
-            body = build.shipments(asked[start : start + build.AT_ONCE])
+        for some in batches(asked, build.AT_ONCE):
+            body = build.shipments(some)
             data = self.talk.ask(f"{codes.ORDER}/order/get", body, limits=codes.ORDERS)
             found, bad = reading.each(reading.rows(data, "shipments"), read, "shipmentId")
             items += found
@@ -78,6 +79,6 @@ class Orders:
             return
         if len(rows) >= build.PAGE:
             raise ContractBroken("the search gives a full page for two seconds", payload={"count": len(rows)})
-        for start in range(0, len(rows), build.AT_ONCE):
-            ids, broken = reading.each(rows[start : start + build.AT_ONCE], lambda row: [ID.validate_python(row)], "")
+        for some in batches(rows, build.AT_ONCE):
+            ids, broken = reading.each(some, lambda row: [ID.validate_python(row)], "")
             yield dto.Page(items=ids, broken=broken)

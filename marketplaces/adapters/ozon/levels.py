@@ -9,6 +9,7 @@ from marketplaces.adapters.ozon.cards import Cards
 from marketplaces.adapters.ozon.talk import Talk, code_of
 from marketplaces.errors import CredentialsRejected, Rejected
 from marketplaces.http import reading
+from marketplaces.http.paging import batches
 
 
 class Levels:
@@ -34,8 +35,8 @@ class Levels:
     def read_stock(self, levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:
         held: dict[tuple[str, str], int] = {}
         broken: list[dto.Broken] = []
-        for start in range(0, len(levels), build.PRODUCTS):
-            wanted = {"offer_id": list(dict.fromkeys(level.offer_id for level in levels[start : start + 1000]))}
+        for some in batches(levels, build.PRODUCTS):
+            wanted = {"offer_id": list(dict.fromkeys(level.offer_id for level in some))}
             path = "/v2/product/info/stocks-by-warehouse/fbs"
             for rows in self.talk.pages(path, {**wanted, "limit": build.PRODUCTS}, "products"):
                 found, bad = reading.each(rows, parse.stock_row, "offer_id")
@@ -53,8 +54,8 @@ class Levels:
     def read_prices(self, keys: Sequence[dto.PriceLevel]) -> dto.Page[dto.PriceLevel]:
         found: list[dto.PriceLevel] = []
         broken: list[dto.Broken] = []
-        for start in range(0, len(keys), build.PRODUCTS):
-            offers = [key.offer_id for key in keys[start : start + build.PRODUCTS]]
+        for some in batches(keys, build.PRODUCTS):
+            offers = [key.offer_id for key in some]
             body = {"filter": {"offer_id": offers, "visibility": "ALL"}, "limit": build.PRODUCTS}
             for rows in self.talk.pages("/v5/product/info/prices", body, "items"):
                 items, bad = reading.each(rows, parse.price_row, "product_id")

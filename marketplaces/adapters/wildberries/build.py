@@ -1,18 +1,15 @@
 """Ours → theirs: bodies of requests."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR
-from typing import TypeVar
 from urllib.parse import quote
 
 from backoffice.kernel.zones import MOSCOW
 from marketplaces import dto
 from marketplaces.adapters.wildberries import codes
 from marketplaces.errors import Rejected
-
-T = TypeVar("T")
 
 LONGEST_NAME = 128
 LONGEST_ID = 40
@@ -149,9 +146,3 @@ def cargo_type(cargo: str) -> int:
 
 def own_stock(*, limit: int, offset: int) -> dict[str, int]:
     return {"limit": limit, "offset": offset}
-
-
-def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """This function will cut a list into parts as long as one request takes."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -7,7 +7,7 @@ from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, reading, receipts, wire
 from marketplaces.adapters.wildberries.talk import Refused, Talk
 from marketplaces.errors import OutcomeUnknown, Unavailable
-from marketplaces.http.paging import by_offset
+from marketplaces.http.paging import batches, by_offset
 from marketplaces.http.reading import each
 
 # Each refusal costs ten requests, so a batch is not thinned out for ever.
@@ -81,7 +81,7 @@ class Levels:
         held: list[dto.StockLevel] = []
         broken: list[dto.Broken] = []
         for warehouse, known in _by_warehouse(levels).items():
-            for some in build.batches(known, STOCK_BATCH):
+            for some in batches(known, STOCK_BATCH):
                 payload = self.talk.ask(
                     "POST",
                     f"/api/v3/stocks/{build.whole(warehouse)}",
@@ -199,7 +199,7 @@ class Levels:
         known = {level.product_id: level for level in keys if build.is_whole(level.product_id)}
         prices: list[dto.PriceLevel] = []
         broken: list[dto.Broken] = []
-        for some in build.batches([*known], PRICE_BATCH):
+        for some in batches([*known], PRICE_BATCH):
             payload = self.talk.ask(
                 "POST",
                 "/api/v2/list/goods/filter",

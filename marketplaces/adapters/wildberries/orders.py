@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from marketplaces import dto
 from marketplaces.adapters.wildberries import build, codes, parse, reading
 from marketplaces.adapters.wildberries.talk import Talk
-from marketplaces.http.paging import by_cursor
+from marketplaces.http.paging import batches, by_cursor
 from marketplaces.http.reading import broken_list, each
 from marketplaces.ports import Limit
 
@@ -103,7 +103,7 @@ class Orders:
         """Statuses by thousands; what cannot be a number of theirs is as absent as what they do not know."""
         items: list[dto.RemoteStatus] = []
         broken: list[dto.Broken] = []
-        for some in build.batches([number for number in numbers if build.is_whole(number)], STATUS_BATCH):
+        for some in batches([number for number in numbers if build.is_whole(number)], STATUS_BATCH):
             payload = self.talk.ask("POST", "/api/v3/orders/status", limit=codes.FBS, body=build.orders(some))
             good, bad = each(reading.rows(payload, "orders"), parse.status, "id")
             asked = set(some)
@@ -114,7 +114,7 @@ class Orders:
     def mark_verdicts(self, numbers: Sequence[str]) -> Sequence[dto.MarkVerdict]:
         """Decisions on the codes by hundreds; an unknown decision blocks and is shown as it is."""
         verdicts: list[dto.MarkVerdict] = []
-        for some in build.batches(numbers, MARKS_BATCH):
+        for some in batches(numbers, MARKS_BATCH):
             payload = self.talk.ask(
                 "POST", "/api/marketplace/v3/orders/meta", limit=codes.MARKS_READ, body=build.orders(some)
             )

@@ -1,8 +1,7 @@
 """
 Wildberries' shapes, as little of them as we use.
 
-Tolerant where the documents are (null for an empty list, a missing text), strict where a wrong value would do harm:
-ids must be whole numbers (never floats, which have lost digits already), times must be times.
+Stricter than others' about times and money: an order always says when it was made, an amount is never below zero.
 """
 
 from datetime import UTC, datetime
@@ -12,42 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backoffice.kernel.zones import MOSCOW
-from marketplaces.http.fields import LARGEST
-
-LONGEST_ID = 40
-
-
-def _id(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("is not an id")
-    text = str(value).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_ID:
-        raise ValueError("is not an id")
-    return text
-
-
-def _name(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > 200:
-        raise ValueError("is not a name")
-    return value.strip()
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("is not a text")
-    return str(value)
-
-
-def _list(value: object) -> object:
-    return [] if value is None else value
-
-
-def _number(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("is not a number")
-    return value
+from marketplaces.http.fields import EARLIEST_YEAR, LATEST_YEAR, Id, Name, Text, Texts, Whole, listed, whole
 
 
 def _moment(value: object) -> object:
@@ -57,29 +21,26 @@ def _moment(value: object) -> object:
 
 
 def _moscow(value: object) -> datetime | None:
-    """A day, or a time without its zone, as reports tell them; null and "" mean "not yet"."""
+    """A day, or a time without its zone, as reports tell them; null, "" and the zero time mean "not yet"."""
     if value is None or value == "":
         return None
     if not isinstance(value, str):
         raise ValueError("is not a time")
     told = datetime.fromisoformat(value)
+    if told.year < EARLIEST_YEAR:
+        return None
     return _utc(told if told.tzinfo else told.replace(tzinfo=MOSCOW))
 
 
 def _utc(value: datetime) -> datetime:
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    if not 2000 <= aware.year <= 2200:
+    if not EARLIEST_YEAR <= aware.year <= LATEST_YEAR:
         raise ValueError("is not a time of ours")
     return aware.astimezone(UTC)
 
 
-Id = Annotated[str, BeforeValidator(_id)]
-Name = Annotated[str, BeforeValidator(_name)]
-Text = Annotated[str, BeforeValidator(_text)]
-Texts = Annotated[list[Text], BeforeValidator(_list)]
-Whole = Annotated[int, BeforeValidator(_number), Field(ge=-LARGEST, le=LARGEST)]
-Hundredths = Annotated[int, BeforeValidator(_number), Field(ge=0, le=10**14)]
-Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=10**12, allow_inf_nan=False)]
+Hundredths = Annotated[int, BeforeValidator(whole), Field(ge=0, le=10**14)]
+Amount = Annotated[Decimal, BeforeValidator(whole), Field(ge=0, le=10**12, allow_inf_nan=False)]
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_utc)]
 MoscowTime = Annotated[datetime | None, BeforeValidator(_moscow)]
 
@@ -100,8 +61,8 @@ class Claims(Wire):
 
     sid: Text = ""
     acc: Whole | None = None
-    s: Annotated[int, BeforeValidator(_number), Field(ge=0)] | None = None
-    exp: Annotated[int, BeforeValidator(_number), Field(ge=0)] | None = None
+    s: Annotated[int, BeforeValidator(whole), Field(ge=0)] | None = None
+    exp: Annotated[int, BeforeValidator(whole), Field(ge=0)] | None = None
 
 
 class Warehouse(Wire):
@@ -207,7 +168,7 @@ class NamedStock(Wire):
 class StockRefusal(Wire):
     code: Text = ""
     message: Text = ""
-    data: Annotated[list[NamedStock], BeforeValidator(_list)] = []
+    data: Annotated[list[NamedStock], BeforeValidator(listed)] = []
 
 
 class UploadTask(Wire):
@@ -289,7 +250,7 @@ class MetaDetail(Wire):
 
 class OrderMeta(Wire):
     id: Id
-    metaDetails: Annotated[list[MetaDetail], BeforeValidator(_list)] = []
+    metaDetails: Annotated[list[MetaDetail], BeforeValidator(listed)] = []
 
 
 class Supply(Wire):
@@ -338,4 +299,4 @@ class Result(Wire):
     isError: bool = False
     success: bool | None = None
     error: ResultError | None = None
-    errors: Annotated[list[ResultError], BeforeValidator(_list)] = []
+    errors: Annotated[list[ResultError], BeforeValidator(listed)] = []

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
 
 from marketplaces import dto
 from marketplaces.adapters.yandex_market import codes
 from marketplaces.errors import Rejected
 
-T = TypeVar("T")
 Body = dict[str, object]
 
 # A range of dates is at most thirty days; a little less, for the edges.
@@ -30,12 +28,6 @@ def whole(text: str) -> int:
     if not is_whole(text):
         raise Rejected(f"{codes.NOT_AN_ID}: {text[:40]!r}", code=dto.Code.INVALID)
     return int(text)
-
-
-def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """This function will cut a list into parts as long as one request takes."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 # -- orders

@@ -11,7 +11,7 @@ from marketplaces.adapters.yandex_market.cabinet import Cabinet, Facts
 from marketplaces.adapters.yandex_market.talk import Talk, next_token
 from marketplaces.errors import CredentialsRejected, Rejected
 from marketplaces.http import reading
-from marketplaces.http.paging import by_cursor
+from marketplaces.http.paging import batches, by_cursor
 
 Read: TypeAlias = tuple[list[wire.OfferStock], list[dto.Broken]]
 # How often a price that is neither in quarantine nor in force is asked about before it is sent once more.
@@ -50,7 +50,7 @@ class Levels:
         held: dict[tuple[str, str], int] = {}
         broken: list[dto.Broken] = []
         for warehouse_id, some in _by_warehouse(levels).items():
-            for part in build.batches(some, operations.STOCKS_READ):
+            for part in batches(some, operations.STOCKS_READ):
                 offers = list(dict.fromkeys(level.offer_id for level in part))
                 rows, bad = (
                     self._read_second(facts, warehouse_id, offers)
@@ -160,7 +160,7 @@ class Levels:
 
     def _by_offers(self, operation: operations.Operation, levels: Sequence[dto.PriceLevel]) -> Iterator[list[object]]:
         offers = list(dict.fromkeys(level.offer_id for level in levels))
-        for some in build.batches(offers, operations.PRICES_READ):
+        for some in batches(offers, operations.PRICES_READ):
             payload = self.talk.ask(operation, body={"offerIds": list(some)}, businessId=self.cabinet.business_id)
             yield reading.rows(payload, "result", "offers")
 

@@ -12,6 +12,7 @@ from marketplaces.adapters.yandex_market.cabinet import Cabinet, Facts
 from marketplaces.adapters.yandex_market.talk import Talk
 from marketplaces.errors import Rejected, Unavailable
 from marketplaces.http import reading
+from marketplaces.http.paging import batches
 
 # Days and hours without an offset are Moscow's.
 MOSCOW = timezone(timedelta(hours=3))
@@ -100,7 +101,7 @@ class Orders:
 
     def _rows(self, numbers: Sequence[str]) -> Iterator[list[object]]:
         known = [number for number in dict.fromkeys(numbers) if build.is_whole(number)]
-        for some in build.batches(known, operations.ORDERS_PAGE):
+        for some in batches(known, operations.ORDERS_PAGE):
             payload = self.talk.ask(
                 operations.GET_ORDERS, body=build.numbered(some), businessId=self.cabinet.business_id
             )
