@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from marketplaces import dto
-from marketplaces.adapters.ozon import build, codes, postings
+from marketplaces.adapters.ozon import build, codes, parse, postings
 from marketplaces.adapters.ozon.adapter import Ozon
 from marketplaces.dto import Actor, MarkKind, Scheme, Stage
 from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected
@@ -488,3 +488,19 @@ def test_a_cancellation_that_was_not_done_is_no_success():
     server = Recorded(changed(recording("ozon", "cancel"), "/v2/posting/fbs/cancel", lambda _: {"result": False}))
     with pytest.raises(Rejected):
         adapter_on(server).cancel("41517061-0214-1", reason="other")
+
+
+@pytest.mark.parametrize(
+    ("state", "stage"),
+    [
+        ("ReceivedBySeller", dto.ReturnStage.RECEIVED),
+        ("MovingToSeller", dto.ReturnStage.RECEIVED),
+        ("ReturnedToOzon", dto.ReturnStage.KEPT),
+        ("Utilized", dto.ReturnStage.DISPOSED),
+    ],
+)
+def test_a_return_that_is_over_is_not_always_in_our_hands(state: str, stage: dto.ReturnStage):
+    row = recording("ozon", "returns")[0].body["returns"][0]
+    over = {"visual": {"status": {"sys_name": state}}, "logistic": {"final_moment": "2026-11-24T07:00:00Z"}}
+    (told,) = parse.goods_return({**row, **over})
+    assert told.stage is stage

@@ -76,6 +76,8 @@ RETURN_STAGES: Mapping[str, ReturnStage] = {
     "CrmRejected": ReturnStage.CANCELLED,
     "Cancelled": ReturnStage.CANCELLED,
 }
+# The end of the way is the seller's hands or Ozon's own warehouse: where the goods stay or are disposed of, not his.
+RETURN_OVER = frozenset({ReturnStage.KEPT, ReturnStage.DISPOSED, ReturnStage.CANCELLED})
 DECISION_WANTED = frozenset(
     {
         "OnSellerApproval",

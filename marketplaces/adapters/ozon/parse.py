@@ -132,7 +132,9 @@ def goods_return(element: object) -> Iterable[dto.RemoteReturn]:
     it = wire.Return.model_validate(element)
     visual, logistic, product = it.visual or wire.Visual(), it.logistic or wire.ReturnLogistic(), it.product
     state = visual.status.sys_name if visual.status else ""
-    stage = dto.ReturnStage.RECEIVED if logistic.final_moment else codes.RETURN_STAGES.get(state)
+    stage = codes.RETURN_STAGES.get(state)
+    if logistic.final_moment and stage not in codes.RETURN_OVER:
+        stage = dto.ReturnStage.RECEIVED
     fetched = stage is dto.ReturnStage.READY_FOR_PICKUP
     line = dto.ReturnLine(
         offer_id=product.offer_id,
