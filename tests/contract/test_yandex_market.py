@@ -298,3 +298,17 @@ def test_an_hour_that_is_none_leaves_the_day_to_ship_by():
     server = Recorded(changed(recording("yandex_market", "orders_new"), path, late))
     orders = [order for page in adapter_on(server).orders_new(now=NOW) for order in page.items]
     assert {order.ship_by.isoformat() for order in orders} == {"2026-11-25T23:59:59+03:00"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, b""), (200, b"[]"), (403, b'{"status": "ERROR", "errors": [{"code": "FORBIDDEN"}]}')]
+)
+def test_an_order_is_taken_in_without_its_buyer(status: int, body: bytes):
+    operation = next(one for one in OPERATIONS if one.name == "orders_by_number")
+    answers = recording("yandex_market", "orders_by_number")
+    buyers = frozenset(one.path for one in answers if one.path.endswith("/buyer"))
+    assert buyers
+    good = operation.call(adapter_on(Recorded(answers)))
+    told = operation.call(adapter_on(Recorded(answers, lambda _: httpx.Response(status, content=body), buyers)))
+    assert [order.number for order in told.items] == [order.number for order in good.items]
+    assert not told.broken

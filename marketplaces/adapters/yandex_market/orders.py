@@ -10,7 +10,7 @@ from marketplaces import dto
 from marketplaces.adapters.yandex_market import build, codes, operations, parse, wire
 from marketplaces.adapters.yandex_market.cabinet import Cabinet, Facts
 from marketplaces.adapters.yandex_market.talk import Talk
-from marketplaces.errors import Rejected, Unavailable
+from marketplaces.errors import Rejected, RemoteError
 from marketplaces.http import reading
 from marketplaces.http.paging import batches
 
@@ -114,7 +114,8 @@ class Orders:
             told = self.talk.result(
                 wire.Buyer, operations.GET_BUYER, campaignId=self.campaign_of(order.number), orderId=order.number
             )
-        except (Rejected, Unavailable):
+        except RemoteError:
+            # An order can do without; what is wrong with the key is told by what it cannot do without.
             return order
         name = " ".join(part for part in (told.lastName, told.firstName, told.middleName) if part)
         return replace(order, buyer=replace(order.buyer or dto.Buyer(), name=name, phone=told.phone))
