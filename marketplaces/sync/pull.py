@@ -95,10 +95,12 @@ class Pull:
         applied, culprits = quarantine.apply_or_halve(items, write)
         unwritten = [dto.Broken(key=called(item)[0], reason=why_not(why), payload=told(item)) for item, why in culprits]
         self.set_apart([*page.broken, *unwritten])
+        # What bears the name of something applied may still be another row of it.
+        bad = {broken.key for broken in page.broken}
         quarantine.clear(
             channel_id=self.channel.id,
             streams=[self.stream],
-            keys=[name for item in applied for name in called(item)],
+            keys=[name for item in applied for name in called(item) if name not in bad],
         )
         self.items += len(applied)
         return applied

@@ -207,3 +207,22 @@ def test_a_lot_of_several_pieces_breaks_its_order_instead_of_losing_them():
     page = adapter_on(server).orders_by_number(["842818431", "842818432"], now=NOW)
     assert [bad.reason for bad in page.broken] == ["items: a lot of several pieces"]
     assert page.items
+
+
+def test_a_card_whose_attributes_cannot_be_read_is_listed_and_told():
+    path = f"{CARD}/card/getAttributes"
+
+    def spoiled(body: Any) -> Any:
+        body["data"]["cards"][0]["masterAttributes"] = "none"
+        return body
+
+    good = [
+        item.offer_id
+        for page in adapter_on(Recorded(recording("megamarket", "listings"))).listings()
+        for item in page.items
+    ]
+    (page,) = adapter_on(Recorded(changed(recording("megamarket", "listings"), path, spoiled))).listings()
+    assert [item.offer_id for item in page.items] == good
+    assert [bad.key for bad in page.broken] == [
+        recording("megamarket", "listings")[1].body["data"]["cards"][0]["offerId"]
+    ]

@@ -79,6 +79,7 @@ def test_what_was_not_understood_is_neither_nothing_nor_in_the_way_of_the_rest(
 
     monkeypatch.setattr(pushed.fake, "read_stock", says)
     assert read_back_all(pushed) == {"mug": 10, "plate": None}
+    assert Quarantine.objects.get().key == "plate"
 
     told.pop(0)
     monkeypatch.setattr(pushed.fake, "read_stock", says)

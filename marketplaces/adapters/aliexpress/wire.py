@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 
-from marketplaces.http.fields import Amount, Flag, Id, IdOrNone, Moment, Text, Texts, listed, objects, soft, whole
+from marketplaces.http.fields import Amount, Flag, Id, IdOrNone, Moment, Paid, Text, Texts, listed, objects, soft, whole
 
 
 def _count(value: object) -> object:
@@ -45,8 +45,8 @@ class Task(Wire):
 class Sku(Wire):
     sku_id: IdOrNone = ""
     code: Text = ""
-    price: Amount = None
-    discount_price: Amount = None
+    price: Paid = None
+    discount_price: Paid = None
 
 
 class Product(Wire):

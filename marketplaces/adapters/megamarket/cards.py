@@ -27,11 +27,11 @@ class Cards:
         body = {**build.offers([info.offerId for info in infos]), "targetFields": "all"}
         payload = self.talk.card(f"{codes.CARD}/card/getAttributes", body)
         rows = reading.rows(payload, "data", "cards")
-        found, _ = reading.each(rows, lambda row: [wire.CardAttributes.model_validate(row)], "offerId")
+        found, bad = reading.each(rows, lambda row: [wire.CardAttributes.model_validate(row)], "offerId")
         about = {card.offerId: card for card in found}
         faults = self._faults([info.offerId for info in infos if info.status in codes.CARD_WRONG])
         items = [parse.listing(info, about.get(info.offerId), faults.get(info.offerId)) for info in infos]
-        return dto.Page(items=items, broken=broken)
+        return dto.Page(items=items, broken=[*broken, *bad])
 
     def _faults(self, offer_ids: Sequence[str]) -> dict[str, wire.CardFaults]:
         """What is wrong with these cards; cards are listed also when this cannot be read."""

@@ -7,7 +7,7 @@ from marketplaces import dto
 from marketplaces.adapters.ozon import build, codes, parse, wire
 from marketplaces.adapters.ozon.cards import Cards
 from marketplaces.adapters.ozon.talk import Talk, code_of
-from marketplaces.errors import CredentialsRejected, Rejected
+from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected
 from marketplaces.http import reading
 from marketplaces.http.paging import batches
 
@@ -76,12 +76,11 @@ class Levels:
                 yield dto.Page(items=items, broken=broken)
 
     def _own_warehouses(self) -> dict[str, str]:
-        """Names of Ozon's warehouses; a key that may not read them still reads the stock."""
+        """Names of Ozon's warehouses; the stock is told without them too."""
         try:
-            payload = self.talk.ask("/v1/warehouse/ozon/list", {})
-        except (CredentialsRejected, Rejected):
+            rows = reading.rows(self.talk.ask("/v1/warehouse/ozon/list", {}), "warehouses")
+        except (CredentialsRejected, Rejected, ContractBroken):
             return {}
-        rows = reading.rows(payload, "warehouses")
         places, _ = reading.each(rows, lambda row: [wire.OwnWarehouse.model_validate(row)], "warehouse_id")
         return {place.warehouse_id: place.name for place in places}
 

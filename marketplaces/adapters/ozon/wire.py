@@ -113,7 +113,7 @@ class Product(Wire):
     sku: IdOrNone = ""
     sources: Annotated[list[Source], BeforeValidator(objects)] = []
     barcodes: Texts = []
-    price: Amount = None
+    price: Paid = None
     currency_code: Currency = "RUB"
     is_archived: Flag = False
     is_autoarchived: Flag = False
@@ -295,8 +295,8 @@ class StockRow(Wire):
 
 
 class PriceOf(Wire):
-    price: Amount = None
-    old_price: Amount = None
+    price: Paid = None
+    old_price: Paid = None
     min_price: Positive = None
     currency_code: Currency = "RUB"
 

@@ -9,7 +9,7 @@ from marketplaces import dto
 from marketplaces.adapters.yandex_market import build, codes, operations, parse, wire
 from marketplaces.adapters.yandex_market.cabinet import Cabinet, Facts
 from marketplaces.adapters.yandex_market.talk import Talk, next_token
-from marketplaces.errors import CredentialsRejected, Rejected
+from marketplaces.errors import ContractBroken, CredentialsRejected, Rejected
 from marketplaces.http import reading
 from marketplaces.http.paging import batches, by_cursor
 
@@ -111,9 +111,9 @@ class Levels:
         """Names of the market's warehouses; the stock is told without them too."""
         try:
             payload = self.talk.ask(operations.MARKET_WAREHOUSES, query={"campaignId": campaign_id})
-        except (Rejected, CredentialsRejected):
+            rows = reading.rows(payload, "result", "warehouses")
+        except (CredentialsRejected, Rejected, ContractBroken):
             return {}
-        rows = reading.rows(payload, "result", "warehouses")
         found, _ = reading.each(rows, lambda row: [wire.MarketWarehouse.model_validate(row)], "id")
         return {warehouse.id: warehouse for warehouse in found}
 

@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WrapValidator
 
 from marketplaces.http.fields import (
-    Amount,
     Article,
     Currency,
     Flag,
@@ -109,9 +108,9 @@ class MarketWarehouse(Wire):
 
 # -- goods
 class Price(Wire):
-    value: Amount = None
+    value: Paid = None
     currencyId: Currency = "RUB"
-    discountBase: Amount = None
+    discountBase: Paid = None
 
 
 class InCampaign(Wire):
