@@ -12,8 +12,8 @@ from floor.services import scan as scans
 from floor.types import CONDITION_PREFIX, Answer, Condition, ScanIn
 from labels.selectors import printing
 from orders import locks as orders_locks
-from orders.selectors import brief, coming_back
-from orders.services import take_back
+from orders.selectors import brief
+from orders.services import mark, take_back
 from stock.services import shelf
 from stock.types import LocationKind
 
@@ -59,7 +59,7 @@ def _item(scan: ScanIn) -> Answer:
     found, marked = scans.goods(scan.code)
     if not found:
         return scans.unknown(scan.code)
-    order_id = scan.order_id or (coming_back.order_of_mark(marked) if marked else None)
+    order_id = scan.order_id or (mark.order_of(marked) if marked else None)
     order = next(iter(brief.by_ids([order_id] if order_id else [])), None)
     own = [sku for sku in found if order is None or sku.merchant_id == order.merchant_id]
     if not own:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from catalog.selectors import sku as skus
 from catalog.types import Scheme
-from orders.models import Order, OrderLine, Unit, UnitMark
+from orders.models import Order, OrderLine, Unit
 from orders.selectors.detail import buyer
 from orders.types import State, UnitState
 
@@ -34,11 +34,6 @@ class OnShelf:
     until: datetime | None
     lines: Sequence[str]
     ours: bool
-
-
-def order_of_mark(value: str) -> int | None:
-    """The order with whose unit this marking code left."""
-    return UnitMark.objects.filter(value=value).values_list("unit__order_id", flat=True).first()
 
 
 def away(order_id: int) -> list[AwayLine]:

@@ -10,10 +10,10 @@ from backoffice.kernel import events as bus
 from orders import locks
 from orders.errors import AlreadyHandedOver, NoSuchOrder, WrongState
 from orders.events import CancelAsked, OrdersCancelled
-from orders.models import Order, Unit
-from orders.services import attention, timeline, transition
+from orders.models import Order
+from orders.services import attention, timeline, transition, work
 from orders.services.hand_over import waits_on_our_shelf
-from orders.types import BEFORE_HANDOVER, Attention, EventKind, OwnReason, State, UnitState
+from orders.types import BEFORE_HANDOVER, Attention, EventKind, OwnReason, State
 from stock.services import release
 
 
@@ -75,8 +75,7 @@ def cancelled(*, merchant_id: int, orders: Sequence[Order], now: datetime) -> No
     transition.move(orders=orders, to=State.CANCELLED, now=now, actor="marketplace", told=True)
     ids = [order.pk for order in here]
     release.release_orders(merchant_id=merchant_id, order_ids=ids, now=now)
-    units = Unit.objects.filter(order_id__in=ids)
-    units.filter(state__in=[UnitState.PICKED, UnitState.PACKED]).update(state=UnitState.PUT_BACK)
+    work.send_back(order_ids=ids)
     attention.clear_flags(merchant_id=merchant_id, order_ids=ids, reasons=set(Attention), now=now)
     attention.clear_flags(
         merchant_id=merchant_id,

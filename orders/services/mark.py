@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import events as bus
@@ -13,7 +14,7 @@ from orders.errors import WrongMark
 from orders.events import MarksCaptured
 from orders.models import Unit, UnitMark
 from orders.services import attention, timeline
-from orders.types import Attention, EventKind
+from orders.types import Attention, EventKind, MarkKind
 
 GS = "\x1d"
 # GS1: (01) GTIN of 14 digits, (21) serial of up to 20, then a separator and the crypto part, which some scanners drop.
@@ -66,6 +67,17 @@ def with_separators(code: str) -> str:
     return plain
 
 
+def identity(value: str) -> str:
+    """GTIN and serial: what tells a piece from all others.  A scanner may drop what follows, or its separators."""
+    return with_separators(value).partition(GS)[0]
+
+
+def same(value: str) -> QuerySet[UnitMark]:
+    """The marks in the open scope that are this code, as whole as they were scanned."""
+    own = identity(value)
+    return UnitMark.objects.filter(Q(value=own) | Q(value__begins=own + GS), kind=MarkKind.SGTIN)
+
+
 @transaction.atomic
 def capture(*, merchant_id: int, unit_id: int, kind: str, value: str, now: datetime, person_id: int | None) -> bool:
     """
@@ -75,6 +87,9 @@ def capture(*, merchant_id: int, unit_id: int, kind: str, value: str, now: datet
     :raises WrongMark: the code serves another unit.
     """
     unit = Unit.objects.get(pk=unit_id)
+    used = WrongMark(_("This marking code has been used for another unit."))
+    if kind == MarkKind.SGTIN and same(value).filter(merchant_id=merchant_id).exclude(unit=unit).exists():
+        raise used
     try:
         with transaction.atomic():
             UnitMark.objects.update_or_create(
@@ -90,7 +105,7 @@ def capture(*, merchant_id: int, unit_id: int, kind: str, value: str, now: datet
                 },
             )
     except IntegrityError as reason:
-        raise WrongMark(_("This marking code has been used for another unit.")) from reason
+        raise used from reason
     timeline.note(
         merchant_id=merchant_id,
         order_id=unit.order_id,
@@ -108,7 +123,12 @@ def capture(*, merchant_id: int, unit_id: int, kind: str, value: str, now: datet
 
 def is_of_order(*, value: str, order_id: int) -> bool:
     """Whether this very code was captured for a unit of this order already."""
-    return UnitMark.objects.filter(value=with_separators(value), unit__order_id=order_id).exists()
+    return same(value).filter(unit__order_id=order_id).exists()
+
+
+def order_of(value: str) -> int | None:
+    """The order with whose unit this code left."""
+    return same(value).values_list("unit__order_id", flat=True).first()
 
 
 def missing(*, order_id: int) -> list[tuple[int, str]]:

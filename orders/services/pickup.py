@@ -17,9 +17,9 @@ from catalog.types import Scheme
 from orders import locks
 from orders.errors import NoSuchOrder, NotIdentified, WrongCode, WrongState
 from orders.events import CancelAsked, OrdersCancelled, ProgressReported
-from orders.models import Order, Unit
-from orders.services import hand_over, timeline, transition
-from orders.types import ENTERED_BY_HAND, EventKind, State, UnitState
+from orders.models import Order
+from orders.services import hand_over, timeline, transition, work
+from orders.types import ENTERED_BY_HAND, EventKind, State
 from stock.services import release
 
 CODE_DIGITS = 6
@@ -167,8 +167,7 @@ def _fall_away(
     Order.objects.filter(pk__in=ids).update(cancelled_by=by)
     transition.move(orders=orders, to=State.CANCELLED, now=now, person_id=person_id, text=text)
     release.release_orders(merchant_id=merchant_id, order_ids=ids, now=now)
-    picked = Unit.objects.filter(order_id__in=ids, state__in=[UnitState.PICKED, UnitState.PACKED])
-    picked.update(state=UnitState.PUT_BACK)
+    work.send_back(order_ids=ids)
     bus.publish(OrdersCancelled(merchant_id=merchant_id, order_ids=tuple(ids), at=now))
     return ids
 

@@ -11,8 +11,8 @@ from backoffice.kernel import events as bus
 from catalog.types import Scheme
 from orders import locks
 from orders.events import CommittedElsewhere, OrdersCancelled
-from orders.models import Order, Unit
-from orders.services import attention, cancel, hand_over, timeline, transition
+from orders.models import Order
+from orders.services import attention, cancel, hand_over, timeline, transition, work
 from orders.types import (
     BEFORE_HANDOVER,
     Attention,
@@ -20,7 +20,6 @@ from orders.types import (
     EventKind,
     State,
     StatusDraft,
-    UnitState,
     may_be_told,
 )
 from stock.services import release
@@ -171,8 +170,7 @@ def replace_by_parts(
     transition.move(
         orders=parents, to=State.CANCELLED, now=now, actor="marketplace", text=_("Split into parts"), told=True
     )
-    in_hand = Unit.objects.filter(order_id__in=ids, state__in=[UnitState.PICKED, UnitState.PACKED])
-    in_hand.update(state=UnitState.PUT_BACK)
+    work.send_back(order_ids=ids)
     if ids:
         bus.publish(OrdersCancelled(merchant_id=merchant_id, order_ids=tuple(ids), at=now))
     return {order.external_number: order.pk for order in parents}

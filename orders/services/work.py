@@ -1,7 +1,7 @@
 """An order in people's hands: its units are made, picked, packed, and put back."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -180,6 +180,13 @@ def pack_unit(
     live.touch("orders", unit.merchant_id)
     bus.publish(OrderPacked(merchant_id=unit.merchant_id, order_id=order.pk, at=now))
     return True
+
+
+def send_back(*, order_ids: Collection[int]) -> None:
+    """What was picked of orders that fell away is to be put back and sold again, with the codes on it."""
+    units = Unit.objects.filter(order_id__in=order_ids)
+    units.filter(state__in=[UnitState.PICKED, UnitState.PACKED]).update(state=UnitState.PUT_BACK)
+    UnitMark.objects.filter(unit__order_id__in=order_ids, unit__state=UnitState.PUT_BACK).delete()
 
 
 @transaction.atomic

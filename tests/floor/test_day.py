@@ -10,7 +10,7 @@ from floor.services import pack, pick, put_back, wave
 from floor.services import scan as scans
 from floor.types import Answer, Outcome, ScanIn
 from merchants.models import Person
-from orders.models import Order
+from orders.models import Order, UnitMark
 from orders.services import commit, remote
 from orders.types import CommitState, State, StatusDraft
 from shipping.errors import CannotClose
@@ -244,5 +244,24 @@ def test_marked_goods_are_packed_only_with_their_code_once(trade: Trade, picker:
     assert PackSession.objects.filter(closed_at=None).count() == 1
     done = packs(trade, picker, code)
     assert (done.outcome, done.data["packed"]) == (Outcome.ACCEPTED, True)
-    assert packs(trade, picker, code).outcome == Outcome.WRONG  # the code is taken
+    for again in (code, code.replace("\x1d", ""), code.partition("\x1d")[0]):  # the code is taken, however it is read
+        assert packs(trade, picker, again).outcome == Outcome.WRONG
     assert packs(trade, picker, code.replace("abcDEF", "xyzDEF")).data["packed"]
+
+
+def test_a_marked_piece_of_a_cancelled_order_serves_another(trade: Trade, picker: Person) -> None:
+    sku = trade.sku("shoe", pieces=5)
+    sku.barcodes.create(merchant=trade.merchant, value="4607112345673", kind="ean13")
+    dropped, other = (trade.order(("shoe", 2)) for _ in range(2))
+    for order in (dropped, other):
+        order.lines.update(marks=["sgtin"])
+    release(trade, picker, dropped)
+    code = "010460711234567321abcDEF1234567\x1d91EE06\x1d92abcd"
+    assert packs(trade, picker, code).outcome == Outcome.ACCEPTED
+    assert packs(trade, picker, code.partition("\x1d")[0]).outcome == Outcome.ALREADY
+    cancel(trade, dropped)
+    assert UnitMark.objects.count() == 0
+    release(trade, picker, other)
+    assert packs(trade, picker, "4607112345673").outcome == Outcome.STOP
+    assert packs(trade, picker, code).outcome == Outcome.ACCEPTED
+    assert UnitMark.objects.get().unit.order == other

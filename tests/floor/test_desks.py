@@ -122,10 +122,13 @@ def test_marking_code_of_a_piece_sold_again_may_serve_another_unit(
         merchant_id=trade.merchant.pk,
         unit_id=order.units.get().pk,
         kind="sgtin",
-        value="0104600000000015215abc",
+        value="010460000000001521abcDEF1234567\x1d93abcd",
         now=NOON,
         person_id=None,
     )
+    trade.skus["mug"].barcodes.create(merchant=trade.merchant, value="4600000000015", kind="ean13")
+    for read in ("010460000000001521abcDEF1234567", "]d2010460000000001521abcDEF123456793abcd"):
+        assert at_desk(trade, person, read).data["order_id"] == order.pk
     decided(trade, person, condition, "mug", order)
     assert UnitMark.objects.count() == kept
 
