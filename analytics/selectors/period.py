@@ -1,8 +1,11 @@
 """The question of a dashboard out of its address; whatever is wrong there is left out."""
 
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from analytics.selectors import sales
 from analytics.types import Asked
@@ -12,6 +15,12 @@ from merchants.models import Merchant
 _LONGEST = timedelta(1100)
 _FIRST = date(2000, 1, 1)
 _ROLLING = frozenset({"1", "7", "30", "90", "365"})
+
+
+def today_of(merchants: Collection[int], *, now: datetime) -> date:
+    """The day by the clocks of these merchants; where they differ, the day that is behind: yesterday is over."""
+    zones = Merchant.objects.filter(pk__in=merchants).values_list("zone", flat=True).distinct()
+    return min((now.astimezone(ZoneInfo(zone)).date() for zone in zones), default=timezone.localdate(now))
 
 
 def asked_of(query: QueryDict, *, today: date, merchants: frozenset[int]) -> Asked:

@@ -20,7 +20,7 @@ from analytics.selectors import (
     shelves,
     standing,
 )
-from analytics.selectors.period import asked_of
+from analytics.selectors.period import asked_of, today_of
 from analytics.types import Asked, By, Sums
 from merchants.roles import Action
 from orders.selectors import cancellers
@@ -39,6 +39,10 @@ _SUMS = (
 )
 
 
+def _asked(query: QueryDict, merchants: frozenset[int]) -> Asked:
+    return asked_of(query, today=today_of(merchants, now=timezone.now()), merchants=merchants)
+
+
 def _cells(sums: Sums, *, orders: bool) -> Sequence[Cell]:
     return (
         sums.ordered_orders if orders else None,
@@ -54,20 +58,20 @@ def _cells(sums: Sums, *, orders: bool) -> Sequence[Cell]:
 
 
 def _overview(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     for day, sums in sales.by_day(asked):
         yield day, *_cells(sums, orders=True)
 
 
 def _sales(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     by = By(str(query["by"])) if query.get("by") in By.values else By.CHANNEL
     for row in sales.table(asked, by, limit=sales.ALL):
         yield row.label, *_cells(row.sums, orders=by in sales.COUNTS_ORDERS), row.before, row.share
 
 
 def _profit(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     for row in profit.report(asked, limit=sales.ALL).articles:
         costs = [cell for cost in row.costs.values() for cell in (cost.whole, ", ".join(map(str, cost.sources)))]
         yield row.label, row.pieces, row.revenue, row.profit, row.a_piece, row.margin, *costs
@@ -125,13 +129,13 @@ def _buying(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> 
 
 
 def _hours(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     for weekday, row in enumerate(sales.hours(asked)):
         yield str(WEEKDAYS[weekday]), *row
 
 
 def _lines(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     event, among = sales.lines_asked(query)
     for line, day in sales.every_line(asked, event, among):
         code = line.sku.code if line.sku else ""
@@ -142,38 +146,38 @@ def _lines(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cel
 def _parts(
     query: QueryDict, merchants: frozenset[int], *, laid_out: Callable[[Asked], Sequence[losses.Part]]
 ) -> Iterator[Sequence[Cell]]:
-    for part in laid_out(asked_of(query, today=timezone.localdate(), merchants=merchants)):
+    for part in laid_out(_asked(query, merchants)):
         yield str(part.label), part.orders, part.pieces, part.amount
 
 
 def _worst(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     for event, rows in losses.worst(asked):
         for row in rows:
             yield str(event.label), row.label, row.pieces, row.amount, row.percent
 
 
 def _operations(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     for place in operations.places(asked):
         hours = [round(span.total_seconds() / 3600) for span in (place.half, place.most)]
         yield place.channel, place.handed, *hours, place.due, place.missed, place.percent
 
 
 def _hands(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    for hand in scans.hands(asked_of(query, today=timezone.localdate(), merchants=merchants)):
+    for hand in scans.hands(_asked(query, merchants)):
         yield hand.name, hand.scans, hand.a_day, hand.wrong, hand.percent
 
 
 def _late(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     for order in operations.every_late(asked):
         times = (order.ordered_at, order.ship_by, order.handed_over_at)
         yield order.number, order.channel, *times, round(order.over.total_seconds() / 60)
 
 
 def _scans(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
-    asked = asked_of(query, today=timezone.localdate(), merchants=merchants)
+    asked = _asked(query, merchants)
     for scan in scans.every(asked, scans.Whose.of(query)):
         number = scan.order.external_number if scan.order else ""
         yield scan.at, scan.person.full_name, str(scans.step(scan)), scan.code, number, str(scans.outcome(scan))

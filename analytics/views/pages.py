@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from analytics.forms import DashboardFilter
 from analytics.selectors import losses, sales
-from analytics.selectors.period import asked_of
+from analytics.selectors.period import asked_of, today_of
 from analytics.types import Asked, By, Every
 from analytics.views.tiles import tiles
 from merchants.roles import Action, needs
@@ -117,7 +117,7 @@ def under(narrowed: str, asked: Asked, by: By, key: str) -> str:
 def dashboard(request: Request, name: str) -> tuple[Asked, dict[str, Any]]:
     """What every dashboard asks and shows: the question, filters, freshness, saved views."""
     merchants = frozenset(request.scope_merchants or ())
-    asked = asked_of(request.GET, today=timezone.localdate(), merchants=merchants)
+    asked = asked_of(request.GET, today=today_of(merchants, now=timezone.now()), merchants=merchants)
     # A channel is both a filter of the bar and a row of a table: beneath a row, the row's word is the only one.
     query, narrowed = request.GET.copy(), QueryDict(mutable=True)
     query.pop("by", None)

@@ -1,7 +1,7 @@
 """Dashboards: every number is the sum of the order lines beneath it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 
@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from analytics.selectors import sales
-from analytics.selectors.period import asked_of
+from analytics.selectors.period import asked_of, today_of
 from analytics.services import facts
 from analytics.services.exports import EXPORTS
 from analytics.types import Asked, By
@@ -100,6 +100,14 @@ def test_a_wrong_address_asks_for_something_sensible(db: None, query: str) -> No
     found = asked_of(QueryDict(query), today=DAY, merchants=frozenset())
     assert found.since <= found.until <= DAY
     assert (found.currency, found.channels, found.scheme) == ("RUB", [], "")
+
+
+def test_today_is_the_merchants_own_and_with_several_the_one_that_is_behind(db: None) -> None:
+    east, west = (make.merchant(zone=zone) for zone in ("Asia/Vladivostok", "Europe/Kaliningrad"))
+    afternoon, night = (datetime(2026, 11, 23, hour, 30, tzinfo=UTC) for hour in (14, 21))  # 17:30 and 00:30 in Moscow
+    assert today_of([east.pk], now=afternoon) == date(2026, 11, 24)
+    assert today_of([west.pk], now=night) == today_of([east.pk, west.pk], now=night) == date(2026, 11, 23)
+    assert today_of([], now=night) == date(2026, 11, 24)
 
 
 @pytest.mark.django_db
