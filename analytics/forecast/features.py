@@ -40,6 +40,7 @@ class Features:
     _money: tuple[Floats, Floats] | None = field(init=False)
     _groups: list[tuple[NDArray[np.int64], Floats]] = field(init=False)
     _kept: dict[int, Floats] = field(init=False)
+    _knows_seasons: bool = field(init=False)
     _first: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +55,9 @@ class Features:
             self._money = _running(history.revenue), _running(history.discount)
         everything = np.zeros(len(self.demand), dtype=np.int64)
         self._groups = [(codes, self._group(codes)) for codes in (everything, *history.groups)]
-        self._kept = self._smoothed(set(self.moments))
+        wanted = set(self.moments)
+        self._kept = self._smoothed(wanted)
+        self._knows_seasons = max(wanted) - min(wanted) >= _YEAR
 
     def base(self, moment: int) -> Floats:
         """Pieces a day that we would bet on without a model; what the model learns is how far that is off."""
@@ -131,7 +134,8 @@ class Features:
         ]
 
     def _calendar(self, moment: int) -> list[Floats]:
-        if self.history.holidays is None:
+        """Within a year no holiday comes twice: it is a name for its moment, by which trees learn noise."""
+        if self.history.holidays is None or not self._knows_seasons:
             return []
         ahead = self.history.holidays[moment : moment + self.horizon].sum() / self.horizon
         behind = self.history.holidays[max(0, moment - 28) : moment].mean()

@@ -200,14 +200,17 @@ def _shelves(
         "lead": lead_days,
         "unexpected": unexpected,
         "surplus": _SURPLUS_DAYS,
-        "old": datetime.combine(today - timedelta(_DEAD_DAYS - 1), time(), UTC),
+        "old": datetime.combine(asked.since, time(), UTC),
+        "dead": asked.since,
         "open": sorted(RECEIPT_OPEN),
     }
     sql = _SQL.replace("{read}", read).replace("{stock}", narrow.sql.format(sku="sku_id"))
+    sql = sql.replace("{part}", narrow.sql.format(sku="i.component_id"))
     return sql.replace("{sku}", narrow.sql.format(sku="s.id")), {**told, **more}
 
 
-# Goods that came lately, or of which no forecast has been made yet, are not judged.
+# Goods that came lately, or of which no forecast has been made yet, are not judged.  What is ordered as part of a kit
+# is not forgotten.
 _SQL = """
     WITH stock AS (
         -- With the merchant, as the indexes are: articles, stock and forecasts are then read side by side in one order.
@@ -219,6 +222,11 @@ _SQL = """
         WHERE r.state = ANY(%(open)s) AND l.pieces > l.received GROUP BY l.sku_id
     ), recent AS (
         SELECT sku AS sku_id FROM {read} GROUP BY sku HAVING sum(ordered_pieces) > 0
+        UNION ALL
+        SELECT i.component_id FROM catalog_kititem i
+        WHERE {part} AND EXISTS (
+            SELECT FROM analytics_dailyfact d WHERE d.merchant_id = i.merchant_id AND d.sku_id = i.kit_id
+                AND d.day >= %(dead)s AND d.ordered_pieces > 0)
     ), known AS (
         SELECT s.id AS sku_id, s.code, p.name, s.cost, coalesce(k.on_hand, 0) AS on_hand, coalesce(k.free, 0) AS free,
                coalesce(c.coming, 0) AS coming, coalesce(e.sold, 0) AS sold, coalesce(e.quantiles, '{}') AS quantiles,

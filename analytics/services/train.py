@@ -1,17 +1,20 @@
 """Forecasts of a merchant, made every night from its facts."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import Sum
+from holidays import country_holidays
 from numpy.typing import NDArray
 
 from analytics.forecast.history import History
 from analytics.forecast.predict import HORIZON, predict
 from analytics.forecast.predict import Forecast as Expected
 from analytics.models import Backtest, DailyFact, Forecast
+from catalog.selectors.sku import components
 from stock.types import ON_HAND
 
 _LONGEST = 730
@@ -20,18 +23,24 @@ Key = tuple[int, int | None]
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the series of a merchant: keys (SKU, channel or None for all), and their history."""
+    """
+    What is known of the series of a merchant: keys (SKU, channel or None for all), and their history.
+
+    recent: pieces that orders named in the last 28 days; the history counts the parts of kits as well.
+    """
 
     last_day: date
     keys: list[Key]
     history: History
+    recent: NDArray[np.int64]
 
 
 def gather(*, merchant_id: int, today: date) -> Known | None:
     """
     Read what was sold up to yesterday; None where nothing ever was.
 
-    A day on which no warehouse had a piece in the evening and nothing was sold is closed: it says nothing of demand.
+    A kit is a demand for its parts too, as it is composed now.  A day on which no warehouse had a piece in the evening
+    and nothing was sold is closed: it says nothing of demand.
     """
     last_day = today - timedelta(1)
     sold = DailyFact.objects.filter(
@@ -46,16 +55,30 @@ def gather(*, merchant_id: int, today: date) -> Known | None:
         return None
     first = rows[0][2]
     days = (last_day - first).days + 1
+    kits = components({row[0] for row in rows})
     places: dict[Key, int] = {}
-    for sku, channel, _day, _pieces in rows:
-        for key in ((sku, None), (sku, channel)):
-            places.setdefault(key, len(places))
-    pieces = np.zeros((len(places), days), dtype=np.float32)
-    for sku, channel, day, count in rows:
-        for key in ((sku, None), (sku, channel)):
-            pieces[places[key], (day - first).days] += count
+    cells: list[tuple[int, int, int]] = []
+    recent: Counter[int] = Counter()
+    for sku, channel, day, pieces in rows:
+        for part, number in ((sku, 1), *kits.get(sku, {}).items()):
+            for key in ((part, None), (part, channel)):
+                place = places.setdefault(key, len(places))
+                cells.append((place, (day - first).days, pieces * number))
+                if part == sku and day > last_day - timedelta(HORIZON):
+                    recent[place] += pieces
+    demand = np.zeros((len(places), days), dtype=np.float32)
+    place_of, day_of, count = (np.array(column) for column in zip(*cells, strict=True))
+    np.add.at(demand, (place_of, day_of), count)
     keys = list(places)
-    return Known(last_day, keys, History(sold=pieces, open=_open(merchant_id, keys, first, pieces)))
+    opened = _open(merchant_id, keys, first, demand)
+    history = History(sold=demand, open=opened, holidays=_days_off(first, days + HORIZON))
+    return Known(last_day, keys, history, np.array([recent[place] for place in range(len(keys))]))
+
+
+def _days_off(first: date, days: int) -> NDArray[np.float32]:
+    """(days,) 1 on Russian days off."""
+    russian = country_holidays("RU", years=range(first.year, (first + timedelta(days)).year + 1))
+    return np.array([first + timedelta(day) in russian for day in range(days)], dtype=np.float32)
 
 
 def _open(merchant_id: int, keys: list[Key], first: date, sold: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -97,7 +120,6 @@ def keep(*, merchant_id: int, known: Known, expected: Expected) -> int:
     """Put the forecasts in the place of the former ones; returns how many there are."""
     Forecast.objects.filter(merchant_id=merchant_id).delete()
     Backtest.objects.filter(merchant_id=merchant_id).delete()
-    recent = known.history.sold[:, -28:].sum(axis=1)
     Forecast.objects.bulk_create(
         (
             Forecast(
@@ -110,7 +132,7 @@ def keep(*, merchant_id: int, known: Known, expected: Expected) -> int:
                 quantiles=[float(value) for value in expected.quantiles[place]],
                 kind=str(expected.classes[place]),
                 method=str(expected.methods[place]),
-                sold=int(recent[place]),
+                sold=int(known.recent[place]),
             )
             for place, (sku, channel) in enumerate(known.keys)
         ),

@@ -51,6 +51,16 @@ def test_features_know_nothing_of_later(moment: int, later: int) -> None:
     assert np.array_equal(before, after, equal_nan=True)
 
 
+def test_days_off_are_told_once_a_year_of_moments_is_learnt_from() -> None:
+    history = assortment(series=5, days=500)
+    holidays = np.zeros(528, dtype=np.float32)
+    holidays[100:128] = 1
+    known = History(sold=history.sold, groups=history.groups, holidays=holidays)
+    for first, told in ((136, []), (135, [0.0, 0.75]), (100, [1.0, 0.0])):
+        without, with_days_off = (Features(each, 28, {first, 500}).at(first)[0] for each in (history, known))
+        assert with_days_off[len(without) :].tolist() == told
+
+
 def test_a_steady_seller_is_forecast_by_its_mean_by_every_plain_method() -> None:
     steady = np.full((1, 120), 3, dtype=np.float32)
     for rate in (baselines.mean_of(steady, 28), baselines.mean_of(steady, 56), baselines.tsb(steady)):

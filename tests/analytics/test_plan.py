@@ -1,6 +1,6 @@
 """Forecasts kept from facts, the shelf against them, and what to buy."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +92,41 @@ def test_days_of_other_events_alone_sell_nothing(trade: Trade) -> None:
     known = train.gather(merchant_id=trade.merchant.pk, today=TODAY + timedelta(3))
     assert known is not None
     assert known.history.sold[0].tolist() == [1] * 10 + [0] * 3
+
+
+def test_a_kit_is_a_demand_for_its_parts(trade: Trade) -> None:
+    for code in ("mug", "spoon"):
+        trade.sku(code, pieces=900)
+    Sku.objects.update(created_at=NOW - timedelta(days=91))
+    trade.kit("set", mug=1, spoon=3)
+    sell(trade, "set", 40, 2)
+    known = train.gather(merchant_id=trade.merchant.pk, today=TODAY)
+    assert known is not None
+    daily = {key: set(row.tolist()) for key, row in zip(known.keys, known.history.sold, strict=True)}
+    mug, spoon, kit = (trade.skus[code].pk for code in ("mug", "spoon", "set"))
+    for channel in (None, trade.ozon.channel_id):
+        assert (daily[mug, channel], daily[spoon, channel], daily[kit, channel]) == ({2}, {6}, {2})
+    learn(trade)
+    rows = {row.sku_id: row for row in Forecast.objects.filter(channel=None)}
+    assert {sku: row.sold for sku, row in rows.items()} == {mug: 0, spoon: 0, kit: 56}
+    assert rows[spoon].total == pytest.approx(168, rel=0.1)
+    found = {each.code: each for each in shelves.shelves(today=TODAY)}
+    assert found.keys() == {"mug", "spoon"}
+    assert Standing.DEAD not in {each.standing for each in found.values()}
+    assert shelves.overview(today=TODAY, limit=2)[1] == list(found.values())
+
+
+def test_russian_days_off_are_known_up_to_the_end_of_the_forecast(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    sell(trade, "mug", 10, 1)
+    known = train.gather(merchant_id=trade.merchant.pk, today=TODAY)
+    assert known is not None
+    assert known.history.holidays is not None
+    assert len(known.history.holidays) == 10 + 28
+    first, days = TODAY - timedelta(10), range(38)
+    newyear = [n for n in days if (first + timedelta(n)).strftime("%m-%d") == "01-01"]
+    assert all(known.history.holidays[n] for n in newyear)
+    assert train._days_off(date(2027, 1, 8), 3).tolist() == [1, 0, 0]
 
 
 def test_nothing_sold_gives_no_forecast(trade: Trade) -> None:
