@@ -5,6 +5,7 @@ import os
 from collections.abc import Generator, Iterator
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 import redis
@@ -15,6 +16,9 @@ from tests import services
 from tests.labels import make as _labels  # noqa: F401  registers what the URLs of labels take
 from tests.reference import Reference
 from tests.trade import Trade, open_trade
+
+# The same examples in every run, however slow the machine.
+hypothesis.settings.load_profile("ci")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,6 +13,7 @@ from backoffice.kernel.rls import Tied
 
 TIE = Tied("ties_line", [(["merchant_id", "box_id"], "ties_box", ["merchant_id", "id"])])
 NAME = "ties_line_of_ties_box"
+WAITS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -87,10 +88,10 @@ def test_who_removes_a_box_waits_for_the_line_that_is_being_written(boxes: Any, 
     with psycopg.connect(os.environ["TEST_SUPERUSER_URL"]) as writer:
         writer.execute("INSERT INTO ties_line VALUES (10, 7, 1)")
         removing.start()
-        while not boxes.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()[0]:
+        while not boxes.execute(WAITS).fetchone():
             assert removing.is_alive()
         assert heard == []
         writer.commit() if stands else writer.rollback()
-    removing.join(timeout=30)
+    removing.join(timeout=60)
     assert heard == [NAME if stands else None]
     assert lines(boxes) == ([(10, 7, 1)] if stands else [])

@@ -1,9 +1,10 @@
-"""What axe-core finds on a page."""
+"""What axe-core finds on a page, and whether the page fits its window."""
 
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as NotInTime
 
 SCRIPT = Axe().axe_script
 FRAME = [".side", ".top"]
@@ -40,6 +41,15 @@ def serious(page: Page, **options: Any) -> list[tuple[str, str]]:
     if not found:
         in_order.add(frame)
     return [(rule, html) for rule, html in found]
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the window; charts follow its width a moment later."""
+    try:
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    except NotInTime:
+        return False
+    return True
 
 
 def bring_axe(page: Page) -> None:

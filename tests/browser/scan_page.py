@@ -1,7 +1,7 @@
 """A scan page by itself: the floor's base template and scripts in a real browser, a server made of one function."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +11,15 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import BrowserContext, Page, Route
 
+from tests.browser.conftest import PATIENCE_MS
+
 STATIC = Path(__file__).resolve().parents[2] / "backoffice" / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 RUSSIAN = dict(zip("qwertyuiop[]asdfghjkl;'zxcvbnm,./", "йцукенгшщзхъфывапролджэячсмитьбю.", strict=True))
 SIGNS = {"-": "Minus", "=": "Equal", "[": "BracketLeft", "]": "BracketRight", "/": "Slash", ".": "Period", " ": "Space"}
 SHIFTED = {"+": "=", "*": "8", "!": "1", "(": "9", ")": "0", "&": "7", "?": "/", "%": "5", "_": "-"}
+ENTER = {"code": "Enter", "key": "Enter", "windowsVirtualKeyCode": 13}
+TAB = {"code": "Tab", "key": "Tab", "windowsVirtualKeyCode": 9}
 POLICY = "default-src 'self'; img-src 'self' data:; frame-src 'self' blob:; object-src 'none'"
 
 
@@ -35,18 +39,14 @@ class Station:
         return [scan["code"] for scan in self.asked]
 
     def wait_for_scans(self, count: int) -> None:
-        for _attempt in range(400):
-            if len(self.asked) >= count:
-                return
-            self.page.wait_for_timeout(25)
-        raise AssertionError(f"{len(self.asked)} of {count} scans came")
+        self.wait_for(lambda: len(self.asked) >= count)
 
     def wait_for(self, check: Callable[[], object]) -> None:
-        for _attempt in range(400):
+        for _attempt in range(PATIENCE_MS // 25):
             if check():
                 return
             self.page.wait_for_timeout(25)
-        raise AssertionError("it did not come")
+        raise AssertionError(f"it did not come; scans that came: {self.codes}")
 
     def outcome_is(self, outcome: str) -> None:
         self.page.wait_for_selector(f'#band[data-outcome="{outcome}"]')
@@ -68,11 +68,16 @@ class Station:
         since: the moment from which `after_s` counts; else now, which may be long after the last scan.
         Returns the moment of the last key, by the clock of the keyboard.
         """
+        began = (self.now() if since is None else since) + after_s
+        return self.press([*typed(text, russian=russian), ENTER if suffix == "Enter" else TAB], began, gap_s=gap_s)
+
+    def now(self) -> float:
+        """By the clock of the keyboard, in seconds."""
+        return float(self.page.evaluate("(performance.timeOrigin + performance.now()) / 1000"))
+
+    def press(self, keys: Iterable[dict[str, Any]], at: float, *, gap_s: float = 0.01) -> float:
+        """Keys so far apart by the clock of the keyboard, however slow the machine; returns the moment of the last."""
         session = self.page.context.new_cdp_session(self.page)
-        now = self.page.evaluate("(performance.timeOrigin + performance.now()) / 1000")
-        at = (now if since is None else since) + after_s
-        keys = [key for sign in text for key in _keys(sign, russian=russian)]
-        keys.append({"code": suffix, "key": suffix, "windowsVirtualKeyCode": 13 if suffix == "Enter" else 9})
         for key in keys:
             at += gap_s
             kind = "keyDown" if "text" in key else "rawKeyDown"
@@ -81,6 +86,11 @@ class Station:
             session.send("Input.dispatchKeyEvent", {"type": "keyUp", "timestamp": at, **up})
         session.detach()
         return float(at)
+
+
+def typed(text: str, *, russian: bool = False) -> list[dict[str, Any]]:
+    """The keys of a text, on a computer whose layout is Russian or US."""
+    return [key for sign in text for key in _keys(sign, russian=russian)]
 
 
 def _keys(sign: str, *, russian: bool) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from catalog.models import Sku
 from merchants.roles import Role
 from orders.models import Order
 from tests import make
-from tests.browser.accessible import serious
+from tests.browser.accessible import fits, serious
 from tests.trade import open_trade
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,7 +100,7 @@ def test_dashboards_are_accessible_fit_and_draw_their_charts(signed_in, context,
     for name, address in (PAGES | more).items():
         assert signed_in.goto(address).status == 200
         assert serious(signed_in) == [], name
-        assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert fits(signed_in), name
         if name in ("overview", "sales"):
             signed_in.wait_for_function(DRAWN)
         if folder := os.environ.get("SCREENSHOTS"):
@@ -118,7 +118,7 @@ def test_a_merchant_without_orders_finds_every_dashboard_telling_what_it_is_for(
     for name, address in (PAGES | MORE).items():
         assert page.goto(address).status == 200
         assert serious(page) == [], name
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert fits(page), name
         assert "NaN" not in page.inner_text("main"), name
         assert "None" not in page.inner_text("main"), name
 

@@ -21,7 +21,7 @@ from orders.types import State, StatusDraft
 from stock.models import Location
 from stock.selectors import proof
 from tests import make
-from tests.browser.accessible import serious
+from tests.browser.accessible import fits, serious
 from tests.browser.scan_page import Station
 from tests.labels.make import png
 from tests.trade import NOON, open_trade
@@ -37,7 +37,6 @@ WHOLE_MARK = "0104600000000015215abcDEF12345\x1d91EE06\x1d92dGVzdA=="
 @pytest.fixture
 def shift(context, live_server):
     """A merchant with goods in two cells and a person signed in who may do everything on the floor."""
-    context.set_default_timeout(30_000)  # a busy machine is slow, not wrong
     trade = open_trade()
     trade.person = make.person(role=Role.LEAD, merchant=trade.merchant, full_name="Анна Сборщица")
     cookie = make.client(trade.person).cookies["sessionid"].value
@@ -84,16 +83,20 @@ def cancel(trade, order):
         )
 
 
+# What a page has learnt by itself it writes down.
+LEARNT = """() => {
+    const { person, knownUrl } = document.body.dataset;
+    const kept = JSON.parse(localStorage.getItem(`known:${person ?? ""}:${knownUrl}`));
+    return !knownUrl || kept?.at >= performance.timeOrigin;
+}"""
+
+
 def at(page, path, size=TABLET):
     """A station at a page that has learnt what it must know."""
     page.set_viewport_size(size)
-    known = "/pick/" in path or "/pack/" in path
-    if known:
-        with page.expect_response("**/known/"):
-            page.goto(path)
-    else:
-        page.goto(path)
+    page.goto(path)
     page.wait_for_selector("html[data-station=ready]")
+    page.wait_for_function(LEARNT)
     return Station(page=page, origin="", answer=lambda scan: (200, {}))
 
 
@@ -109,7 +112,22 @@ def scans(station, *codes, outcome="accepted", russian=False):
         station.page.wait_for_selector(f'#band[data-outcome="{outcome}"]')
 
 
-def waits_for(check, seconds=30):
+def written(page, count):
+    """Until so many scans stand in the page's notebook, which is a moment after they are heard."""
+    page.wait_for_selector(f"#offline:has-text(': {count}.')")
+
+
+def kept(page, path):
+    """Until the worker holds the page and everything that it loads."""
+    found = """async path => {
+      const names = await caches.keys();
+      const found = await Promise.all(names.map(async name => (await caches.open(name)).match(path)));
+      return found.some(Boolean) && Boolean((await navigator.serviceWorker.ready).active);
+    }"""
+    waits_for(lambda: page.evaluate(found, path))
+
+
+def waits_for(check, seconds=60):
     """Until the server has done what the page has sent."""
     for _attempt in range(20 * seconds):
         if check():
@@ -184,7 +202,7 @@ def test_ten_minutes_without_network_lose_nothing_and_print_nothing_cancelled(pa
     scans(picker, "INT-mug", outcome="already")
     scans(picker, "A-01-01", outcome="wrong")
     scans(picker, "INT-fork")
-    page.wait_for_selector("#offline:has-text('5')")
+    written(page, 5)
     with shift.scope():
         assert Scan.objects.count() == 0
     page.close()  # the tab is closed; what was scanned is in its notebook
@@ -288,7 +306,7 @@ def test_every_screen_is_accessible_and_fits(page, shift, size, request):
         assert answer.status == 200, name
         if faults := serious(page):
             found[name] = faults
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert fits(page), name
     assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
 
 
@@ -318,7 +336,7 @@ def test_the_camera_is_a_second_scanner_that_keeps_gs(page, shift):
     page.evaluate(CAMERA, [symbol.runs, symbol.modules])
     assert "reader.js" not in loaded
     page.locator("[data-camera-open]").click()
-    page.wait_for_selector(f'[data-band="code"]:text-is("{WHOLE_MARK.replace(chr(29), "␝")}")', timeout=30_000)
+    page.wait_for_selector(f'[data-band="code"]:text-is("{WHOLE_MARK.replace(chr(29), "␝")}")')
     assert "reader.js" in loaded
     assert "zxing_reader.wasm" in loaded
     page.locator("[data-camera-close]").click()
@@ -335,13 +353,14 @@ def test_a_table_is_opened_by_badge_and_locked(page, context, shift):
     context.clear_cookies()
     page.set_viewport_size(PHONE)
     page.goto("/floor/station/?next=/floor/pick/")
+    page.wait_for_selector("#code:focus")
     page.keyboard.type(given.code)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#pin")
+    page.wait_for_selector("#pin:focus")
     assert serious(page) == []
     page.keyboard.type(given.pin)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/floor/pick/**")
+    page.wait_for_url(lambda url: "/floor/pick/" in url and "next=" not in url)
     page.locator("[data-lock-form] button").click()
     page.wait_for_url("**/floor/station/**")
     page.goto("/floor/pack/")

@@ -13,7 +13,7 @@ from orders.types import ENTERED_BY_HAND, State, StatusDraft
 from stock.models import Balance, StockCount
 from stock.selectors import proof
 from stock.services import stocktake
-from tests.browser.accessible import serious
+from tests.browser.accessible import fits, serious
 from tests.browser.test_floor import PHONE, at, in_scope, scans, shift, waits_for
 from tests.floor.test_desks import gone, packed
 from tests.trade import delivery
@@ -30,7 +30,7 @@ def looks_right(page, name):
     """No serious violation, nothing wider than the screen, no target too small for a glove."""
     faults = serious(page)
     assert faults == [], f"{name}: {json.dumps(faults, ensure_ascii=False, indent=1)}"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    assert fits(page), name
     small = page.evaluate(
         """() => [...document.querySelectorAll('body.floor button, body.floor summary, body.floor a.floor-button')]
           .filter(one => one.checkVisibility()).map(one => [one.textContent.trim(), one.getBoundingClientRect().height])

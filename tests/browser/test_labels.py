@@ -10,7 +10,7 @@ from labels.models import PrintItem
 from merchants.roles import Role
 from merchants.scope import scope
 from tests import make
-from tests.browser.accessible import serious
+from tests.browser.accessible import fits, serious
 from tests.labels import make as labels_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,7 +57,7 @@ def test_pages_are_accessible_and_fit(signed_in, merchant, goods, name):
     assert serious(signed_in) == []
     for width in (1280, 390):
         signed_in.set_viewport_size({"width": width, "height": 800})
-        signed_in.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5000)
+        assert fits(signed_in)
         if folder := os.environ.get("SCREENSHOTS"):
             signed_in.screenshot(path=Path(folder, f"labels-{name}-{width}.png"), full_page=True)
 

@@ -1,13 +1,11 @@
 """Every office page with rows on it: no serious fault of accessibility, and nothing wider than a phone."""
 
 import pytest
-from playwright.sync_api import Page
-from playwright.sync_api import TimeoutError as NotInTime
 
 from merchants.models import Membership, Merchant, Person
 from merchants.roles import Role
 from tests import make
-from tests.browser.accessible import serious
+from tests.browser.accessible import fits, serious
 from tests.merchants.desk import PAGES, address_of, at_work
 from tests.urls import Url
 
@@ -28,15 +26,6 @@ def employer(person: Person) -> Merchant:
     merchant = make.merchant()
     Membership.objects.create(person=person, merchant=merchant, role=Role.OWNER)
     return merchant
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing is wider than the window; charts follow its width a moment later."""
-    try:
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5000)
-    except NotInTime:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -11,7 +11,7 @@ from stock.selectors import proof
 from tests.browser.cable import laid_to
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.print_window import PRINT_WINDOW, windows
-from tests.browser.test_floor import PHONE, at, cancel, in_scope, ordered, scans, shift, waits_for
+from tests.browser.test_floor import PHONE, at, cancel, in_scope, kept, ordered, scans, shift, waits_for, written
 
 __all__ = ["shift"]
 
@@ -34,16 +34,6 @@ def context(browser, cable):
     made.close()
 
 
-def kept(page, path):
-    """Until the worker holds the page and everything that it loads."""
-    found = """async path => {
-      const names = await caches.keys();
-      const found = await Promise.all(names.map(async name => (await caches.open(name)).match(path)));
-      return found.some(Boolean) && Boolean((await navigator.serviceWorker.ready).active);
-    }"""
-    waits_for(lambda: page.evaluate(found, path))
-
-
 def cut(page, cable):
     """Once every scan has been answered: one whose answer is lost waits to be sent again."""
     page.wait_for_selector('html[data-queue-idle="1"]')
@@ -62,14 +52,16 @@ def test_packing_goes_on_in_a_page_opened_anew_without_network(page, context, sh
     waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 2))
     cut(page, cable)
     scans(packer, "INT-fork")
+    written(page, 1)
 
     page.reload()
     page.wait_for_selector("html[data-kept][data-station=ready]")
-    page.wait_for_selector("#offline:has-text('1')")
+    written(page, 1)
     # What was scanned before the reload is known after it: the next mug is of the second order.
     scans(packer, "INT-mug")
     assert second.external_number in page.locator('[data-band="text"]').inner_text()
     scans(packer, "INT-fork")
+    written(page, 3)
     page.close()  # the tab, too
     cancel(shift, drop)
 
@@ -79,7 +71,7 @@ def test_packing_goes_on_in_a_page_opened_anew_without_network(page, context, sh
     assert titles(page) == ["Упаковка · Бэк-офис"]
     page.locator("[data-kept-pages] a").click()
     page.wait_for_selector("html[data-kept][data-station=ready]")
-    page.wait_for_selector("#offline:has-text('3')")
+    written(page, 3)
     with shift.scope():
         assert Scan.objects.count() == 2
     cable.mend()
@@ -150,6 +142,7 @@ def test_picking_goes_on_where_it_was(page, context, shift, cable):
     waits_for(lambda: in_scope(shift, lambda: Scan.objects.count() == 1))
     cut(page, cable)
     scans(picker, "INT-mug")
+    written(page, 1)
     page.reload()
     page.wait_for_selector("html[data-kept][data-station=ready]")
     assert page.locator("#work .address").first.inner_text() == "A-01-01"

@@ -50,9 +50,10 @@ def test_the_sticker_comes_by_itself_and_a_jam_is_cleared_by_the_last_good_one(
     packer = at(page, "/floor/pack/")
     page.wait_for_selector('#printing :text("не слышно")')
     with agent_process(live_server.url, secret, printer.address, tmp_path):
+        sent = PrintItem.objects.filter(state="sent")  # the agent has said so
         page.wait_for_selector('#printing :text("Принтер готов")')
         scans(packer, "INT-mug")
-        waits_for(lambda: len(printer.printed) == 1)
+        waits_for(lambda: len(printer.printed) == 1 and in_scope(shift, sent.exists))
         page.wait_for_selector('#printing :text("стикер ушёл на принтер")')
         pictured(page, "sent")
         assert serious(page) == []
@@ -64,7 +65,7 @@ def test_the_sticker_comes_by_itself_and_a_jam_is_cleared_by_the_last_good_one(
             assert (item.state, item.station, item.person_id) == ("confirmed", station, shift.person.pk)
 
         scans(packer, "INT-fork")
-        waits_for(lambda: len(printer.printed) == 2)
+        waits_for(lambda: len(printer.printed) == 2 and in_scope(shift, sent.exists))
         page.goto(f"/labels/stations/{station.pk}/printer/")
         page.wait_for_selector("html[data-station=ready]")
         desk = packer
@@ -78,8 +79,7 @@ def test_the_sticker_comes_by_itself_and_a_jam_is_cleared_by_the_last_good_one(
         page.wait_for_selector("html[data-station=ready]")
         page.click('[data-scan-code="BO-PRINT-NONE"]')
         page.wait_for_selector('#band[data-outcome="accepted"]')
-        waits_for(lambda: len(printer.printed) == 3)
-        waits_for(lambda: in_scope(shift, PrintItem.objects.filter(state="sent").exists))  # the agent has said so
+        waits_for(lambda: len(printer.printed) == 3 and in_scope(shift, sent.exists))
     with shift.scope():
         rows = PrintItem.objects.order_by("pk").values_list("label__order_id", "state", "reason")
         assert list(rows) == [

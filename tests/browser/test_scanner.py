@@ -2,11 +2,17 @@
 
 import pytest
 
-from tests.browser.scan_page import opened
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.scan_page import ENTER, opened, typed
 
 MARK = "0104600000000017215abcDEF-!+(1)\x1d91EE06\x1d92AbCd/="
 PLAIN_LAN = "http://192.168.77.5"  # no secure context: no randomUUID, no locks
 BUTTON = '<button type="button" id="b">Button</button><input id="field" name="x">'
+F8 = {"code": "F8", "key": "F8"}
+ALT_0029 = [
+    *({"code": f"Numpad{digit}", "key": digit, "modifiers": 1} for digit in "0029"),
+    {"code": "AltLeft", "key": "Alt"},
+]
 
 # Keys as the scanner typed them, ten milliseconds apart, of which the page hears the second so much later.
 LATE_KEYS = """async ([code, late]) => {
@@ -40,7 +46,7 @@ SECOND_SCAN_MEANWHILE = """() => {
 @pytest.fixture
 def visitor(browser):
     made = browser.new_context(locale="ru-RU")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
 
@@ -70,16 +76,7 @@ def test_a_marking_code_comes_whole_in_any_layout(visitor, russian, suffix):
 
 def test_gs_is_restored_from_f8_and_from_alt_codes(visitor):
     with opened(visitor) as station:
-        keyboard = station.page.keyboard
-        keyboard.type("01046A")
-        keyboard.press("F8")
-        keyboard.type("91")
-        keyboard.down("Alt")
-        for digit in "0029":
-            keyboard.press(f"Numpad{digit}")
-        keyboard.up("Alt")
-        keyboard.type("92B")
-        keyboard.press("Enter")
+        station.press([*typed("01046A"), F8, *typed("91"), *ALT_0029, *typed("92B"), ENTER], station.now())
         station.wait_for_scans(1)
         assert station.codes == ["01046A\x1d91\x1d92B"]
 
@@ -93,12 +90,12 @@ def test_the_aim_prefix_and_the_leading_fnc1_are_taken_off(visitor):
 
 def test_a_double_read_is_one_scan_and_another_code_is_another(visitor):
     with opened(visitor) as station:
-        station.scan("4600000000017")
-        station.scan("4600000000017")
-        station.scan("4600000000024")
+        first = station.scan("4600000000017")
+        again = station.scan("4600000000017", since=first)
+        other = station.scan("4600000000024", since=again)
         station.wait_for_scans(2)
-        station.scan("4600000000024")
-        station.scan("A-03-12")
+        again = station.scan("4600000000024", since=other)
+        station.scan("A-03-12", since=again)
         station.wait_for_scans(3)
         assert station.codes == ["4600000000017", "4600000000024", "A-03-12"]
         station.outcome_is("accepted")

@@ -13,7 +13,7 @@ from orders.models import Order
 from settlements.services import payments, reports
 from shipping.services import supplies
 from tests import make
-from tests.browser.accessible import serious
+from tests.browser.accessible import fits, serious
 from tests.settlements.make import D, agreement, line, report
 from tests.shipping.test_supplies import drafted, shipped
 from tests.trade import NOON, open_trade
@@ -80,7 +80,7 @@ def test_pages_of_settlements_and_supplies_are_accessible_and_fit(page, pages):
             wrong[name] = found
         for width in (1366, 390):
             page.set_viewport_size({"width": width, "height": 768})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            if not fits(page):
                 wrong[f"{name} is too wide"] = page.evaluate("document.documentElement.scrollWidth")
             if folder := os.environ.get("SCREENSHOTS"):
                 page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)

@@ -27,14 +27,14 @@ from stock.selectors import proof
 from tests import make
 from tests.browser.cable import laid_to
 from tests.browser.print_window import PRINT_WINDOW
-from tests.browser.test_floor import at, cancel, in_scope, scans, waits_for
+from tests.browser.test_floor import at, cancel, in_scope, kept, scans, waits_for, written
 from tests.labels.make import png
 from tests.trade import NOON, open_trade
 
 ORDERS = int(os.environ.get("FLOOR_ORDERS", "12"))
 PER_WAVE = max(ORDERS // len(WaveMode), 3)
 RARE = 1 + ORDERS // 50
-PATIENCE_S = 30 + ORDERS  # a busy machine is slow, not wrong
+PATIENCE_S = 60 + ORDERS  # a busy machine is slow, not wrong
 GOODS = ("mug", "fork", "cup")
 SHOE = "4607112345673"
 TABLET = {"width": 1024, "height": 768}
@@ -240,17 +240,14 @@ class Shift:
         hand = self.hands[0]
         hand.goes_to("/floor/pack/")
         hand.settles()
-        ready = "navigator.serviceWorker.ready.then(one => Boolean(one.active))"
-        waits_for(lambda: hand.page.evaluate(ready), seconds=PATIENCE_S)
-        hand.page.reload()
-        hand.goes_to("/floor/pack/")
-        hand.settles()
+        kept(hand.page, "/floor/pack/")
         with self.trade.scope():
             codes = [order.units.get().sku.code for order in orders]
         self.cable.cut()
         half = len(codes) // 2
         for code in codes[:half]:
             hand.reads(f"INT-{code}")
+        written(hand.page, half)
         hand.page.close()
         hand.page = hand.context.new_page()
         hand.page.goto("/floor/pack/")
@@ -258,7 +255,7 @@ class Shift:
         hand.station.page = hand.page
         for code in codes[half:]:
             hand.reads(f"INT-{code}")
-        hand.page.wait_for_selector(f"#offline:has-text('{len(codes)}')")  # written down a moment after it is heard
+        written(hand.page, len(codes))
         self.drops(orders[-1:], "while offline")
         self.seen["scanned offline"] = len(codes)
         self.seen["scanned after the tab was closed offline"] = len(codes) - half

@@ -6,7 +6,7 @@ import pytest
 
 from merchants.roles import Role
 from tests import make
-from tests.browser.accessible import serious
+from tests.browser.accessible import fits, serious
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +50,7 @@ def test_parts_are_accessible_and_fit_the_screen(signed_in, context, live_server
         assert serious(signed_in, **options) == []
         for size in SIZES.values():
             signed_in.set_viewport_size(size)
-            assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert fits(signed_in)
 
 
 def test_office_page_is_light(signed_in):

@@ -14,7 +14,7 @@ from embedded.supervisor import Child, Supervisor
 PATIENT = (sys.executable, "-c", "import signal; signal.pause()")
 
 
-def until(true, *, seconds=20.0):
+def until(true, *, seconds=60.0):
     """Ask again and again; the wait ends with the fact, not with a clock."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -47,18 +47,19 @@ def test_killed_child_is_started_again(watching, monkeypatch, capsys):
 
 def test_pauses_grow_to_half_a_minute_and_begin_anew_after_a_long_life(watching):
     child = watching.add(Child("web", (sys.executable, "-c", ""), dict(os.environ)))
-    pauses = []
-    for _ in range(7):
+
+    def ends_and_pauses(seconds):
         child.process.wait()
+        before = time.monotonic()
         watching.watch_once()
-        pauses.append(child.due_at - time.monotonic())
+        assert child.due_at - time.monotonic() <= seconds <= child.due_at - before
+
+    for pause in [1, 2, 4, 8, 16, 30, 30]:
+        ends_and_pauses(pause)
         child.due_at = 0.0
         watching.watch_once()
-    assert [round(pause) for pause in pauses] == [1, 2, 4, 8, 16, 30, 30]
-    child.process.wait()
     child.started_at -= supervisor.WELL_AFTER_S + 1
-    watching.watch_once()
-    assert round(child.due_at - time.monotonic()) == 1
+    ends_and_pauses(1)
 
 
 def test_death_of_a_vital_child_is_one_sentence_and_it_is_not_started_again(watching):

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from bench.live_stack import LOGIN, PASSWORD
 from embedded import postgres
 from embedded.services import services
 from embedded.state import DATABASE, ROOT, State
+from tests.ports import unused_port
 from tests.urls import every_url
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def word(place: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 def health(port: int) -> tuple[int, dict[str, bool]]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
             return answer.status, json.load(answer)["parts"]
     except urllib.error.HTTPError as answer:
         return answer.code, json.load(answer)["parts"]
@@ -100,8 +100,7 @@ def row_hashes(state: State) -> dict[str, Any]:
 def running(tmp_path_factory):
     """A stack on a free port: (state folder, port, process)."""
     place = tmp_path_factory.mktemp("stack") / "state"
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = unused_port()
     with (place.parent / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "embedded", "up"],
@@ -117,13 +116,12 @@ def running(tmp_path_factory):
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(120)
 
 
 def test_every_part_of_a_fresh_stack_is_healthy(running):
     _, port, _ = running
-    status, parts = health(port)
-    assert status == 200
+    _, parts = until(lambda: (told := health(port))[0] == 200 and told)
     assert parts == {
         "database": True,
         "broker": True,
@@ -142,7 +140,7 @@ def test_every_part_of_a_fresh_stack_is_healthy(running):
 def owner(running):
     """The first owner's browser, signed in."""
     _, port, _ = running
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, timeout=30) as browser:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, timeout=120) as browser:
         browser.get("/account/login/")
         sent = {"login": LOGIN, "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
         answer = browser.post("/account/login/", data=sent, headers={"Referer": str(browser.base_url)})
@@ -207,7 +205,7 @@ def test_backup_of_a_running_stack_brings_its_people_files_and_usable_keys(runni
     assert keys.decrypt(secret) == b"marketplace key"
     with services(target):
         assert row_hashes(target)["merchants_person"] == row_hashes(source)["merchants_person"]
-    assert health(port)[0] == 200
+    until(lambda: health(port)[0] == 200)
 
 
 def test_archive_without_its_keys_is_refused_and_changes_nothing(running, tmp_path):
@@ -238,7 +236,7 @@ def test_stopped_stack_leaves_no_process_and_its_backup_restores_to_equal_rows(r
     source, target, archive = State(place), State(tmp_path / "elsewhere"), tmp_path / "backup.tar"
     server = process_of(place, "bin/postgres")
     process.send_signal(signal.SIGTERM)
-    assert process.wait(60) == 0
+    assert process.wait(120) == 0
     assert not Path(f"/proc/{server}").exists()
     assert not (source.cluster.data / "postmaster.pid").exists()
 

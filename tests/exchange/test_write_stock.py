@@ -204,7 +204,7 @@ def test_a_line_that_names_nothing_is_named_by_its_number(trade, program, mug):
     assert program.bulk("receipts/bulk", told) == [("rejected", "unknown", "lines.1.sku_id")]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     steps=st.lists(
         st.tuples(

@@ -13,7 +13,7 @@ from django.conf import settings
 PROGRAM = settings.BASE_DIR / "deploy" / "print_agent.py"
 
 
-def started(url: str, secret: str, printer: str, folder: Path, *, patience_s: float = 0.4) -> "subprocess.Popen[bytes]":
+def started(url: str, secret: str, printer: str, folder: Path, *, patience_s: float = 60) -> "subprocess.Popen[bytes]":
     """Run it: its journal and its log are in `folder`."""
     with (folder / "agent.log").open("ab") as log:
         return subprocess.Popen(
@@ -30,7 +30,7 @@ def end(process: "subprocess.Popen[bytes]") -> None:
     """As the computer's own service manager does."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
-    process.wait(timeout=20)
+    process.wait(timeout=60)
 
 
 @contextmanager

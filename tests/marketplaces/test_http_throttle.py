@@ -88,7 +88,7 @@ def test_half_a_window_may_be_used_at_once(cache_server: Redis):
 
 windows = st.tuples(st.integers(4, 40), st.sampled_from([1.0, 6.0, 60.0, 3600.0]))
 pasts = st.lists(st.floats(0, 2), max_size=60)
-of_windows = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+of_windows = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def past_of(throttle: RedisThrottle, moment: Moment, limit: Limit, times: Sequence[float]) -> list[float]:
