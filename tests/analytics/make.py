@@ -1,5 +1,6 @@
 """What URLs of analytics take."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +18,11 @@ def events_of(by: By) -> list[Event]:
         return [Event.ORDERED]
     goods = by in (By.SKU, By.CATEGORY, By.BRAND)
     return [Event(event) for event in EVENTS if not (goods and event == Event.SHIPPED)]
+
+
+def yesterday() -> datetime:
+    """Three in the afternoon of the day before this one: a run may go on past midnight."""
+    return timezone.localtime().replace(hour=15, minute=0, second=0, microsecond=0) - timedelta(days=1)
 
 
 @make.foreign("analytics:stop-mail")

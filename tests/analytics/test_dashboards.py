@@ -20,11 +20,9 @@ from orders.models import Order
 from orders.services import transition
 from orders.types import State
 from tests import make
-from tests.analytics.make import events_of
+from tests.analytics.make import events_of, yesterday
 from tests.trade import Trade, open_trade
 
-YESTERDAY = timezone.localtime().replace(hour=15, minute=0, second=0, microsecond=0) - timedelta(days=1)
-DAY = YESTERDAY.date()
 PAGES = ("/analytics/", "/analytics/sales/", "/analytics/hours/", "/analytics/lines/")
 
 
@@ -35,17 +33,18 @@ def sell(trade: Trade) -> None:
         sku.product.brand = brand
         sku.product.save()
     trade.listing(trade.ozon, "stranger", None)
-    trade.order(("mug", 2), ("fork", 1), ordered_at=YESTERDAY, region="Тверь")
-    trade.order(("mug", 1), ("stranger", 1), ordered_at=YESTERDAY, region="Пермь")
-    gone = trade.order(("fork", 4), place=trade.wildberries, ordered_at=YESTERDAY)
-    trade.order(("mug", 1), ordered_at=YESTERDAY - timedelta(days=1))
-    transition.move(orders=[gone], to=State.CANCELLED, now=YESTERDAY + timedelta(hours=1))
+    trade.order(("mug", 2), ("fork", 1), ordered_at=yesterday(), region="Тверь")
+    trade.order(("mug", 1), ("stranger", 1), ordered_at=yesterday(), region="Пермь")
+    gone = trade.order(("fork", 4), place=trade.wildberries, ordered_at=yesterday())
+    trade.order(("mug", 1), ordered_at=yesterday() - timedelta(days=1))
+    transition.move(orders=[gone], to=State.CANCELLED, now=yesterday() + timedelta(hours=1))
     Order.objects.update(changed_at=timezone.now())
     facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now())
 
 
 def asked(**fields: object) -> Asked:
-    return Asked(**{"since": DAY, "until": DAY, "currency": "RUB", **fields})  # type: ignore[arg-type]
+    day = yesterday().date()
+    return Asked(**{"since": day, "until": day, "currency": "RUB", **fields})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("by", list(By))
@@ -81,14 +80,15 @@ def test_filters_narrow_every_table_alike(trade: Trade) -> None:
     for by in By:
         assert sum(row.sums.ordered_amount for row in sales.table(narrow, by)) == Decimal(400)
     assert sum(map(sum, sales.hours(narrow))) == 1
-    assert sales.hours(narrow)[DAY.weekday()][15] == 1
+    assert sales.hours(narrow)[yesterday().weekday()][15] == 1
     assert sales.totals(asked(currency="KZT")).ordered_amount == 0
 
 
 def test_the_file_is_what_is_on_the_page(trade: Trade) -> None:
     sell(trade)
     export = next(each for each in EXPORTS if each.key == "analytics-sales")
-    rows = list(export.rows(QueryDict(f"by=brand&since={DAY}&until={DAY}"), frozenset({trade.merchant.pk})))
+    day = yesterday().date()
+    rows = list(export.rows(QueryDict(f"by=brand&since={day}&until={day}"), frozenset({trade.merchant.pk})))
     assert [(row[0], row[2], row[3]) for row in rows] == [("", 6, Decimal(600)), ("Гжель", 3, Decimal(300))]
     assert all(len(row) == len(export.columns) for row in rows)
 
@@ -97,8 +97,9 @@ def test_the_file_is_what_is_on_the_page(trade: Trade) -> None:
     "query", ["period=own&since=9999-12-31&until=0001-01-01", "period=x&channel=%00&scheme=%27&currency=%00", "since=a"]
 )
 def test_a_wrong_address_asks_for_something_sensible(db: None, query: str) -> None:
-    found = asked_of(QueryDict(query), today=DAY, merchants=frozenset())
-    assert found.since <= found.until <= DAY
+    day = yesterday().date()
+    found = asked_of(QueryDict(query), today=day, merchants=frozenset())
+    assert found.since <= found.until <= day
     assert (found.currency, found.channels, found.scheme) == ("RUB", [], "")
 
 

@@ -26,10 +26,10 @@ from orders.models import Order
 from orders.services import returned, transition
 from orders.types import State
 from tests import make
+from tests.analytics.make import yesterday
 from tests.trade import Trade, open_trade
 from workspace.types import Cell, Export
 
-YESTERDAY = timezone.localtime().replace(hour=15, minute=0, second=0, microsecond=0) - timedelta(days=1)
 PAGES = ("", "sales", "hours", "lines", "profit", "losses", "operations", "classes", "trends", "forecast", "stock")
 BY_KEY = {export.key: export for export in EXPORTS}
 
@@ -37,16 +37,16 @@ BY_KEY = {export.key: export for export in EXPORTS}
 def trading(trade: Trade) -> None:
     """Two articles on two channels: one order cancelled with a reason, one handed over, one waiting."""
     mug, _fork = (trade.sku(code, pieces=50) for code in ("mug", "fork"))
-    gone = trade.order(("mug", 2), ("fork", 1), ordered_at=YESTERDAY, region="Тверь")
-    left = trade.order(("mug", 3), ordered_at=YESTERDAY, region="Пермь", place=trade.wildberries)
-    trade.order(("fork", 4), ordered_at=YESTERDAY)
-    transition.move(orders=[gone], to=State.CANCELLED, now=YESTERDAY + timedelta(hours=1))
-    transition.move(orders=[left], to=State.DELIVERED, now=YESTERDAY + timedelta(hours=2), told=True)
+    gone = trade.order(("mug", 2), ("fork", 1), ordered_at=yesterday(), region="Тверь")
+    left = trade.order(("mug", 3), ordered_at=yesterday(), region="Пермь", place=trade.wildberries)
+    trade.order(("fork", 4), ordered_at=yesterday())
+    transition.move(orders=[gone], to=State.CANCELLED, now=yesterday() + timedelta(hours=1))
+    transition.move(orders=[left], to=State.DELIVERED, now=yesterday() + timedelta(hours=2), told=True)
     Order.objects.filter(pk=gone.pk).update(cancelled_by="buyer", cancel_reason="changed_mind")
-    Order.objects.filter(pk=left.pk).update(handed_over_at=YESTERDAY + timedelta(hours=2))
+    Order.objects.filter(pk=left.pk).update(handed_over_at=yesterday() + timedelta(hours=2))
     Order.objects.update(changed_at=timezone.now())
     facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now())
-    last = {"last_day": YESTERDAY.date(), "horizon": 28, "kind": "rare", "method": "sba", "sold": 2}
+    last = {"last_day": yesterday().date(), "horizon": 28, "kind": "rare", "method": "sba", "sold": 2}
     for channel, total in ((None, 9.5), (trade.ozon.channel, 7.5)):
         Forecast.objects.create(
             merchant=trade.merchant,
@@ -83,26 +83,26 @@ def test_lines_are_all_the_lines_with_who_cancelled_and_why(trade: Trade, monkey
 
 def test_a_page_shows_what_is_largest_and_the_file_has_all(trade: Trade) -> None:
     trading(trade)
-    asked = Asked(since=YESTERDAY.date(), until=YESTERDAY.date(), currency="RUB")
+    asked = Asked(since=yesterday().date(), until=yesterday().date(), currency="RUB")
     shown = sales.table(asked, By.SKU, limit=1)
     assert [row.sums.ordered_amount for row in shown] == [Decimal(500)]
     assert [row[3] for row in rows(trade, "analytics-sales", "period=1&by=sku")] == [Decimal(500), Decimal(500)]
-    assert len(sales.table(replace(asked, since=YESTERDAY.date() - timedelta(1)), By.DAY, limit=0)) == 1
+    assert len(sales.table(replace(asked, since=yesterday().date() - timedelta(1)), By.DAY, limit=0)) == 1
 
 
 def test_hours_are_the_map(trade: Trade) -> None:
     trading(trade)
     grid = rows(trade, "analytics-hours")
     assert len(grid) == 7
-    assert grid[YESTERDAY.weekday()][1 + 15] == 3
+    assert grid[yesterday().weekday()][1 + 15] == 3
     assert sum(cell for row in grid for cell in row[1:] if isinstance(cell, int)) == 3
 
 
 def test_what_came_back_is_told_by_why_and_the_rest_is_said_to_be_untold(trade: Trade) -> None:
     trade.sku("mug", pieces=50)
-    orders = [trade.order(("mug", pieces), ordered_at=YESTERDAY) for pieces in (1, 2, 4)]
+    orders = [trade.order(("mug", pieces), ordered_at=yesterday()) for pieces in (1, 2, 4)]
     for state in (State.DELIVERED, State.RETURNED):
-        transition.move(orders=orders, to=state, now=YESTERDAY, told=True)
+        transition.move(orders=orders, to=state, now=yesterday(), told=True)
     why = {orders[0].external_number: "does_not_fit", orders[1].external_number: "Их слово"}
     returned.tell_reasons(channel_id=trade.ozon.channel_id, reasons={**why, "unknown": "faulty"}, now=timezone.now())
     facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now())
@@ -127,13 +127,13 @@ def test_losses_are_told_by_who_why_and_article(trade: Trade) -> None:
 
 def test_a_reason_is_one_row_that_leads_to_all_of_its_lines(trade: Trade) -> None:
     trading(trade)
-    later = trade.order(("mug", 1), ordered_at=YESTERDAY)
-    transition.move(orders=[later], to=State.CANCELLED, now=YESTERDAY + timedelta(hours=3))
+    later = trade.order(("mug", 1), ordered_at=yesterday())
+    transition.move(orders=[later], to=State.CANCELLED, now=yesterday() + timedelta(hours=3))
     Order.objects.filter(pk=later.pk).update(
         cancelled_by="buyer", cancel_reason="changed_mind", changed_at=timezone.now()
     )
     facts.refresh(merchant_id=trade.merchant.pk, now=timezone.now() + timedelta(hours=1))
-    asked = Asked(since=YESTERDAY.date(), until=YESTERDAY.date(), currency="RUB")
+    asked = Asked(since=yesterday().date(), until=yesterday().date(), currency="RUB")
     (part,) = losses.reasons(asked)
     assert (str(part.label), part.orders, part.pieces, part.amount) == ("покупатель передумал", 2, 4, Decimal(400))
     told = sales.beneath(asked, Event.CANCELLED, {"reason": part.key})
@@ -142,7 +142,7 @@ def test_a_reason_is_one_row_that_leads_to_all_of_its_lines(trade: Trade) -> Non
 
 
 def test_scans_are_counted_by_person_and_day(trade: Trade) -> None:
-    begins = timezone.make_aware(datetime.combine(YESTERDAY.date(), time()))
+    begins = timezone.make_aware(datetime.combine(yesterday().date(), time()))
     one, other = (make.person(full_name=name) for name in ("Анна", "Борис"))
 
     def scan(person: Person, answer: Answer, hours: float) -> None:
@@ -156,7 +156,7 @@ def test_scans_are_counted_by_person_and_day(trade: Trade) -> None:
     for hours in (1, 2):
         scan(other, wrong, hours)
     assert rows(trade, "analytics-hands", "period=1") == [("Анна", 3, 3.0, 0, 0.0), ("Борис", 2, 2.0, 2, 100.0)]
-    days = f"period=own&since={YESTERDAY.date() - timedelta(1)}&until={YESTERDAY.date()}"
+    days = f"period=own&since={yesterday().date() - timedelta(1)}&until={yesterday().date()}"
     assert rows(trade, "analytics-hands", days)[0] == ("Анна", 5, 2.5, 0, 0.0)
 
 
@@ -190,7 +190,7 @@ def test_every_list_of_a_page_can_be_taken_out_and_says_how_it_is_counted(page: 
     trade = open_trade()
     with trade.scope():
         trading(trade)
-        standing.judge(merchant_id=trade.merchant.pk, last_day=YESTERDAY.date())
+        standing.judge(merchant_id=trade.merchant.pk, last_day=yesterday().date())
     browser: Client = make.client(role=Role.OWNER, merchant=trade.merchant)
     address = f"/analytics/{page}/" if page else "/analytics/"
     html = browser.get(f"{address}?period=1&event=cancelled&trend=new").content.decode()

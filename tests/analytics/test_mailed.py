@@ -23,8 +23,6 @@ from orders.models import Order
 from tests import make
 from tests.trade import Trade, open_trade
 
-TODAY = timezone.localdate()
-
 
 def sell(trade: Trade, pieces: int) -> None:
     """Ordered yesterday at noon."""
@@ -63,7 +61,7 @@ def test_the_letter_has_the_numbers_of_its_merchant_alone_and_the_picture_in_it(
     Membership.objects.create(person=person, merchant=other, role=Role.OWNER)
     sell(trade, 3)
     asked(trade, person)
-    (letter,) = mailed.claim(merchant_id=trade.merchant.pk, today=TODAY)
+    (letter,) = mailed.claim(merchant_id=trade.merchant.pk, today=timezone.localdate())
     with django_assert_num_queries(0):
         message = mailed.write(letter)
     assert message.to == [person.email]
@@ -83,11 +81,11 @@ def test_it_comes_once_a_morning_and_again_when_it_could_not_be_sent(trade: Trad
     asked(trade, reader(trade))
     assert asked(trade, Person.objects.get(email=f"m{trade.merchant.pk}@example.com")).pk
     assert MailedReport.objects.count() == 1
-    (letter,) = mailed.claim(merchant_id=trade.merchant.pk, today=TODAY)
-    assert mailed.claim(merchant_id=trade.merchant.pk, today=TODAY) == []
+    (letter,) = mailed.claim(merchant_id=trade.merchant.pk, today=timezone.localdate())
+    assert mailed.claim(merchant_id=trade.merchant.pk, today=timezone.localdate()) == []
     mailed.give_back(letter)
-    assert len(mailed.claim(merchant_id=trade.merchant.pk, today=TODAY)) == 1
-    assert len(mailed.claim(merchant_id=trade.merchant.pk, today=TODAY + timedelta(1))) == 1
+    assert len(mailed.claim(merchant_id=trade.merchant.pk, today=timezone.localdate())) == 1
+    assert len(mailed.claim(merchant_id=trade.merchant.pk, today=timezone.localdate() + timedelta(1))) == 1
 
 
 def test_who_may_no_longer_look_gets_nothing(trade: Trade) -> None:
@@ -95,7 +93,7 @@ def test_who_may_no_longer_look_gets_nothing(trade: Trade) -> None:
     asked(trade, person)
     gone = make.person(role=Role.OWNER, merchant=trade.merchant, email="gone@example.com", is_active=False)
     asked(trade, gone)
-    assert mailed.claim(merchant_id=trade.merchant.pk, today=TODAY) == []
+    assert mailed.claim(merchant_id=trade.merchant.pk, today=timezone.localdate()) == []
     with pytest.raises(mailed.NoAddress):
         asked(trade, make.person(role=Role.OWNER, merchant=trade.merchant))
 
@@ -115,7 +113,10 @@ def test_a_report_is_about_the_days_before_it(every: Every, today: date, days: t
 
 
 def test_a_picture_of_one_day_and_of_nothing_sold_is_drawn() -> None:
-    for days in ([(TODAY, Decimal(0), Decimal(0))], [(TODAY, Decimal(5), Decimal(7)), (TODAY, Decimal(9), Decimal(0))]):
+    for days in (
+        [(timezone.localdate(), Decimal(0), Decimal(0))],
+        [(timezone.localdate(), Decimal(5), Decimal(7)), (timezone.localdate(), Decimal(9), Decimal(0))],
+    ):
         assert curve.draw(days).startswith(b"\x89PNG")
 
 

@@ -22,9 +22,9 @@ from merchants.models import Person
 from merchants.roles import Role
 from orders.models import Order
 from tests import make
+from tests.analytics.make import yesterday
 from tests.trade import Trade, open_trade
 
-YESTERDAY = timezone.localtime().replace(hour=15, minute=0, second=0, microsecond=0) - timedelta(days=1)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 ROWS_OF = {export.key: export.rows for export in EXPORTS}
 
@@ -33,11 +33,11 @@ def hand_over(trade: Trade) -> dict[str, Order]:
     """Ozon's order of two lines five minutes late, Wildberries' an hour late and one in the last moment."""
     for code in ("mug", "fork"):
         trade.sku(code, pieces=50)
-    due = YESTERDAY + 3 * HOUR
+    due = yesterday() + 3 * HOUR
     made = {
-        "late": trade.order(("mug", 2), ("fork", 1), ordered_at=YESTERDAY, ship_by=due),
-        "later": trade.order(("mug", 1), ordered_at=YESTERDAY, ship_by=due, place=trade.wildberries),
-        "in time": trade.order(("mug", 1), ordered_at=YESTERDAY, ship_by=due, place=trade.wildberries),
+        "late": trade.order(("mug", 2), ("fork", 1), ordered_at=yesterday(), ship_by=due),
+        "later": trade.order(("mug", 1), ordered_at=yesterday(), ship_by=due, place=trade.wildberries),
+        "in time": trade.order(("mug", 1), ordered_at=yesterday(), ship_by=due, place=trade.wildberries),
     }
     for name, over in (("late", 5 * MINUTE), ("later", HOUR), ("in time", timedelta())):
         Order.objects.filter(pk=made[name].pk).update(
@@ -73,7 +73,7 @@ def test_every_missed_cut_off_leads_to_its_orders() -> None:
     assert set(orders_on(browser, "/analytics/late/?period=1")) == {made["late"].pk, made["later"].pk}
     told = browser.get(links[1]).content.decode()
     assert "5 мин" in told
-    assert f"{YESTERDAY + 3 * HOUR + 5 * MINUTE:%d.%m.%Y %H:%M}" in told
+    assert f"{yesterday() + 3 * HOUR + 5 * MINUTE:%d.%m.%Y %H:%M}" in told
     stranger = make.client(role=Role.OWNER, merchant=open_trade().merchant)
     assert orders_on(stranger, "/analytics/late/?period=1") == []
 
@@ -84,7 +84,7 @@ def test_late_orders_are_counted_once_in_every_currency_and_paged(
     made = hand_over(trade)
     monkeypatch.setattr("analytics.selectors.sales._AT_ONCE", 1)
     for currency in ("RUB", "KZT"):
-        asked = Asked(since=YESTERDAY.date(), until=YESTERDAY.date(), currency=currency)
+        asked = Asked(since=yesterday().date(), until=yesterday().date(), currency=currency)
         found = list(operations.every_late(asked))
         assert [(each.order_id, each.over) for each in found] == [
             (made["later"].pk, HOUR),
@@ -107,9 +107,9 @@ def scanned(trade: Trade) -> tuple[Person, Order]:
     """Aglaya's four scans of yesterday, two at the same moment and two refused; hers and Boris's of around it."""
     aglaya, boris = (make.person(full_name=name) for name in ("Аглая", "Борис"))
     trade.sku("mug", pieces=9)
-    order = trade.order(("mug", 1), ordered_at=YESTERDAY)
+    order = trade.order(("mug", 1), ordered_at=yesterday())
     right, wrong = floor_scans.accepted("", ""), floor_scans.wrong("", "")
-    begins = timezone.make_aware(datetime.combine(YESTERDAY.date(), time()))
+    begins = timezone.make_aware(datetime.combine(yesterday().date(), time()))
     scan(trade, aglaya, begins - MINUTE, wrong, "before")
     scan(trade, aglaya, begins, right, "first")
     scan(trade, aglaya, begins + HOUR, wrong, "second")
@@ -126,7 +126,7 @@ def codes(rows: Sequence[Sequence[object]]) -> list[object]:
 
 def test_the_scans_of_a_person_are_all_that_its_number_counts(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     aglaya, order = scanned(trade)
-    asked = Asked(since=YESTERDAY.date(), until=YESTERDAY.date(), currency="RUB")
+    asked = Asked(since=yesterday().date(), until=yesterday().date(), currency="RUB")
     hand = next(hand for hand in scans.hands(asked) if hand.person_id == aglaya.pk)
     every, wrong = (scans.Whose(person_id=aglaya.pk, wrong=alone) for alone in (False, True))
     assert scans.counted(asked, every) == (hand.scans, hand.wrong) == (4, 2)
