@@ -15,6 +15,8 @@ from marketplaces.sync.outbox import Owed
 from marketplaces.sync.push_stock import LATER
 
 VERDICT_AFTER_S = 5.0
+# After a quarter of an hour without a verdict none will come: the price is sent once more.
+MOST_LOOKS = 180
 
 
 def step(drain: Drain) -> int:
@@ -130,14 +132,15 @@ def _settle(
             else:
                 outbox.park_levels([row], reason=refusal.code, text=refusal.text)
     waiting = [row for key in receipt.pending for row in by_key.pop(key, ())]
-    outbox.put_off(waiting, until=sent_at + timedelta(seconds=VERDICT_AFTER_S), token=receipt.token or token)
     rest = [row for own in by_key.values() for row in own]
     if token and receipt.token:
         # Not processed there yet: whom it is about is not named before.
-        outbox.put_off(rest, until=sent_at + timedelta(seconds=VERDICT_AFTER_S), token=receipt.token)
-        return
+        waiting, rest = [*waiting, *rest], []
+    overdue = [row for row in waiting if row.attempts % MOST_LOOKS == MOST_LOOKS - 1]
+    patient = [row for row in waiting if row not in overdue]
+    outbox.put_off(patient, until=sent_at + timedelta(seconds=VERDICT_AFTER_S), token=receipt.token or token)
     # Neither judged nor pending: sent once more with the price of then.
-    for row in rest:
+    for row in [*rest, *overdue]:
         outbox.put_off([row], until=sent_at + timedelta(seconds=outbox.backoff_s(row.attempts)), token="")
 
 
