@@ -8,14 +8,17 @@ from datetime import datetime
 from django.db import transaction
 
 from backoffice.kernel import seal
+from catalog.models import Channel
 from catalog.services import channel as channels
 from catalog.types import Boxes, FewerPieces
 from marketplaces import dto, registry
 from marketplaces.models import Credential, RawPayload
 from marketplaces.ports import Can
+from marketplaces.selectors import due
 from marketplaces.sync import pause
 from marketplaces.sync.connection import open_with
 from marketplaces.sync.pull_catalog import missing
+from merchants.scope import scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,19 @@ def check(*, marketplace: str, credentials: Mapping[str, str], base_url: str = "
     whose = "check:" + _name_of(credentials)
     adapter = open_with(marketplace=marketplace, credentials=credentials, base_url=base_url, account=whose).adapter
     return Checked(marketplace=marketplace, base_url=base_url, credentials=dict(credentials), account=adapter.account())
+
+
+def serves_another(checked: Checked, *, merchant_id: int) -> bool:
+    """
+    Whether another merchant of the installation has connected this account; called outside any scope.
+
+    Two would take every order twice and overwrite each other's stock.
+    """
+    with scope(due.merchant_ids()):
+        of_others = Channel.objects.exclude(merchant_id=merchant_id)
+        return of_others.filter(
+            marketplace=checked.marketplace, external_id=checked.account.external_id, base_url=checked.base_url
+        ).exists()
 
 
 def _name_of(credentials: Mapping[str, str]) -> str:

@@ -72,11 +72,20 @@ class Connect(View):
     def _save(self, request: Request, code: str, form: ConnectForm, checked: connect.Checked) -> HttpResponse:
         entity_id = form.cleaned_data["legal_entity"]
         with self._scope(request):
-            merchants = {pk: merchant for pk, merchant, _name in settings.legal_entities()}
+            merchant_id = next(merchant for pk, merchant, _name in settings.legal_entities() if pk == entity_id)
+        if connect.serves_another(checked, merchant_id=merchant_id):
+            form.add_error(
+                None,
+                _(
+                    "Another merchant of this installation has connected this seller account: each order would be "
+                    "taken twice. Go on there, or enter the key of another account."
+                ),
+            )
+            return self._page(request, code, form)
         try:
-            with scope([merchants[entity_id]], person_id=request.user.pk):
+            with scope([merchant_id], person_id=request.user.pk):
                 channel_id = connect.connect(
-                    merchant_id=merchants[entity_id],
+                    merchant_id=merchant_id,
                     checked=checked,
                     name=form.cleaned_data["name"],
                     legal_entity_id=entity_id,
@@ -88,9 +97,7 @@ class Connect(View):
             return self._page(request, code, form)
         for stream in ("warehouses", "listings"):
             if stream in streams.streams_of(adapter_or_404(code)):
-                tasks.kick_pull(
-                    merchant_id=merchants[entity_id], channel_id=channel_id, marketplace=code, stream=stream
-                )
+                tasks.kick_pull(merchant_id=merchant_id, channel_id=channel_id, marketplace=code, stream=stream)
         messages.success(request, _("Channel connected. Its warehouses and cards are being read."))
         return redirect("marketplaces:channel", pk=channel_id)
 

@@ -297,6 +297,28 @@ def test_another_sellers_key_does_not_replace_this_one(desk: Desk, owner: Client
     assert "ООО «Пример»" in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_an_account_that_another_merchant_sells_with_is_not_connected_twice(
+    live_check: Checks, kicks: list[Any]
+) -> None:
+    live_check(GOOD)
+    ours, theirs = make.merchant(), make.merchant()
+    made = make.channel(theirs, external_id="77", base_url="")
+    person = make.client(role=Role.OWNER, merchant=ours)
+    typed = {**KEY, "legal_entity": str(make.legal_entity(ours).pk)}
+
+    refused = person.post(reverse("marketplaces:connect-to", args=["ozon"]), typed)
+
+    assert refused.status_code == 422
+    assert "уже подключил другой мерчант" in refused.content.decode()
+    assert kicks == []
+    with make.within(theirs):
+        Channel.objects.filter(pk=made.pk).update(base_url="http://127.0.0.1:8200/ozon")  # another world: a sandbox
+    assert person.post(reverse("marketplaces:connect-to", args=["ozon"]), typed).status_code == 302
+    with make.within(ours):
+        assert Channel.objects.get().external_id == "77"
+
+
 def test_the_calendar_of_a_warehouse_is_set_and_checked(desk: Desk, owner: Client) -> None:
     address = reverse("marketplaces:warehouse", args=[desk.place.pk])
     form = {
