@@ -209,7 +209,16 @@ def _write_down(
             put_off_s = max(verdict.pause_s, min(every_s, 30)) if verdict.park else verdict.pause_s
             if verdict.pause_channel and not kind.vital:
                 put_off_s = every_s
-            row.update(next_at=now + timedelta(seconds=put_off_s), failures=F("failures") + 1, error=verdict.text[:500])
+            # Pages applied before the trouble stay read: a limit of a request a minute lets one page through in a run.
+            at, items = (pull.at, pull.items) if pull is not None else (cursor.at, 0)
+            goes_on = isinstance(trouble, errors.Unavailable) and at != cursor.at
+            row.update(
+                at=at,
+                next_at=now + timedelta(seconds=put_off_s),
+                failures=0 if goes_on else F("failures") + 1,
+                error="" if goes_on else verdict.text[:500],
+                items=F("items") + items,
+            )
             if isinstance(trouble, errors.ContractBroken):
                 broken = dto.Broken(key="answer", reason=trouble.text, payload=trouble.payload)
                 quarantine.put(

@@ -1,12 +1,15 @@
 """What comes back is read by the time of its change, stored once, and shown on the order's page."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from django.urls import reverse
 
 from marketplaces import dto
+from marketplaces.errors import Unavailable
 from marketplaces.models import ReturnRow
 from merchants.roles import Role
 from tests import make
@@ -77,6 +80,29 @@ def test_the_cursor_moves_and_a_day_is_read_again(desk: Desk) -> None:
 
     assert desk.fake.returns_since == [first - timedelta(days=31), first - timedelta(days=1)]
     assert desk.cursor("returns").at == desk.now
+
+
+def test_pages_read_before_the_limit_was_used_up_are_not_read_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, asked = desk.now, []
+
+    def one_page_a_run(*, since: datetime, now: datetime) -> Iterator[dto.Page[dto.RemoteReturn]]:
+        asked.append(since)
+        yield dto.Page(items=[BACK], upto=begun - timedelta(days=1))
+        raise Unavailable("the limit is used up", retry_after_s=60)
+
+    monkeypatch.setattr(desk.fake, "returns", one_page_a_run)
+    desk.read("returns")
+
+    cursor = desk.cursor("returns")
+    assert (cursor.at, cursor.failures, cursor.error, cursor.items) == (begun - timedelta(days=1), 0, "", 1)
+    assert (cursor.last_success_at, cursor.next_at) == (None, begun + timedelta(seconds=60))
+    desk.later(61)
+    desk.read("returns")  # goes on from there, and where nothing more is read it is trouble
+    assert asked == [begun - timedelta(days=31), begun - timedelta(days=2)]
+    cursor = desk.cursor("returns")
+    assert (cursor.at, cursor.failures, cursor.error) == (begun - timedelta(days=1), 1, "the limit is used up")
 
 
 def test_what_cannot_be_read_is_set_apart_and_the_rest_stands(desk: Desk) -> None:
