@@ -1,7 +1,8 @@
 """What the wave board and the scan pages show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
@@ -15,7 +16,11 @@ from orders.types import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaveRow:
-    """A wave on the board: pieces to pick and picked, orders by what they wait for."""
+    """
+    A wave on the board: pieces to pick and picked, orders by what they wait for.
+
+    ship_by: when the first order not packed must leave, where it is asked for.
+    """
 
     wave: Wave
     orders: int
@@ -23,6 +28,7 @@ class WaveRow:
     picked: int
     packed: int
     left: int
+    ship_by: datetime | None = None
 
     @property
     def to_pack(self) -> int:
@@ -33,6 +39,22 @@ def waves_in_work(*, warehouse_ids: Sequence[int], limit: int | None = 100) -> l
     """The newest released waves with goods of the open scope; limit None: all of them."""
     waves = Wave.objects.filter(_with_our_goods(), warehouse_id__in=warehouse_ids, state=WaveState.RELEASED)
     return _rows(list(waves.order_by("-number")[:limit]))
+
+
+def waves_to_pick(*, warehouse_id: int) -> list[WaveRow]:
+    """Waves with something left to pick, the one that must leave first at the top."""
+    rows = [row for row in waves_in_work(warehouse_ids=[warehouse_id]) if row.picked < row.pieces]
+    first = dict(prepared.rows(_FIRST_OF_WAVE, {"waves": [row.wave.pk for row in rows]})) if rows else {}
+    due = [replace(row, ship_by=first.get(row.wave.pk)) for row in rows]
+    return sorted(due, key=lambda row: (row.ship_by is None, row.ship_by, row.wave.number))
+
+
+_FIRST_OF_WAVE = """
+SELECT member.wave_id, min(own.ship_by)
+  FROM floor_waveorder member JOIN orders_order own ON own.id = member.order_id
+ WHERE member.wave_id = ANY(%(waves)s) AND NOT member."left" AND own.state IN ('new', 'confirmed', 'picking')
+ GROUP BY 1
+"""
 
 
 def recent_waves(*, warehouse_ids: Sequence[int], limit: int = 20) -> list[WaveRow]:

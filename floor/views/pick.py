@@ -25,9 +25,9 @@ from merchants.types import Request
 @needs(Action.FLOOR_PICK)
 @in_a_warehouse
 def choose_wave(request: Request) -> HttpResponse:
-    """Waves with something left to pick; a single one opens by itself."""
+    """Waves with something left to pick, the most urgent first; a single one opens by itself."""
     warehouse = warehouse_of(request)
-    rows = [row for row in board.waves_in_work(warehouse_ids=[warehouse.pk]) if row.picked < row.pieces]
+    rows = board.waves_to_pick(warehouse_id=warehouse.pk)
     if len(rows) == 1:
         return redirect("floor:pick-wave", pk=rows[0].wave.pk)
     return render(request, "floor/pick_choose.html", {"rows": rows, "warehouse": warehouse})

@@ -87,6 +87,21 @@ def test_the_next_cut_off_is_that_of_orders_in_released_waves(trade: Trade, lead
     assert board.next_cut_off(warehouse_id=trade.warehouse.pk) is None
 
 
+def test_a_picker_sees_first_what_must_leave_first(trade: Trade, lead: Client) -> None:
+    trade.sku("mug", pieces=9)
+    waves = []
+    for hours in (3, 1, 2):
+        trade.order(("mug", 1), ship_by=NOON + timedelta(hours=hours))
+        waves.append(release(lead))
+    rows = board.waves_to_pick(warehouse_id=trade.warehouse.pk)
+    assert [(row.wave, row.ship_by) for row in rows] == [
+        (waves[which], NOON + timedelta(hours=hours)) for which, hours in ((1, 1), (2, 2), (0, 3))
+    ]
+    page = lead.get(reverse("floor:pick")).content.decode()
+    addresses = [reverse("floor:pick-wave", args=[row.wave.pk]) for row in rows]
+    assert sorted(addresses, key=page.index) == addresses
+
+
 @pytest.mark.parametrize("name", ["floor:wave", "floor:wave-inside"])
 def test_a_long_wave_shows_its_beginning_until_the_whole_is_asked_for(
     trade: Trade, lead: Client, monkeypatch: pytest.MonkeyPatch, name: str
