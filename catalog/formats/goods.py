@@ -142,7 +142,9 @@ def _flag(text: str) -> str:
 def _vat(text: str, vat: Mapping[str, str]) -> str:
     code = vat.get("".join(text.lower().split()))
     if code is None:
-        raise _Wrong(_("No such VAT rate is in force: %(text)s.") % {"text": text[:40]})
+        rates = ", ".join(f"{rate}%" for rate in sorted({int(code) for code in vat.values() if code.isdigit()}))
+        words = _("No such VAT rate is in force: %(text)s. There are %(rates)s and “no VAT”.")
+        raise _Wrong(words % {"text": text[:40], "rates": rates})
     return code
 
 

@@ -4,11 +4,12 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import islice
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_UNPACKED = 400 * 1024 * 1024
@@ -18,6 +19,7 @@ MOST_TIMES, _SMALL = 100, 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 MOST_CHARS = 32_767
+MOST_ABOVE = 20  # rows in which the heading is looked for
 _WIDEST = 2_000  # a row padded further holds one stray cell at the end of the sheet
 
 
@@ -32,6 +34,7 @@ class Odd(StrEnum):
 
 
 Cell = str | Odd
+Row = TypeVar("Row", bound=Sequence[str])
 
 
 class Unreadable(ValueError):
@@ -44,7 +47,7 @@ class Unreadable(ValueError):
 
 def rows_of(file: IO[bytes], *, name: str) -> Iterator[Sequence[Cell]]:
     """
-    Rows of the first sheet, the heading first, each as long as its last filled cell.
+    Rows of the first sheet, each as long as its last filled cell.
 
     name: what the person calls the file; its ending tells the kind.
     :raises Unreadable: at the first row or at any later one
@@ -63,6 +66,26 @@ def rows_of(file: IO[bytes], *, name: str) -> Iterator[Sequence[Cell]]:
         if len(cells) > MOST_COLUMNS:
             raise Unreadable("columns")
         yield cells
+
+
+def from_heading(rows: Iterable[Row]) -> Iterator[tuple[int, Row]]:
+    """
+    (number in the file, row) from the heading on: the first row with more than one filled cell.
+
+    What stands above it is the title of a price list.  A table of one column begins with its first filled row.
+    """
+    numbered = enumerate(rows, start=1)
+    above: list[tuple[int, Row]] = []
+    for number, row in islice(numbered, MOST_ABOVE):
+        filled = sum(cell.strip() != "" for cell in row)
+        if filled > 1:
+            above = []
+        if filled or above:
+            above.append((number, row))
+        if filled > 1:
+            break
+    yield from above
+    yield from numbered
 
 
 def _trimmed(row: Sequence[Cell]) -> Sequence[Cell]:

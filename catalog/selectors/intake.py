@@ -213,11 +213,12 @@ def _canonical(name: str, value: object) -> str:
 
 
 def vat_words(today: date) -> dict[str, str]:
-    """How a rate in force may be written → its code: 22, 22%, без ндс."""
+    """How a rate in force may be written → its code: 22, 22%, без ндс, and 0.22 as a workbook keeps a percentage."""
     rates = VatRate.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), valid_from__lte=today)
     words: dict[str, str] = {}
     for code, title in rates.values_list("code", "title"):
-        for word in (code, f"{code}%", title):
+        share = f"{int(code) / 100:g}" if code.isdigit() else code
+        for word in (code, f"{code}%", title, share):
             words["".join(word.lower().split())] = code
     return words
 

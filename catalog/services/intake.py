@@ -49,7 +49,8 @@ def words_of(reason: table.Unreadable) -> str:
 def peek(file: IO[bytes], *, name: str) -> list[list[str]]:
     """The heading and the first rows; outside any transaction.  :raises BadTable: it cannot be read or is empty."""
     try:
-        rows = [[str(cell)[:200] for cell in row] for row in islice(table.rows_of(file, name=name), SAMPLE_ROWS + 1)]
+        found = islice(table.from_heading(table.rows_of(file, name=name)), SAMPLE_ROWS + 1)
+        rows = [[str(cell)[:200] for cell in row] for _number, row in found]
     except table.Unreadable as reason:
         raise BadTable(words_of(reason)) from reason
     if not rows or not any(rows[0]):
@@ -149,9 +150,9 @@ def _check(run: Run, batch: ProductImport) -> dict[str, int]:
 
 def _goods(file: Any, batch: ProductImport, vat: dict[str, str]) -> Iterator[GoodsRow]:
     try:
-        rows = table.rows_of(file, name=batch.name)
+        rows = table.from_heading(table.rows_of(file, name=batch.name))
         next(rows, None)
-        for number, cells in enumerate(rows, start=2):
+        for number, cells in rows:
             if row := read_row(number, cells, batch.mapping, vat=vat):
                 yield row
     except table.Unreadable as reason:

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from backoffice.kernel.zones import MOSCOW
-from catalog.formats.table import refuse_bombs
+from catalog.formats.table import from_heading, refuse_bombs
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 20_000
@@ -60,10 +60,10 @@ def read(content: bytes, name: str) -> Table:
     lines = _xlsx(content) if content.startswith(b"PK") or name.lower().endswith(".xlsx") else _csv(content)
     columns: dict[str, int] = {}
     table = Table()
-    for place, cells in enumerate(lines, start=1):
+    for place, cells in from_heading(lines):
         if place > MOST_ROWS + 1:
             raise NotATable(_("The file has more than 20,000 rows: split it."))
-        if place == 1:
+        if not columns:
             columns = _columns(cells)
         elif any(cell.strip() for cell in cells):
             _take(table, place, {key: _cell(cells, at) for key, at in columns.items()})

@@ -139,6 +139,27 @@ def test_prices_and_attributes_come_along_and_prices_are_told(
     assert checked(owner, rows).counts == counts(unchanged=1)
 
 
+def test_a_price_list_with_a_title_and_percentages_is_read_by_its_rows(trade: Trade, owner: Client) -> None:
+    title = [["Прайс-лист ООО «Пример»"], [""]]
+    rows = [
+        *title,
+        HEAD,
+        ["mug", "Кружка", "", "", "", "", "", "", "0.22"],
+        ["", "Без артикула", "", "", "", "", "", "", ""],
+    ]
+    batch = checked(owner, rows)
+    assert (batch.headings, batch.counts) == (HEAD, counts(new=1, wrong=1))
+    assert [row.number for row in ImportRow.objects.order_by("number")] == [4, 5]
+    applied(owner, batch)
+    assert list(ProductVat.objects.values_list("vat_code")) == [("22",)]
+
+
+def test_a_file_of_which_all_rows_are_wrong_is_not_called_good(trade: Trade, owner: Client) -> None:
+    batch = checked(owner, [HEAD, ["", "Без артикула", "", "", "", "", "", "", ""]])
+    page = owner.get(reverse("catalog:import-batch", args=[batch.pk])).content.decode()
+    assert "Строки с ошибками остаются в стороне" in page
+
+
 def test_wrong_rows_stay_out_with_their_reasons(trade: Trade, owner: Client) -> None:
     trade.sku("known")
     other = trade.sku("other")
@@ -177,6 +198,7 @@ def test_wrong_rows_stay_out_with_their_reasons(trade: Trade, owner: Client) -> 
         15: ["name"],
     }
     assert "other" in ImportRow.objects.get(number=6).problems[0][1]
+    assert ImportRow.objects.get(number=11).problems[0][1].endswith("19. Есть 0%, 5%, 7%, 10%, 22% и «без НДС».")
     sheet = load_workbook(io.BytesIO(owner.get(reverse("catalog:import-errors", args=[batch.pk])).content)).worksheets[
         0
     ]

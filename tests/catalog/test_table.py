@@ -39,6 +39,22 @@ def test_cells_that_cannot_be_taken_are_named() -> None:
     assert read(b'"' + b"x" * 40_000 + b'";ok') == [[Odd.LONG, "ok"]]
 
 
+@pytest.mark.parametrize(
+    ("rows", "begins"),
+    [
+        ([["Прайс-лист на 26.11.2026"], [], *ROWS], 3),
+        ([[], *ROWS], 2),
+        (ROWS, 1),
+        ([["Артикул"], ["А-1"], ["B-2"]], 1),
+        ([["", ""], ["Артикул"], ["А-1"]], 2),
+        ([], 0),
+    ],
+)
+def test_a_title_above_the_heading_is_passed_over(rows: list[list[str]], begins: int) -> None:
+    found = list(table.from_heading(rows))
+    assert found == list(enumerate(rows, start=1))[begins - 1 :] if begins else found == []
+
+
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
