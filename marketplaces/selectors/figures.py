@@ -5,7 +5,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from marketplaces.selectors import due, health
+from marketplaces.selectors import due, monitoring
 from merchants.scope import scope
 
 HELP = {
@@ -42,7 +42,7 @@ class _Figures:
 def text(*, now: datetime) -> bytes:
     """The figures of the whole installation in the form of Prometheus; opens its own scope."""
     with scope(due.merchant_ids()):
-        counts = health.counts_by_marketplace(now=now)
+        counts = monitoring.counts_by_marketplace(now=now)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(counts))
     return generate_latest(registry)

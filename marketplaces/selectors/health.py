@@ -8,13 +8,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q
 
-from marketplaces import registry
-from marketplaces.models import Command, Credential, Cursor, Debt, Quarantine
+from marketplaces.models import Credential, Cursor
 from marketplaces.selectors.inbox import InboxFigures, channel_figures
 
 LATE_INTERVALS = 4
 LATE_AT_LEAST = timedelta(seconds=60)
-SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,40 +93,6 @@ class ChannelHealth:
         if self.parked:
             return "parked"
         return "lagging" if any(row.state == "lagging" for row in self.streams) else "ok"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParkedRow:
-    """A row that cannot go by itself; kind: debt or command."""
-
-    kind: str
-    id: int
-    channel_id: int
-    channel: str
-    marketplace: str
-    op: str
-    what: str
-    reason: str
-    text: str
-    since: datetime
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuarantineRow:
-    """An item that was set apart."""
-
-    id: int
-    channel_id: int
-    channel: str
-    marketplace: str
-    stream: str
-    key: str
-    reason: str
-    payload: object
-    first_at: datetime
-    last_at: datetime
-    seen: int
 
 
 def channels_health(
@@ -272,133 +236,3 @@ def _add_pushes(found: dict[int, ChannelHealth], now: datetime) -> None:
         )
         for channel_id, count in cursor.fetchall():
             found[channel_id].quarantined = count
-
-
-def parked_rows(*, channel_id: int | None = None, reason: str = "") -> list[ParkedRow]:
-    """The newest parked rows of the open scope, levels and commands together; only those with `reason` when given."""
-    wanted = Q(channel_id=channel_id) if channel_id else Q()
-    if reason:
-        wanted &= Q(parked=reason)
-    debts = (
-        Debt.objects.filter(wanted)
-        .exclude(parked__in=["", "warehouse"])
-        .select_related("channel", "listing", "channel_warehouse")
-        .order_by("-id")[:SHOWN]
-    )
-    commands = Command.objects.filter(wanted).exclude(parked="").select_related("channel").order_by("-id")[:SHOWN]
-    rows = [
-        ParkedRow(
-            kind="debt",
-            id=debt.pk,
-            channel_id=debt.channel_id,
-            channel=debt.channel.name,
-            marketplace=debt.channel.marketplace,
-            op=debt.op,
-            what=" · ".join(filter(None, (debt.listing.offer_id, str(debt.channel_warehouse or "")))),
-            reason=debt.parked,
-            text=debt.parked_text,
-            since=debt.owed_since,
-            attempts=debt.attempts,
-        )
-        for debt in debts
-    ]
-    rows += [
-        ParkedRow(
-            kind="command",
-            id=command.pk,
-            channel_id=command.channel_id,
-            channel=command.channel.name,
-            marketplace=command.channel.marketplace,
-            op=command.op,
-            what=str(command.payload.get("number") or command.subject),
-            reason=command.parked,
-            text=command.parked_text,
-            since=command.owed_since,
-            attempts=command.attempts,
-        )
-        for command in commands
-    ]
-    return sorted(rows, key=lambda row: row.since, reverse=True)[:SHOWN]
-
-
-def quarantine_rows(*, channel_id: int | None = None) -> list[QuarantineRow]:
-    """The newest items in quarantine of the open scope."""
-    wanted = Q(channel_id=channel_id) if channel_id else Q()
-    rows = Quarantine.objects.filter(wanted).select_related("channel").order_by("-last_at", "-id")[:SHOWN]
-    return [
-        QuarantineRow(
-            id=row.pk,
-            channel_id=row.channel_id,
-            channel=row.channel.name,
-            marketplace=row.channel.marketplace,
-            stream=row.stream,
-            key=row.key,
-            reason=row.reason,
-            payload=row.payload,
-            first_at=row.first_at,
-            last_at=row.last_at,
-            seen=row.seen,
-        )
-        for row in rows
-    ]
-
-
-def counts_by_marketplace(*, now: datetime) -> dict[str, dict[str, float]]:
-    """Numbers for monitoring, of the open scope: metric → marketplace → value."""
-    found = {metric: dict.fromkeys(registry.codes(), 0.0) for metrics in _COUNTS for metric in metrics}
-    # As values, not reckoned in the statements: there Postgres would reckon them anew for every row.
-    told = {"now": now, "minute": now - timedelta(minutes=1), "hour": now - timedelta(hours=1)}
-    told |= {"day": now - timedelta(days=1), "settled": now - timedelta(minutes=2)}
-    with connection.cursor() as cursor:
-        for metrics, query in _COUNTS.items():
-            cursor.execute(query, told)
-            for marketplace, *values in cursor.fetchall():
-                for metric, value in zip(metrics, values, strict=True):
-                    found[metric][marketplace] = float(value or 0)
-    return found
-
-
-# Rows are added up by channel before channels are looked at: a hundred thousand of those, a dozen of these.
-_COUNTS = {
-    ("debts", "oldest_debt_seconds"): """
-        SELECT c.marketplace, sum(d.owed), extract(epoch FROM %(now)s - min(d.since)) FROM catalog_channel c
-          JOIN (SELECT channel_id, count(*) AS owed, min(owed_since) FILTER (WHERE urgency <> 1) AS since
-                  FROM marketplaces_debt WHERE parked = '' GROUP BY 1) d ON d.channel_id = c.id GROUP BY 1""",
-    ("commands",): """
-        SELECT c.marketplace, sum(d.owed) FROM catalog_channel c
-          JOIN (SELECT channel_id, count(*) AS owed FROM marketplaces_command WHERE parked = '' GROUP BY 1) d
-            ON d.channel_id = c.id GROUP BY 1""",
-    ("parked",): """
-        SELECT c.marketplace, count(*) FROM catalog_channel c
-          JOIN (SELECT channel_id FROM marketplaces_debt WHERE parked <> '' AND parked <> 'warehouse'
-                 UNION ALL SELECT channel_id FROM marketplaces_command WHERE parked <> '') d ON d.channel_id = c.id
-         GROUP BY 1""",
-    ("orders_lag_seconds",): """
-        SELECT c.marketplace, max(extract(epoch FROM %(now)s - k.last_success_at))
-          FROM marketplaces_cursor k JOIN catalog_channel c ON c.id = k.channel_id
-         WHERE k.stream = 'orders' AND c.state = 'active' GROUP BY 1""",
-    ("failing_streams",): """
-        SELECT c.marketplace, count(*) FROM marketplaces_cursor k JOIN catalog_channel c ON c.id = k.channel_id
-         WHERE k.failures > 0 AND c.state = 'active' GROUP BY 1""",
-    ("quarantined",): """
-        SELECT c.marketplace, count(*) FROM marketplaces_quarantine q JOIN catalog_channel c ON c.id = q.channel_id
-         GROUP BY 1""",
-    ("oversell_window_p95_seconds",): """
-        SELECT c.marketplace, percentile_cont(0.95) WITHIN GROUP (ORDER BY p.waited_s)
-          FROM marketplaces_publication p JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id
-          JOIN catalog_channel c ON c.id = w.channel_id
-         WHERE p.waited_s > 0 AND p.pushed_at > %(hour)s GROUP BY 1""",
-    ("drifted",): """
-        SELECT c.marketplace, count(*) FROM marketplaces_publication p
-          JOIN catalog_channelwarehouse w ON w.id = p.channel_warehouse_id JOIN catalog_channel c ON c.id = w.channel_id
-         WHERE p.drifted_at IS NOT NULL GROUP BY 1""",
-    ("notices_waiting",): """
-        SELECT c.marketplace, count(*) FROM marketplaces_inboxitem i JOIN catalog_channel c ON c.id = i.channel_id
-         WHERE i.handled_at IS NULL GROUP BY 1""",
-    ("notices_missed",): """
-        SELECT c.marketplace, count(*) FROM marketplaces_sweepfind f JOIN catalog_channel c ON c.id = f.channel_id
-         WHERE f.found_at BETWEEN %(day)s AND %(settled)s GROUP BY 1""",
-    ("attempts_last_minute",): """
-        SELECT c.marketplace, count(*) FROM marketplaces_attemptlog a JOIN catalog_channel c ON c.id = a.channel_id
-         WHERE a.at > %(minute)s GROUP BY 1""",
-}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,8 @@ from django.views import View
 
 from catalog.services import channel as channel_service
 from marketplaces import registry, tasks
-from marketplaces.selectors import attempts, channels, feeds, health
+from marketplaces.models import Quarantine
+from marketplaces.selectors import apart, attempts, channels, feeds, health
 from marketplaces.selectors.channels import ChannelFacts
 from marketplaces.sync import outbox, quarantine, streams
 from marketplaces.views import words
@@ -51,11 +52,11 @@ def panel_context(now: datetime, channel_id: int | None = None) -> dict[str, Any
             for row in found
         ],
         "parked": [
-            Shown(row, words.op(row.op), words.reason(row.reason)) for row in health.parked_rows(channel_id=channel_id)
+            Shown(row, words.op(row.op), words.reason(row.reason)) for row in apart.parked_rows(channel_id=channel_id)
         ],
         "quarantine": [
             Shown(row, words.stream(row.stream), row.reason, _pretty(row.payload))
-            for row in health.quarantine_rows(channel_id=channel_id)
+            for row in apart.quarantine_rows(channel_id=channel_id)
         ],
     }
 
@@ -133,7 +134,7 @@ class Retry(View):
 @needs(Action.PRICES_VIEW)
 def price_drops(request: Request) -> HttpResponse:
     """Prices that fall by more than their channel allows at once, for the page of prices."""
-    return render(request, "marketplaces/_price_drops.html", {"drops": health.parked_rows(reason="price_drop")})
+    return render(request, "marketplaces/_price_drops.html", {"drops": apart.parked_rows(reason="price_drop")})
 
 
 @needs(Action.SYNC_RETRY)
@@ -153,9 +154,7 @@ class Replay(View):
     """Items in quarantine are read anew from the marketplace."""
 
     def post(self, request: Request, pk: int) -> HttpResponse:
-        row = next((row for row in health.quarantine_rows() if row.id == pk), None)
-        if row is None:
-            raise Http404
+        row = get_object_or_404(Quarantine, pk=pk)
         channel = channel_or_404(row.channel_id)
         ask_again(channel, stream=row.stream, key=row.key)
         messages.success(request, _("It is being read again; it leaves this list when it could be applied."))

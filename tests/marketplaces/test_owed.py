@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from marketplaces.models import Command, Debt
-from marketplaces.selectors import health
+from marketplaces.selectors import health, monitoring
 from tests.marketplaces.conftest import Desk
 
 MINUTE = timedelta(minutes=1)
@@ -64,7 +64,7 @@ def test_debts_are_counted_by_lane_and_by_why_they_wait(desk: Desk) -> None:
         "price": (1, 1, 0, None),
         "commands": (2, 1, 0, 300.0),
     }
-    told = health.counts_by_marketplace(now=desk.now)
+    told = monitoring.counts_by_marketplace(now=desk.now)
     mine = {
         name: told[name][desk.channel.marketplace] for name in ("debts", "oldest_debt_seconds", "commands", "parked")
     }

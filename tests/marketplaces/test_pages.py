@@ -12,6 +12,7 @@ from catalog.models import Channel, ChannelWarehouse, Listing, Price, PriceType
 from marketplaces import dto, registry, tasks
 from marketplaces.errors import CredentialsRejected, Unavailable
 from marketplaces.models import Credential, Debt, Quarantine
+from marketplaces.selectors import apart
 from marketplaces.sync import connect, debts, outbox
 from marketplaces.views import published
 from merchants.roles import Role
@@ -165,6 +166,21 @@ def test_quarantine_is_replayed_by_number_and_dismissed(desk: Desk, owner: Clien
     ]
     owner.post(reverse("marketplaces:dismiss", args=[row.pk]))
     assert desk.quarantine() == []
+
+
+def test_an_item_in_quarantine_is_replayed_however_many_came_after_it(
+    desk: Desk, owner: Client, kicks: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "SHOWN", 1)
+    now = timezone.now()
+    old, _new = (
+        Quarantine.objects.create(
+            merchant=desk.trade.merchant, channel=desk.channel, stream="orders", key=key, first_at=now, last_at=now
+        )
+        for key in ("1-1", "1-2")
+    )
+    assert owner.post(reverse("marketplaces:replay", args=[old.pk])).status_code == 302
+    assert [told["numbers"] for _task, told in kicks] == [["1-1"]]
 
 
 def test_a_channel_is_paused_and_resumed_by_hand(desk: Desk, owner: Client, kicks: list[Any]) -> None:
