@@ -2,11 +2,13 @@
 
 from marketplaces.sync import (
     fetch_labels,
+    push_cancel,
     push_commands,
+    push_commit,
     push_confirm,
     push_fewer,
     push_handovers,
-    push_orders,
+    push_marks,
     push_own_delivery,
     push_price,
     push_stock,
@@ -15,16 +17,16 @@ from marketplaces.sync.drain import Drain, Step
 
 HANDLERS: dict[str, push_commands.Handler] = {
     "open_handover": push_handovers.open_handover,
-    "cancel": push_orders.cancel,
+    "cancel": push_cancel.cancel,
     "confirm": push_confirm.confirm,
     "cancel_lines": push_fewer.cancel_lines,
-    "marks": push_orders.send_marks,
-    "commit": push_orders.commit,
-    "move": push_orders.move,
+    "marks": push_marks.send_marks,
+    "commit": push_commit.commit,
+    "move": push_commit.move,
     "label": fetch_labels.fetch,
     "close_handover": push_handovers.close_handover,
     "documents": push_handovers.fetch_documents,
-    "verdicts": push_orders.verdicts,
+    "verdicts": push_marks.verdicts,
     "answer_cancel": push_own_delivery.answer_cancel,
     "progress": push_own_delivery.report,
 }

@@ -1,11 +1,11 @@
-"""Commit, cancellation and marks of orders."""
+"""Commits of parcels, and their moving into another handover."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from marketplaces import dto
-from marketplaces.errors import OutcomeUnknown, Rejected, RemoteError
+from marketplaces.errors import Rejected, RemoteError
 from marketplaces.ports import Can
 from marketplaces.sync import commands, decide, outbox
 from marketplaces.sync.drain import Drain
@@ -13,9 +13,7 @@ from marketplaces.sync.outbox import Told
 from marketplaces.sync.push_commands import Result
 from orders.selectors import outbound
 from orders.services import ask_marks
-from orders.services import cancel as cancellation
 from orders.services import commit as commitment
-from orders.services import mark as marking
 from orders.services.ingest import take_in
 from orders.types import BEFORE_HANDOVER, CommitState
 from shipping.selectors.outbound import HandoverView, handover_of
@@ -24,7 +22,6 @@ LOOK_AGAIN_S = 3.0
 WAIT_FOR_HANDOVER_S = 1.0
 # Longer than any marketplace takes to pack; then a person should know.
 PENDING_TOO_LONG_S = 1800
-GONE = frozenset({dto.Code.CANCELLED, dto.Code.ALREADY_DONE})
 
 
 def commit(drain: Drain, told: Sequence[Told]) -> Result:
@@ -39,7 +36,7 @@ def commit(drain: Drain, told: Sequence[Told]) -> Result:
         if view is None or view.state not in BEFORE_HANDOVER or view.commit_state == CommitState.DONE:
             result.done(command)
             continue
-        parcel = replace(_parcel(view, handovers.get(command.order_id)), anew=bool(command.payload.get("anew")))
+        parcel = replace(parcel_of(view, handovers.get(command.order_id)), anew=bool(command.payload.get("anew")))
         if command.sent_at is not None:
             _look_up(drain, command, parcel, result, fresh)
         elif Can.HANDOVER_BEFORE_COMMIT in drain.adapter.can and not parcel.handover_id:
@@ -71,7 +68,7 @@ def move(drain: Drain, told: Sequence[Told]) -> Result:
         elif not handover.external_id:
             _wait_for_handover(drain, command, handover, result)
         else:
-            moving.append((command, _parcel(view, handover)))
+            moving.append((command, parcel_of(view, handover)))
     for start in range(0, len(moving), drain.adapter.commit_batch):
         batch = moving[start : start + drain.adapter.commit_batch]
         answers = {answer.number: answer for answer in drain.adapter.commit([parcel for _, parcel in batch])}
@@ -89,7 +86,8 @@ def _moved(drain: Drain, command: Told, answer: dto.Committed | None, result: Re
         result.again(command, drain, after_s=outbox.backoff_s(command.attempts), failed=True)
 
 
-def _parcel(view: outbound.ParcelView, handover: HandoverView | None) -> dto.Parcel:
+def parcel_of(view: outbound.ParcelView, handover: HandoverView | None) -> dto.Parcel:
+    """A parcel as it stands here; handover: the one that it leaves with."""
     boxes = [
         [
             dto.PackLine(external_id=line.external_id, stock_id=line.stock_external_id, pieces=line.pieces)
@@ -294,131 +292,3 @@ def _replace_split(drain: Drain, command: Told, answer: dto.Committed, result: R
         drafts=drafts,
         now=drain.clock(),
     )
-
-
-def cancel(drain: Drain, told: Sequence[Told]) -> Result:
-    """This function will ask the marketplace to cancel an order."""
-    result = Result()
-    for command in told:
-        try:
-            if command.sent_at is not None and _is_cancelled(drain, command.number):
-                _cancelled(drain, command, result, accepted=True, text="")
-                continue
-            with drain.scope():
-                outbox.leaving([command], now=drain.clock())
-            reason, text = str(command.payload.get("reason") or "other"), str(command.payload.get("text") or "")
-            drain.adapter.cancel(command.number, reason=reason, text=text)
-        except Rejected as error:
-            if error.code in GONE:
-                _cancelled(drain, command, result, accepted=_is_cancelled(drain, command.number), text=error.text)
-            else:
-                _cancelled(drain, command, result, accepted=False, text=error.text)
-            continue
-        _cancelled(drain, command, result, accepted=True, text="")
-    return result
-
-
-def _is_cancelled(drain: Drain, number: str) -> bool:
-    return any(
-        status.number == number and status.stage == dto.Stage.CANCELLED
-        for status in drain.adapter.statuses([number]).items
-    )
-
-
-def _cancelled(drain: Drain, command: Told, result: Result, *, accepted: bool, text: str) -> None:
-    result.then(
-        command,
-        cancellation.answered,
-        merchant_id=drain.channel.merchant_id,
-        order_id=command.order_id,
-        accepted=accepted,
-        text=text,
-        now=drain.clock(),
-    )
-    result.done(command)
-
-
-def send_marks(drain: Drain, told: Sequence[Told]) -> Result:
-    """This function will send the codes of committed orders; a repeat replaces, so it may simply be told again."""
-    result = Result()
-    with drain.scope():
-        parcels = {parcel.order_id: parcel for parcel in outbound.parcels(order_ids=[row.order_id for row in told])}
-    for command in told:
-        view = parcels.get(command.order_id)
-        if view is None or view.state not in BEFORE_HANDOVER or not view.marks:
-            result.done(command)
-        elif view.commit_state != CommitState.DONE:
-            result.again(command, drain, after_s=LOOK_AGAIN_S)
-        else:
-            _send_marks(drain, command, _parcel(view, None), result)
-    return result
-
-
-def _send_marks(drain: Drain, command: Told, parcel: dto.Parcel, result: Result) -> None:
-    merchant_id, now = drain.channel.merchant_id, drain.clock()
-    try:
-        drain.adapter.send_marks(parcel)
-    except Rejected as error:
-        refused = [
-            marking.Verdict(
-                kind=mark.kind, value=mark.value, state=error.code, pending=False, blocking=True, text=error.text
-            )
-            for mark in parcel.marks
-        ]
-        result.then(
-            command,
-            marking.verdicts,
-            merchant_id=merchant_id,
-            order_id=command.order_id,
-            verdicts=refused,
-            now=now,
-        )
-        result.park(command, reason=error.code or dto.Code.MARK_REFUSED, text=error.text)
-        return
-    except OutcomeUnknown as error:
-        pause_s = outbox.judge(error, attempts=command.attempts).pause_s
-        result.again(command, drain, after_s=pause_s, failed=True)
-        return
-    result.then(command, marking.sent, merchant_id=merchant_id, order_id=command.order_id, now=now)
-    result.then(
-        command,
-        commands.owe_of_orders,
-        merchant_id=merchant_id,
-        op="verdicts",
-        order_ids=[command.order_id],
-        now=now,
-        delay_s=LOOK_AGAIN_S,
-    )
-    result.done(command)
-
-
-def verdicts(drain: Drain, told: Sequence[Told]) -> Result:
-    """This function will ask what the marketplace says of codes, until none is being checked."""
-    result = Result()
-    found = drain.adapter.mark_verdicts([command.number for command in told])
-    for command in told:
-        own = [verdict for verdict in found if verdict.number == command.number]
-        result.then(
-            command,
-            marking.verdicts,
-            merchant_id=drain.channel.merchant_id,
-            order_id=command.order_id,
-            verdicts=[
-                marking.Verdict(
-                    kind=verdict.kind,
-                    value=verdict.value,
-                    state=verdict.state,
-                    pending=verdict.pending,
-                    blocking=verdict.blocking,
-                    text=verdict.text,
-                )
-                for verdict in own
-            ],
-            now=drain.clock(),
-        )
-        if any(verdict.pending for verdict in own):
-            waited_s = (drain.clock() - command.owed_since).total_seconds()
-            result.again(command, drain, after_s=min(LOOK_AGAIN_S + waited_s / 10, outbox.LONGEST_PAUSE_S))
-        else:
-            result.done(command)
-    return result

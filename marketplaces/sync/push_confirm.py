@@ -8,7 +8,7 @@ from marketplaces.sync import outbox
 from marketplaces.sync.drain import Drain
 from marketplaces.sync.outbox import Told
 from marketplaces.sync.push_commands import Result
-from marketplaces.sync.push_orders import LOOK_AGAIN_S
+from marketplaces.sync.push_commit import LOOK_AGAIN_S
 from orders.selectors import outbound
 from orders.services import confirm as confirmation
 
