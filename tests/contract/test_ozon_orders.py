@@ -355,6 +355,15 @@ def test_a_promise_of_more_without_a_cursor_is_not_taken_for_the_end():
         next(pages)
 
 
+def test_an_empty_page_with_more_behind_it_is_not_the_end():
+    last = recording("ozon", "orders_new")[-1]
+    empty = {"postings": [], "has_next": True, "cursor": "c1", "count": 0}
+    server = Recorded([Exchange("POST", UNFULFILLED, body=empty), last])
+    pages = list(adapter_on(server).orders_new(now=NOW))
+    assert [len(page.items) for page in pages] == [0, len(last.body["postings"])]
+    assert server.bodies(UNFULFILLED)[1]["cursor"] == "c1"
+
+
 # -- account and reference data
 def test_the_account_names_what_the_key_may_not_do():
     told = adapter_on(Recorded(recording("ozon", "account"))).account()

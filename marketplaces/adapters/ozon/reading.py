@@ -12,9 +12,9 @@ def next_cursor(payload: object, *, rows_seen: int, name: str = "cursor") -> str
     """
     more = inside(payload, "has_next")
     cursor = inside(payload, name)
-    if more is True and rows_seen and cursor in (None, ""):
+    if more is True and cursor in (None, ""):
         return ""
-    if cursor is None or cursor == "" or more is False or rows_seen == 0:
+    if cursor is None or cursor == "" or more is False or (rows_seen == 0 and more is not True):
         return None
     if more is not None and not isinstance(more, bool) and str(more).lower() != "true":
         return None

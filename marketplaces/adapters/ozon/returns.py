@@ -28,9 +28,9 @@ class Returns:
 
 def _last_id(payload: object, rows: list[object]) -> str | None:
     """The last row's number goes on, where there is more."""
-    if not rows or reading.inside(payload, "has_next") is not True:
+    if reading.inside(payload, "has_next") is not True:
         return None
-    last = rows[-1].get("id") if isinstance(rows[-1], dict) else None
+    last = rows[-1].get("id") if rows and isinstance(rows[-1], dict) else None
     if isinstance(last, bool) or not isinstance(last, int | str) or not str(last).isdecimal():
-        raise ContractBroken("there is more, and the last return has no id", payload=redact.value(rows[-1]))
+        raise ContractBroken("there is more, and the last return has no id", payload=redact.value(rows[-1:]))
     return str(last)
