@@ -9,6 +9,8 @@ from floor.models import Placed, WaveOrder
 from floor.types import WaveMode, WaveState
 from orders.selectors import brief
 from orders.types import IN_HANDS
+from stock.selectors import place
+from stock.types import LocationKind
 
 _KNOWN_ORDERS = 400  # the most urgent ones; more would make the page slow, and ten minutes do not need them
 
@@ -200,3 +202,9 @@ def wall_places(*, warehouse_id: int) -> list[Place]:
         Place(slot=slot or 0, number=numbers[order_id], laid=laid[order_id], units=units[order_id])
         for order_id, slot in slots.items()
     ]
+
+
+def cells(warehouse_id: int, sku_id: int) -> str:
+    """The first cells that hold a SKU, by address, as people read them."""
+    shelves = place.shelves(warehouse_id=warehouse_id, sku_ids=[sku_id], kinds=[LocationKind.CELL])
+    return ", ".join(shelf.code for shelf in shelves[:3]) or "—"
