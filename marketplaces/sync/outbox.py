@@ -326,7 +326,9 @@ def settle(outcome: Outcome, pk: int) -> None:
     row = Command.objects.filter(pk=pk)
     changes: dict[str, object] = {"leased_until": None}
     if pk in outcome.done:
-        row.delete()
+        # A lease counts a try, who owes a command anew counts from nothing: it has not been told as it is now.
+        if not row.filter(attempts__gt=0).delete()[0]:
+            row.update(**changes, sent_at=None)
         return
     if pk in outcome.again:
         again = outcome.again[pk]

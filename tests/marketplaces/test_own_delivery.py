@@ -1,6 +1,7 @@
 """Orders that we deliver ourselves: how far they are is told, and buyers who ask to cancel are answered."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -111,6 +112,27 @@ def test_a_code_that_does_not_fit_leaves_the_order_and_asks_a_person(desk: Desk)
     order.refresh_from_db()
     assert (order.state, order.attention) == (State.READY_FOR_PICKUP, [Attention.PROBLEM])
     assert OrderEvent.objects.filter(order=order, text="The code does not fit (4)").exists()
+    assert desk.commands() == []
+
+
+def test_what_is_said_anew_while_it_is_told_is_told_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The buyer names the right code while the wrong one is on its way."""
+    order = on_its_way(desk, "pickup", State.READY_FOR_PICKUP)
+    desk.fake.trouble("report", Rejected("The code does not fit (4)", code=dto.Code.CODE_REFUSED))
+    tell_them = desk.fake.report
+
+    def told(progress: dto.Progress, *, now: datetime) -> None:
+        if progress.code == "1":
+            report(desk, order, State.DELIVERED, code="4711")
+        tell_them(progress, now=now)
+
+    monkeypatch.setattr(desk.fake, "report", told)
+    report(desk, order, State.DELIVERED, code="1")
+    desk.drain("commands")
+
+    order.refresh_from_db()
+    assert order.state == State.DELIVERED
+    assert [one.code for one in desk.fake.reported] == ["4711"]
     assert desk.commands() == []
 
 
