@@ -309,7 +309,7 @@ def test_an_order_is_taken_in_without_its_buyer(status: int, body: bytes):
     answers = recording("yandex_market", "orders_by_number")
     buyers = frozenset(one.path for one in answers if one.path.endswith("/buyer"))
     assert buyers
-    good = operation.call(adapter_on(Recorded(answers)))
-    told = operation.call(adapter_on(Recorded(answers, lambda _: httpx.Response(status, content=body), buyers)))
+    good: Any = operation.call(adapter_on(Recorded(answers)))
+    told: Any = operation.call(adapter_on(Recorded(answers, lambda _: httpx.Response(status, content=body), buyers)))
     assert [order.number for order in told.items] == [order.number for order in good.items]
     assert not told.broken
