@@ -10,7 +10,7 @@ from django.test import Client
 
 from bench import trading
 from bench.row import Row, percentile, row
-from bench.trade_rows import EVERYBODY, TINY, WAREHOUSE
+from bench.trade_rows.ids import EVERYBODY, TINY, WAREHOUSE
 from bench.web import Web, serving
 from merchants.models import Person
 from merchants.scope import scope

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench.row import Row, percentile, row
-from bench.trade_rows import EVERYBODY, TINY, TINY_OWNER
+from bench.trade_rows.ids import EVERYBODY, TINY, TINY_OWNER
 from merchants.models import Merchant, Person
 from tests import make
 from tests import trade as _trade  # noqa: F401  registers what the URLs take

@@ -20,7 +20,7 @@ from bench import trading
 from bench.processes import Spent
 from bench.row import Row, percentile, row
 from bench.stations import Station, Work, scan_by_the_clock
-from bench.trade_rows import EVERYBODY, FIRST_PICKER, PICKERS, TINY
+from bench.trade_rows.ids import EVERYBODY, FIRST_PICKER, PICKERS, TINY
 from bench.web import Browser, serving
 from floor.types import Command
 from labels.services.order_label import store_label

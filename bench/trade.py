@@ -49,7 +49,7 @@ def keep(
     prove: Callable[[State, str], None] = lambda _here, _name: None,
 ) -> None:
     """
-    Fill a migrated database, unless one made by this very module is there; then only its migrations are applied.
+    Fill a migrated database, unless one made by this very code is there; then only its migrations are applied.
 
     :raises Trouble: what `prove` raises of a database just made
     """
@@ -83,8 +83,10 @@ def prove(here: State, name: str) -> None:
 
 
 def _stamp(made_by: ModuleType) -> str:
-    """What the rows are made by."""
-    return hashlib.sha256(Path(made_by.__file__ or "").read_bytes()).hexdigest()[:20]
+    """What the rows are made by: a module, or all modules of a package."""
+    own = Path(made_by.__file__ or "")
+    files = sorted(own.parent.glob("*.py")) if own.name == "__init__.py" else [own]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:20]
 
 
 def _stamp_of(here: State, name: str) -> str:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bench.database import rows
-from bench.trade_rows import FIRST_PICKER, WAREHOUSE
+from bench.trade_rows.ids import FIRST_PICKER, WAREHOUSE
 from floor.services import wave as waves
 from floor.types import WaveMode
 from merchants.scope import scope
