@@ -9,6 +9,8 @@ from marketplaces import dto
 from orders.types import LineDraft, OrderDraft, State, StatusDraft
 
 ZERO = Decimal(0)
+# As long as the columns of orders are: several shipments of an order may each add a word.
+LONGEST_STATUS, LONGEST_SUBSTATUS = 60, 80
 
 
 def order_drafts(orders: Iterable[dto.RemoteOrder]) -> list[OrderDraft]:
@@ -43,8 +45,8 @@ def order_draft(order: dto.RemoteOrder) -> OrderDraft:
 def status_draft(status: dto.RemoteStatus) -> StatusDraft:
     """This function will turn a status into a draft; a stage unknown to us stays None."""
     return StatusDraft(
-        status=status.status,
-        substatus=status.substatus,
+        status=status.status[:LONGEST_STATUS],
+        substatus=status.substatus[:LONGEST_SUBSTATUS],
         state=State(status.stage.value) if status.stage else None,
         cancelled_by=status.actor.value if status.actor else "",
         cancel_reason=_cancel_reason(status) if status.stage is dto.Stage.CANCELLED else "",

@@ -210,3 +210,17 @@ def test_an_order_of_an_unknown_article_is_stored_all_the_same(desk: Desk) -> No
     order = Order.objects.get()
     assert set(order.attention) == {"unknown_sku", "unknown_warehouse"}
     assert OrderLine.objects.get().sku_id is None
+
+
+def test_an_order_is_stored_however_much_its_status_says(desk: Desk) -> None:
+    words = ", ".join(
+        ["ProviderPostingUnsuccessfulAttemptOfDelivery", "ProviderPostingTemporaryStorage", "CrossDocSent"]
+    )
+    status = dto.RemoteStatus(number="1-1", status="s" * 61, substatus=words, stage=dto.Stage.DELIVERING, handed=True)
+    desk.fake.pages = [dto.Page(items=[remote_order("1-1", ("mug", 1), status=status)])]
+
+    desk.read("orders")
+
+    order = Order.objects.get()
+    assert (order.remote_status, order.remote_substatus) == ("s" * 60, words[:80])
+    assert desk.quarantine() == []
