@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from catalog.models import ChannelWarehouse
+from catalog.models import ChannelWarehouse, Listing
+from marketplaces.http.keys import key_of
 from marketplaces.models import Cursor, Quarantine
 from marketplaces.sync import streams
-from orders.models import Order
+from orders.models import Order, OrderLine
 from tests.contract import hostile, specs
 from tests.contract.recorded import Exchange, changed
 from tests.contract.specs import Spec
@@ -153,6 +154,30 @@ def test_a_warehouse_that_is_not_understood_is_not_taken_for_gone(
 
     stall.read("warehouses", told(lambda rows: rows[1:]))
     assert active() < before
+
+
+@pytest.mark.parametrize("code", ["yandex_market", "megamarket"])
+def test_an_article_longer_than_a_key_is_known_by_its_sign(stall: Stall, code: str) -> None:
+    point = transaction.savepoint()
+    stall.read("orders", stall.recorded("orders"))
+    article = OrderLine.objects.filter(order__channel=stall.place.channel_id).earliest("id").offer_id
+    transaction.savepoint_rollback(point)
+    long = article + "-" * 100
+
+    def told(stream: str) -> list[Exchange]:
+        text = [json.dumps(one.body).replace(f'"{article}"', f'"{long}"') for one in stall.recorded(stream)]
+        pairs = zip(stall.recorded(stream), text, strict=True)
+        return [one if one.content is not None else dataclasses.replace(one, body=json.loads(it)) for one, it in pairs]
+
+    stall.read("listings", told("listings"))
+    stall.read("orders", told("orders"))
+
+    assert not Quarantine.objects.filter(channel=stall.place.channel_id).exists()
+    line = OrderLine.objects.filter(order__channel=stall.place.channel_id, offer_id=long).earliest("id")
+    assert line.stock_external_id == key_of(long)
+    assert Listing.objects.filter(
+        channel=stall.place.channel_id, stock_external_id=key_of(long), offer_id=long
+    ).exists()
 
 
 @pytest.mark.parametrize("code", CONTRACTS)

@@ -8,6 +8,7 @@ from marketplaces import dto
 from marketplaces.adapters.aliexpress import build, codes, wire
 from marketplaces.adapters.aliexpress.talk import Talk
 from marketplaces.http import reading
+from marketplaces.http.keys import key_of
 from marketplaces.http.paging import batches
 
 SCROLL = "/api/v1/scroll-short-product-by-filter"
@@ -64,7 +65,7 @@ def _listings(element: object) -> Iterable[dto.RemoteListing]:
         yield dto.RemoteListing(
             offer_id=sku.code or sku.sku_id,
             product_id=it.id,
-            stock_id=sku.sku_id or sku.code,
+            stock_id=sku.sku_id or key_of(sku.code),
             title=it.subject,
             # Stock and price are written by the seller's article: without one they cannot be.
             sellable=bool(sku.code),

@@ -8,6 +8,7 @@ from functools import partial
 
 from marketplaces import dto
 from marketplaces.adapters.aliexpress import codes, wire
+from marketplaces.http.keys import key_of
 
 WAREHOUSE = "shop"
 KOPECK = Decimal("0.01")
@@ -77,7 +78,7 @@ def _line(line: wire.Line) -> dto.RemoteLine:
     return dto.RemoteLine(
         external_id=line.id,
         offer_id=line.sku_code or line.sku_id,
-        stock_id=line.sku_id or line.sku_code,
+        stock_id=line.sku_id or key_of(line.sku_code),
         title=line.name,
         pieces=line.quantity,
         price=(kopecks / 100).quantize(Decimal("0.01")),

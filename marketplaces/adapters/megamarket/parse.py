@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from marketplaces import dto
 from marketplaces.adapters.megamarket import codes, wire
+from marketplaces.http.keys import key_of
 
 BARCODES = (8, 12, 13, 14)
 
@@ -16,8 +17,8 @@ def listing(
     names, barcodes = values.get(codes.NAME_ATTRIBUTE, []), values.get(codes.BARCODE_ATTRIBUTE, [])
     return dto.RemoteListing(
         offer_id=info.offerId,
-        product_id=info.goodsId or info.offerId,
-        stock_id=info.offerId,
+        product_id=info.goodsId or key_of(info.offerId),
+        stock_id=key_of(info.offerId),
         title=next((name for name in names if name), info.offerId),
         barcodes=[code for code in barcodes if code.isascii() and code.isdigit() and len(code) in BARCODES],
         sellable=info.status in codes.CARD_SELLABLE,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from marketplaces import dto
 from marketplaces.adapters.megamarket import build, codes, wire
+from marketplaces.http.keys import key_of
 
 
 class Place:
@@ -50,7 +51,7 @@ def lines(lots: Sequence[wire.Lot]) -> dict[str, list[wire.Lot]]:
     seen: dict[str, int] = {}
     for (offer_id, _), those in found.items():
         seen[offer_id] = count = seen.get(offer_id, 0) + 1
-        named[offer_id if count == 1 else f"{offer_id}#{count}"] = those
+        named[key_of(offer_id if count == 1 else f"{offer_id}#{count}")] = those
     return named
 
 
@@ -188,7 +189,7 @@ def _line(name: str, lots: Sequence[wire.Lot], *, told: bool) -> dto.RemoteLine:
     return dto.RemoteLine(
         external_id=name,
         offer_id=first.offerId,
-        stock_id=first.offerId,
+        stock_id=key_of(first.offerId),
         title=first.name,
         pieces=len(lots),
         price=price if price is not None else Decimal(0),

@@ -12,6 +12,7 @@ from marketplaces.adapters.yandex_market.cabinet import Cabinet, Facts
 from marketplaces.adapters.yandex_market.talk import Talk
 from marketplaces.errors import Rejected, RemoteError
 from marketplaces.http import reading
+from marketplaces.http.keys import key_of
 from marketplaces.http.paging import batches
 
 # Days and hours without an offset are Moscow's.
@@ -177,7 +178,7 @@ def _line(item: wire.Item, *, business: bool) -> dto.RemoteLine:
     return dto.RemoteLine(
         external_id=item.id,
         offer_id=item.offerId,
-        stock_id=item.offerId,
+        stock_id=key_of(item.offerId),
         title=item.offerName,
         pieces=item.count,
         price=price,

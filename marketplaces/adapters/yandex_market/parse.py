@@ -6,6 +6,7 @@ from decimal import Decimal
 from marketplaces import dto
 from marketplaces.adapters.yandex_market import codes, wire
 from marketplaces.adapters.yandex_market.cabinet import Place
+from marketplaces.http.keys import key_of
 
 
 def permissions(key: wire.ApiKey) -> Sequence[dto.Permission]:
@@ -39,8 +40,8 @@ def listing(element: object) -> Iterable[dto.RemoteListing]:
     statuses = {one.status for one in offer.campaigns}
     yield dto.RemoteListing(
         offer_id=offer.offerId,
-        product_id=card.marketSku or offer.offerId,
-        stock_id=offer.offerId,
+        product_id=card.marketSku or key_of(offer.offerId),
+        stock_id=key_of(offer.offerId),
         title=offer.name or card.marketSkuName,
         barcodes=tuple(code for code in offer.barcodes if code),
         archived=offer.archived,
@@ -73,7 +74,7 @@ def own_row(element: object, *, warehouse: wire.MarketWarehouse) -> Iterable[dto
         warehouse_id=warehouse.id,
         warehouse_name=warehouse.name,
         offer_id=it.offerId,
-        stock_id=it.offerId,
+        stock_id=key_of(it.offerId),
         pieces=held.get("FIT", held.get("AVAILABLE", 0) + reserved),
         reserved=reserved,
     )
@@ -85,7 +86,7 @@ def price_row(element: object) -> Iterable[dto.PriceLevel]:
     if it.price is not None and it.price.value is not None:
         yield dto.PriceLevel(
             offer_id=it.offerId,
-            product_id=it.offerId,
+            product_id=key_of(it.offerId),
             price=it.price.value,
             old_price=it.price.discountBase or Decimal(0),
             currency=it.price.currencyId,
@@ -178,7 +179,7 @@ def _return_line(item: wire.ReturnItem) -> dto.ReturnLine:
     decision = item.decisions[0] if item.decisions else wire.Decision()
     return dto.ReturnLine(
         offer_id=item.shopSku,
-        stock_id=item.shopSku,
+        stock_id=key_of(item.shopSku),
         pieces=int(item.count),
         decision=decision.decisionType,
         reason=": ".join(part for part in (decision.reasonType, decision.comment) if part),
