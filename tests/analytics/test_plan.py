@@ -223,8 +223,8 @@ def test_files_hold_the_rows_of_the_pages(trade: Trade) -> None:
     sell(trade, "mug", 40, 2)
     learn(trade)
     # What needs a night, a loss, a handover, a scan or a channel chosen has its own tests (`test_files`, `test_work`).
-    others = ("profit", "classes", "trends", "losses", "reasons", "returned", "worst", "sending")
-    others += ("operations", "late", "hands", "scans")
+    of_goods = ("profit", "classes", "trends", "losses", "reasons", "returned", "worst", "sending")
+    others = (*of_goods, "operations", "late", "hands", "scans")
     for export in (each for each in EXPORTS if not each.key.endswith(others)):
         rows = list(export.rows(QueryDict("lead=60"), frozenset({trade.merchant.pk})))
         assert rows, export.key

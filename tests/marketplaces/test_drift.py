@@ -70,7 +70,7 @@ def test_what_was_not_understood_is_neither_nothing_nor_in_the_way_of_the_rest(
     pushed.drain()
     pushed.later(60)
     plate = dto.Broken(key="plate", reason="pieces: is not a number", payload={"pieces": "many"})
-    told = [dto.Page(items=[], broken=[plate]), dto.Page(items=[])]
+    told: list[dto.Page[dto.StockLevel]] = [dto.Page(items=[], broken=[plate]), dto.Page(items=[])]
     read = pushed.fake.read_stock
 
     def says(levels: Sequence[dto.StockLevel]) -> dto.Page[dto.StockLevel]:

@@ -5,7 +5,7 @@ is applied.  Answers are made from the official specifications and bent.  HOSTIL
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -124,7 +124,7 @@ def test_hostile_rows_stand_apart_and_the_rest_is_applied(
 def test_a_warehouse_that_is_not_understood_is_not_taken_for_gone(
     stall: Stall, code: str, path: str, keys: tuple[str, ...]
 ) -> None:
-    def told(change: Callable[[list[Any]], list[Any]]) -> list[Exchange]:
+    def told(change: Callable[[list[Any]], list[Any]]) -> Sequence[Exchange]:
         def rows(body: Any) -> Any:
             if not keys:
                 return change(body)

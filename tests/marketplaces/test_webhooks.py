@@ -322,7 +322,7 @@ def test_without_a_database_nothing_is_acknowledged(
 
 def test_a_notice_sent_in_chunks_is_read_to_its_end(door: Door, kicks: list[dict[str, Any]]) -> None:
     body = io.BytesIO(json.dumps(NEW).encode())
-    chunks = {"CONTENT_LENGTH": "", "wsgi.input": body, "wsgi.input_terminated": True}
+    chunks: dict[str, Any] = {"CONTENT_LENGTH": "", "wsgi.input": body, "wsgi.input_terminated": True}
 
     assert door.call(**chunks).status_code == 200
     assert [item.kind for item in door.items()] == ["TYPE_NEW_POSTING"]
