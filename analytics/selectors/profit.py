@@ -75,13 +75,18 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earned:
-    """An article, or all of them (key None).  profit: None while any cost is missing."""
+    """An article, or all of them (key None).  pieces: those left with buyers; profit: None while a cost is missing."""
 
     sku_id: int | None
     label: str
     pieces: int
-    revenue: Decimal
+    delivered: Decimal
+    returned: Decimal
     costs: dict[str, Cost]
+
+    @property
+    def revenue(self) -> Decimal:
+        return self.delivered - self.returned
 
     @property
     def missing(self) -> bool:
@@ -156,7 +161,8 @@ def _earned(row: dict[str, Any]) -> Earned:
         sku_id=row["key"],
         label=row["label"] or "",
         pieces=int((row["delivered_pieces"] or 0) - (row["returned_pieces"] or 0)),
-        revenue=meter.money(row["delivered_amount"] - row["returned_amount"]),
+        delivered=meter.money(row["delivered_amount"]),
+        returned=meter.money(row["returned_amount"]),
         costs={
             name: Cost(
                 reported=meter.money(row.get(name)),

@@ -59,8 +59,9 @@ def _cells(sums: Sums, *, orders: bool) -> Sequence[Cell]:
 
 def _overview(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
     asked = _asked(query, merchants)
-    for day, sums in sales.by_day(asked):
-        yield day, *_cells(sums, orders=True)
+    for (day, sums), (_day, then) in zip(sales.by_day(asked), sales.by_day(asked.before()), strict=True):
+        ordered = (sums.ordered_orders, sums.ordered_pieces, sums.ordered_amount, then.ordered_amount)
+        yield day, *ordered, sums.cancelled_amount, sums.shipped_amount, sums.delivered_amount, sums.returned_amount
 
 
 def _sales(query: QueryDict, merchants: frozenset[int]) -> Iterator[Sequence[Cell]]:
@@ -210,6 +211,17 @@ _STOCK = (
     (_("What to do"), 24),
     (_("Surplus, pieces"), 12),
 )
+_DAYS = (
+    (_("Day"), 12),
+    (_("Orders"), 10),
+    (_("Pieces"), 10),
+    (_("Ordered, amount"), 16),
+    (_("The days before"), 16),
+    (_("Cancelled, amount"), 16),
+    (_("Handed over, amount"), 16),
+    (_("Delivered, amount"), 16),
+    (_("Returned, amount"), 16),
+)
 _PART = ((_("Orders"), 10), (_("Pieces"), 10), (_("Amount"), 16))
 _LINES = (
     (_("Order"), 24),
@@ -271,7 +283,7 @@ _BUYING = ((_("Article"), 20), (_("Name"), 40), (_("Buy, pieces"), 12), (_("Why"
 _MONEY = (_("Money at cost"), 16)
 
 EXPORTS = (
-    Export("analytics-overview", _("Overview by day"), Action.ANALYTICS_VIEW, ((_("Day"), 12), *_SUMS), _overview),
+    Export("analytics-overview", _("Overview by day"), Action.ANALYTICS_VIEW, _DAYS, _overview),
     Export(
         "analytics-sales",
         _("Sales"),

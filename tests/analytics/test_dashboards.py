@@ -93,6 +93,18 @@ def test_the_file_is_what_is_on_the_page(trade: Trade) -> None:
     assert all(len(row) == len(export.columns) for row in rows)
 
 
+def test_the_file_of_the_overview_has_the_columns_of_the_page(trade: Trade) -> None:
+    sell(trade)
+    export = next(each for each in EXPORTS if each.key == "analytics-overview")
+    (row,) = export.rows(QueryDict("period=1"), frozenset({trade.merchant.pk}))
+    assert len(row) == len(export.columns)
+    now, then = (sales.totals(each) for each in (asked(), asked().before()))
+    amounts = (now.cancelled_amount, now.shipped_amount, now.delivered_amount, now.returned_amount)
+    told = (now.ordered_orders, now.ordered_pieces, now.ordered_amount, then.ordered_amount)
+    assert tuple(row) == (DAY, *told, *amounts)
+    assert then.ordered_amount > 0
+
+
 @pytest.mark.parametrize(
     "query", ["period=own&since=9999-12-31&until=0001-01-01", "period=x&channel=%00&scheme=%27&currency=%00", "since=a"]
 )

@@ -1,8 +1,10 @@
 """Profit: every cost by its source, nothing invented, and a report turns what was assumed into what is reported."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -201,6 +203,24 @@ def test_what_came_back_takes_its_money_and_cost_with_it(trade: Trade) -> None:
     assert (back.pieces, back.revenue, back.costs["cost"].known) == (-1, D(-100), D(-30))
     whole = profit.report(asked(until=LATER.date())).total
     assert (whole.pieces, whole.revenue, whole.costs["cost"].known) == (0, D(0), D(0))
+
+
+@pytest.mark.django_db
+def test_revenue_leads_to_what_was_delivered_and_to_what_came_back() -> None:
+    trade = open_trade()
+    with trade.scope():
+        sku = trade.sku("mug", pieces=9)
+        for pieces, states in ((3, [State.DELIVERED]), (2, [State.DELIVERED, State.RETURNED])):
+            order = trade.order(("mug", pieces), ordered_at=AT)
+            for state in states:
+                transition.move(orders=[order], to=state, now=AT, told=True)
+        refresh(trade)
+    browser = make.client(role=Role.OWNER, merchant=trade.merchant)
+    page = browser.get(f"/analytics/profit/?period=own&since={DAY}&until={DAY}").content.decode()
+    for narrowed in (f"&sku={sku.pk}", ""):
+        links = re.findall(rf'href="([^"]*event=(delivered|returned){narrowed.replace("&", "&amp;")})"', page)
+        told = {event: browser.get(unescape(link)).context["sums"].amount for link, event in links}
+        assert told == {"delivered": D(500), "returned": D(200)}
 
 
 def test_what_nobody_took_earns_nothing_and_costs_nothing_when_it_is_back(trade: Trade) -> None:
