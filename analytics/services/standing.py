@@ -82,8 +82,8 @@ class _Sold:
     sku: int
     revenue: Decimal
     pieces: int
-    first: date | None
     weeks: Sequence[int]
+    is_new: bool
     swing: float | None
     out: int
     out_former: int
@@ -112,7 +112,7 @@ def judge(*, merchant_id: int, last_day: date) -> int:
                 last_day=last_day,
                 worth=_worth(row.revenue, before, whole),
                 demand=_demand(row.swing),
-                trend=_trend(row, last_day, changed=changed),
+                trend=_trend(row, changed=changed),
                 revenue=row.revenue,
                 share=100 * float(so_far / whole) if whole else 100.0,
                 swing=row.swing,
@@ -143,8 +143,8 @@ def _demand(swing: float | None) -> Demand:
     return Demand.X if swing < 0.5 else Demand.Y
 
 
-def _trend(row: _Sold, last_day: date, *, changed: bool) -> Trend:
-    if row.first is not None and row.first > last_day - timedelta(28):
+def _trend(row: _Sold, *, changed: bool) -> Trend:
+    if row.is_new:
         return Trend.NEW
     if not changed:
         return Trend.EVEN
@@ -183,7 +183,10 @@ _ARTICLES = f"""
         GROUP BY sku_id
     ), known AS (SELECT sku_id FROM sold UNION SELECT sku_id FROM lay WHERE lay)
     SELECT k.sku_id AS sku, (coalesce(sum(s.amount), 0) / 100)::numeric(18, 2) AS revenue,
-           coalesce(sum(s.pieces), 0)::int AS pieces, min(s.first) AS first, ARRAY[{_WEEK}] AS weeks,
+           coalesce(sum(s.pieces), 0)::int AS pieces, ARRAY[{_WEEK}] AS weeks,
+           coalesce(min(s.first) > %(last)s::date - 28, FALSE) AND NOT EXISTS (  -- what sells every winter is not new
+               SELECT FROM analytics_dailyfact f WHERE f.merchant_id = %(merchant)s AND f.sku_id = k.sku_id
+                   AND f.ordered_pieces > 0 AND f.day <= %(last)s::date - 28) AS is_new,
            (sqrt(greatest(sum(s.pieces ^ 2) / %(weeks)s - (sum(s.pieces) / %(weeks)s) ^ 2, 0))
             / (sum(s.pieces) / %(weeks)s))::float AS swing,
            coalesce(max(l.out), 0)::int AS out, coalesce(max(l.out_former), 0)::int AS out_former

@@ -100,12 +100,14 @@ def test_rising_falling_new_and_the_even_ones(trade: Trade) -> None:
     sold(trade, "up", [40, 40, 40, 40, 10, 10, 10, 10, 10])
     sold(trade, "down", [10, 10, 10, 10, 40, 40, 40, 40, 40])
     sold(trade, "new", [3, 3])
+    sold(trade, "every winter", [3, 3, *([0] * 30), 5])
     for number in range(5):
         sold(trade, f"even{number}", [11, 10, 9, 10, 10, 11, 10, 9, 10])
     assert {code: row.trend for code, row in judged(trade).items()} == {
         "up": "rising",
         "down": "falling",
         "new": "new",
+        "every winter": "even",
         **{f"even{number}": "even" for number in range(5)},
     }
 
