@@ -47,6 +47,11 @@ class Handover(OfMerchant):
         ]
         indexes = [models.Index(fields=["merchant", "state", "-id"], name="handover_by_state")]
 
+    @property
+    def their_number(self) -> str:
+        """What the marketplace calls it; "" where it knows no handovers and is asked by our key."""
+        return "" if self.external_id == str(self.key) else self.external_id
+
 
 class HandoverOrder(OfMerchant):
     """An order in a handover.  missing: why the marketplace left it out."""

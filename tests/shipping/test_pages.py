@@ -82,6 +82,18 @@ def test_lead_closes_a_packed_handover(trade: Trade, person: Person, lead: Clien
     assert trade.ozon.shipping_point_id == "77"  # remembered for the next one
 
 
+def test_where_the_marketplace_knows_no_handovers_ours_has_its_own_number(
+    trade: Trade, person: Person, lead: Client
+) -> None:
+    opened = packed_handover(trade, person)
+    address = reverse("shipping:handover", args=[opened.pk])
+    papers = "Маркетплейс готовит документы"
+    for external_id, called, promised in ((str(opened.key), str(opened.pk), False), ("WB-GI-7", "WB-GI-7", True)):
+        Handover.objects.filter(pk=opened.pk).update(state="closed", external_id=external_id)
+        page = lead.get(address).content.decode()
+        assert (f"Отгрузка {called}" in page, papers in page, str(opened.key) in page) == (True, promised, False)
+
+
 def test_unpacked_orders_hinder_closing_and_are_named(trade: Trade, person: Person, lead: Client) -> None:
     opened = packed_handover(trade, person)
     late = trade.order(("mug", 1))
