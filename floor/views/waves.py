@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from backoffice.kernel.errors import Refusal
+from catalog.types import Scheme
 from floor.forms import ReleaseForm
 from floor.selectors import board, picking, proposals
 from floor.services import wave as waves
@@ -59,7 +60,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
         "proposals": proposals.proposals(found, warehouse_id=warehouse.pk, now=now),
         "waiting": len(found),
         "marketplaces": sorted({row.place.channel.marketplace for row in found}),
-        "schemes": sorted({row.scheme for row in found}),
+        "schemes": [(row, Scheme(row).label) for row in sorted({row.scheme for row in found})],
         "zones": place.zone_names(warehouse.pk),
         "until": sorted({row.ship_by for row in found if row.ship_by})[:20],
         "kinds": OrderKind,
