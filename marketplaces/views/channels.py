@@ -16,7 +16,7 @@ from marketplaces.feeds.dialects import OF_MARKETPLACE
 from marketplaces.ports import Marketplace
 from marketplaces.selectors import settings
 from marketplaces.sync import connect, streams
-from marketplaces.views import addresses
+from marketplaces.views import addresses, words
 from marketplaces.views.forms import ConnectForm, KeyForm, SettingsForm, WarehouseForm
 from merchants.roles import Action, needs
 from merchants.scope import scope
@@ -130,7 +130,8 @@ def checked_live(form: KeyForm, code: str) -> connect.Checked | None:
     except errors.CredentialsRejected as error:
         form.add_error(key, _("The marketplace refuses this key: %(text)s") % {"text": error.text})
     except errors.Unavailable as error:
-        form.add_error(None, _("The marketplace does not answer now: %(text)s. Try again.") % {"text": error.text})
+        text = words.trouble(error.text)
+        form.add_error(None, _("The marketplace does not answer now: %(text)s. Try again.") % {"text": text})
     except errors.RemoteError as error:
         form.add_error(None, _("The key could not be checked: %(text)s") % {"text": error.text})
     return None

@@ -19,7 +19,7 @@ from marketplaces.models import Quarantine
 from marketplaces.selectors import apart, attempts, channels, feeds, health
 from marketplaces.selectors.channels import ChannelFacts
 from marketplaces.sync import outbox, quarantine, streams
-from marketplaces.views import words
+from marketplaces.views import first_steps, words
 from merchants.roles import Action, needs
 from merchants.types import Request
 from workspace.services.fragment import fragment_version, live_fragment
@@ -46,7 +46,9 @@ def panel_context(now: datetime, channel_id: int | None = None) -> dict[str, Any
         "rows": [
             {
                 "health": row,
-                "streams": [(stream, words.stream(stream.stream)) for stream in row.streams],
+                "streams": [
+                    (stream, words.stream(stream.stream), words.trouble(stream.error)) for stream in row.streams
+                ],
                 "owed": [(owed, words.op(owed.op)) for owed in row.owed],
             }
             for row in found
@@ -80,9 +82,10 @@ def panel(request: Request) -> HttpResponse:
 
 @live_fragment(Action.SYNC_VIEW, SYNC)
 def today_panel(request: Request) -> HttpResponse:
-    """One line per channel for the page "Today", those that only read a feed behind the others."""
+    """What is to be set up first, then one line per channel, those that only read a feed behind the others."""
     found = health.channels_health(now=timezone.now(), streams_of=streams.intervals())
-    return render(request, "marketplaces/_today.html", {"channels": found, "feeds": feeds.feed_states()})
+    context = {"steps": first_steps.steps(request), "channels": found, "feeds": feeds.feed_states()}
+    return render(request, "marketplaces/_today.html", context)
 
 
 @needs(Action.SYNC_VIEW)

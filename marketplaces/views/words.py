@@ -1,8 +1,10 @@
 """What streams, lanes, commands and reasons are called."""
 
+import re
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 STREAMS: dict[str, str | Promise] = {
     "orders": _("New orders"),
@@ -79,6 +81,17 @@ REASONS: dict[str, str | Promise] = {
     "too_often": _("Sent too often"),
 }
 
+# What the connection itself says, before any marketplace has spoken: `marketplaces.http`, which knows no languages.
+TROUBLES: dict[str, str | Promise] = {
+    "no connection": _("no connection"),
+    "no answer": _("no answer came"),
+    "limited": _("too many requests, it asks us to wait"),
+    "the limiter does not answer": _("the counter of requests (Redis) does not answer"),
+    "left alone after several failures": _("left alone for a while after several failures"),
+    "another request is trying whether it answers again": _("another request is trying whether it answers again"),
+}
+_LIMIT_USED = re.compile(r"the limit of \S+ is used up")
+
 
 def stream(code: str) -> str:
     """What a stream is called."""
@@ -98,3 +111,10 @@ def reason(code: str) -> str:
 def returned(code: str) -> str:
     """What a kind of return, or where its goods are, is called."""
     return str(RETURNS.get(code, code))
+
+
+def trouble(text: str) -> str:
+    """What a request failed by: our own words in the person's language, those of a marketplace as they are."""
+    if _LIMIT_USED.fullmatch(text):
+        return gettext("the allowed requests are used up for now, it goes on by itself")
+    return str(TROUBLES.get(text, text))

@@ -8,6 +8,7 @@ from backoffice.kernel.errors import Refusal
 from merchants.forms import LegalEntityForm, MerchantForm
 from merchants.models import LegalEntity, Merchant
 from merchants.roles import Action, needs
+from merchants.selectors.access import CHOICE_KEY
 from merchants.selectors.merchants import entity_rows, merchant_rows
 from merchants.services import merchant as services
 from merchants.types import Request
@@ -33,6 +34,7 @@ class NewMerchant(View):
             except Refusal as refusal:
                 form.add_error("name", str(refusal))
             else:
+                request.session[CHOICE_KEY] = merchant.pk
                 messages.success(request, _("Merchant %(name)s is made. Add a legal entity.") % {"name": merchant})
                 return redirect("merchants:merchant", pk=merchant.pk)
         return render(request, "merchants/merchant_new.html", {"form": form}, status=422)

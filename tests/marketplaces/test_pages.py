@@ -14,7 +14,7 @@ from marketplaces.errors import CredentialsRejected, Unavailable
 from marketplaces.models import Credential, Debt, Quarantine
 from marketplaces.selectors import apart
 from marketplaces.sync import connect, debts, outbox
-from marketplaces.views import published
+from marketplaces.views import published, words
 from merchants.roles import Role
 from tests import make
 from tests.marketplaces.conftest import Desk
@@ -209,6 +209,43 @@ def test_what_is_published_is_explained_step_by_step(desk: Desk, owner: Client) 
     assert "7" in page
 
 
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("the limit of ozon:fbs is used up", "разрешённые запросы пока исчерпаны, продолжится само"),
+        ("left alone after several failures", "после нескольких неудач на время оставлен в покое"),
+        ("502: bad gateway", "502: bad gateway"),
+    ],
+)
+def test_trouble_of_ours_is_said_in_the_persons_language(told: str, shown: str) -> None:
+    assert words.trouble(told) == shown
+
+
+@pytest.mark.django_db
+def test_a_new_merchant_is_led_through_its_first_steps() -> None:
+    merchant = make.merchant()
+    owner = make.client(role=Role.OWNER, merchant=merchant)
+    names = "merchants:merchants marketplaces:connect catalog:import catalog:unmatched stock:cells stock:rules"
+    addresses = [reverse(name) for name in [*names.split(), "stock:receive"]]
+
+    def led_to() -> list[str]:
+        page = owner.get(reverse("marketplaces:today-panel")).content.decode()
+        return [address for address in addresses if f'"{address}"' in page]
+
+    assert led_to() == addresses
+    make.channel(merchant)  # with its legal entity
+    assert led_to() == addresses[2:]
+    viewer = make.client(role=Role.VIEWER, merchant=merchant)
+    assert "Первые шаги" not in viewer.get(reverse("marketplaces:today-panel")).content.decode()
+
+
+def test_who_has_taken_every_first_step_is_not_told_of_them(desk: Desk, owner: Client) -> None:
+    desk.trade.sku("mug", pieces=5)
+    Listing.objects.update(sku_id=desk.trade.sku("cup").pk)
+    page = owner.get(reverse("marketplaces:today-panel")).content.decode()
+    assert ("Первые шаги" in page, "plain-list" in page) == (False, True)
+
+
 def connecting(owner: Client, desk: Desk, **fields: str) -> Any:
     with desk.trade.scope():
         entity = desk.channel.legal_entity_id
@@ -247,7 +284,7 @@ def test_a_good_key_makes_a_channel_and_its_lists_are_read(
     ("trouble", "said"),
     [
         (CredentialsRejected("Invalid Api-Key"), "Invalid Api-Key"),
-        (Unavailable("no connection"), "no connection"),
+        (Unavailable("no connection"), "не отвечает: нет связи."),
     ],
 )
 def test_a_key_that_does_not_work_is_said_and_nothing_is_kept(

@@ -86,10 +86,12 @@ def test_the_same_entity_twice_is_refused_but_another_merchant_may_have_it() -> 
 def test_the_administrator_makes_a_merchant_and_becomes_its_owner() -> None:
     boss = make.person(is_administrator=True)
     form = {"name": "Новый", "zone": "Asia/Yekaterinburg", "locale": "ru", "currency": "RUB"}
-    make.client(boss).post(reverse("merchants:merchant-new"), form)
+    browser = make.client(boss)
+    browser.post(reverse("merchants:merchant-new"), form)
     made = Merchant.objects.get()
     assert (made.name, made.zone) == ("Новый", "Asia/Yekaterinburg")
     assert Membership.objects.get(merchant=made).person_id == boss.pk
+    assert browser.session["chosen_merchant"] == made.pk  # and goes on with it
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ STATES: dict[str, dict[str, Look]] = {
         "unknown": Look(YELLOW, pgettext_lazy("sync", "Outcome unknown"), "question"),
         "refused": Look(RED, pgettext_lazy("sync", "Refused"), "cross"),
         "never": Look(GREY, pgettext_lazy("sync", "Not yet"), "clock"),
+        "paused": Look(YELLOW, pgettext_lazy("channel", "Paused"), "pause"),
     },
     "channel": {
         "active": Look(GREEN, pgettext_lazy("channel", "Active"), "check"),
