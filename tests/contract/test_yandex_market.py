@@ -15,7 +15,7 @@ from marketplaces.adapters.yandex_market.cabinet import MEMORY
 from marketplaces.errors import CredentialsRejected, RemoteError, Unavailable
 from tests.contract import specs
 from tests.contract.adapter_contract import AdapterContract, Operation, whole
-from tests.contract.recorded import FOLDER, Recorded, Respond, changed, recording, speaking_to
+from tests.contract.recorded import FOLDER, Exchange, Recorded, Respond, changed, recording, speaking_to
 from tests.contract.samples import samples
 from tests.contract.yandex_operations import CREDENTIALS, NOW, OPERATIONS
 
@@ -313,3 +313,15 @@ def test_an_order_is_taken_in_without_its_buyer(status: int, body: bytes):
     told: Any = operation.call(adapter_on(Recorded(answers, lambda _: httpx.Response(status, content=body), buyers)))
     assert [order.number for order in told.items] == [order.number for order in good.items]
     assert not told.broken
+
+
+def test_warehouses_that_the_third_generation_does_not_show_are_written_by_the_second():
+    def empty(body: Any) -> Any:
+        return {**body, "result": {"warehouses": []}}
+
+    answers = changed(recording("yandex_market", "push_stock"), "/v3/businesses/5900001/warehouses", empty)
+    server = Recorded([*answers, Exchange("PUT", "/v2/campaigns/7210011/offers/stocks", body={"status": "OK"})])
+    operation = next(one for one in OPERATIONS if one.name == "push_stock" and one.case == "usual")
+    receipt = operation.call(adapter_on(server))
+    assert len(receipt.accepted) == 3
+    assert "/v3/businesses/5900001/offers/stocks/update" not in server.paths

@@ -155,6 +155,9 @@ class Cabinet:
             rows += good
             broken += bad
         newer = None if any(row.groupInfo for row in rows) else self._third(facts.business.id, broken)
+        if rows and not newer:
+            # Warehouses that the third generation does not show are written by the second.
+            newer = None
         places = _second(rows, facts.campaigns) if newer is None else newer
         facts = replace(
             facts,
