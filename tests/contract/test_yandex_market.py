@@ -325,3 +325,9 @@ def test_warehouses_that_the_third_generation_does_not_show_are_written_by_the_s
     receipt = operation.call(adapter_on(server))
     assert len(receipt.accepted) == 3
     assert "/v3/businesses/5900001/offers/stocks/update" not in server.paths
+
+
+@pytest.mark.parametrize("body", [{}, {"campaigns": []}, {"campaigns": [{"id": 1, "business": None}]}])
+def test_an_answer_without_stores_does_not_condemn_the_key(body: Any):
+    with pytest.raises(Unavailable, match="no cabinet"):
+        list(adapter_on(Recorded([Exchange("GET", "/v2/campaigns", body=body)])).orders_new(now=NOW))

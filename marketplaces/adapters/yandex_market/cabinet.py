@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from marketplaces import dto
 from marketplaces.adapters.yandex_market import codes, operations, wire
-from marketplaces.adapters.yandex_market.talk import Talk
-from marketplaces.errors import CredentialsRejected, Rejected
+from marketplaces.adapters.yandex_market.talk import LATER_S, Talk
+from marketplaces.errors import Rejected, Unavailable
 from marketplaces.http import reading
 
 MOST_KEYS = 1000
@@ -125,7 +125,8 @@ class Cabinet:
             found += reading.each(rows, lambda row: [wire.Campaign.model_validate(row)], "id")[0]
         owner = next((campaign.business for campaign in found if campaign.business), None)
         if owner is None:
-            raise CredentialsRejected(codes.NO_CABINET)
+            # A refused key is told otherwise: an answer without stores must not stop the channel for good.
+            raise Unavailable(codes.NO_CABINET, retry_after_s=LATER_S)
         own = {one.id: one for one in found if one.business is None or one.business.id == owner.id}
         known = self._memory.facts(self.talk.api_key)
         if known is not None and known.business.id == owner.id:
