@@ -107,6 +107,8 @@ def move(batch: ProductImport, *, to: ImportState, among: Sequence[ImportState],
 def check(run: Run) -> None:
     """The job that judges every row of a file; nothing of the catalog is changed."""
     batch = _batch(run)
+    if batch.state != ImportState.CHECKING:
+        return  # done by a worker that died before it could say so
     try:
         counts = _check(run, batch)
     except BaseException:
@@ -198,6 +200,9 @@ def apply(run: Run) -> None:
     something else than the preview said, nothing is applied and each such row is named.
     """
     batch = _batch(run)
+    if batch.state != ImportState.APPLYING:
+        run.say(batch.outcome)  # done by a worker that died before it could say so
+        return
     now = timezone.now()
     try:
         with scope(run.merchants, person_id=batch.author_id):

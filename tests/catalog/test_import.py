@@ -1,6 +1,7 @@
 """A file from upload to catalog: what was previewed is what is written, all of it or nothing."""
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -86,6 +87,19 @@ def test_new_products_with_variants_categories_barcodes_and_rates(trade: Trade, 
     assert mug.product.category.parent == fork.product.category == Category.objects.get(name="Дом")
     assert list(ProductVat.objects.values_list("product_id", "vat_code")) == [(mug.product_id, "22")]
     assert owner.get(reverse("catalog:products"), {"q": "круж"}).context["page"].rows[0].sku == mug
+
+
+def test_work_whose_worker_died_before_it_could_say_so_is_not_done_again(trade: Trade, owner: Client) -> None:
+    batch = applied(owner, checked(owner, [HEAD, *GOOD]))
+    rows = list(ImportRow.objects.order_by("pk").values_list("pk", flat=True))
+    check, apply = Job.objects.order_by("pk")
+    Job.objects.update(state="running", leased_until=NOON - timedelta(days=365), outcome="")
+    tasks.check_import(job_id=check.pk, merchant_ids=[trade.merchant.pk])
+    tasks.apply_import(job_id=apply.pk, merchant_ids=[trade.merchant.pk])
+    assert list(Job.objects.order_by("pk").values_list("state", "error_count")) == [("done", 0)] * 2
+    assert Job.objects.get(pk=apply.pk).outcome == batch.outcome != ""
+    assert list(ImportRow.objects.order_by("pk").values_list("pk", flat=True)) == rows
+    assert (ProductImport.objects.get(pk=batch.pk).state, Sku.objects.count()) == ("applied", 3)
 
 
 def test_the_same_file_again_changes_nothing(trade: Trade, owner: Client) -> None:
