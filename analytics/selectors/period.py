@@ -1,6 +1,6 @@
 """The question of a dashboard out of its address; whatever is wrong there is left out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from analytics.selectors import sales
 from analytics.types import Asked
+from catalog.models import Channel
 from catalog.types import Scheme
 from merchants.models import Merchant
 
@@ -34,9 +35,15 @@ def asked_of(query: QueryDict, *, today: date, merchants: frozenset[int]) -> Ask
         since=max(since, until - _LONGEST),
         until=until,
         currency=_currency(query.get("currency", ""), merchants),
-        channels=[int(pk) for pk in query.getlist("channel") if pk.isascii() and pk.isdigit() and len(pk) < 18],
+        channels=_channels(query.getlist("channel")),
         scheme=query.get("scheme", "") if query.get("scheme") in Scheme.values else "",
     )
+
+
+def _channels(said: Sequence[str]) -> Sequence[int]:
+    """Those that there are: a view saved for one that is gone, or of another merchant, is not shown as nothing sold."""
+    wanted = {int(pk) for pk in said if pk.isascii() and pk.isdigit() and len(pk) < 18}
+    return sorted(Channel.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
 
 
 def _days(query: QueryDict, today: date) -> tuple[date, date]:

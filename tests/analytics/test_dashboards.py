@@ -115,6 +115,14 @@ def test_a_wrong_address_asks_for_something_sensible(db: None, query: str) -> No
     assert (found.currency, found.channels, found.scheme) == ("RUB", [], "")
 
 
+@pytest.mark.django_db
+def test_channels_that_are_gone_or_anothers_are_left_out() -> None:
+    trade, other = open_trade(), open_trade()
+    query = QueryDict(f"channel={other.ozon.channel_id}&channel=999999&channel={trade.ozon.channel_id}&channel=x")
+    with trade.scope():
+        assert asked_of(query, today=yesterday().date(), merchants=frozenset()).channels == [trade.ozon.channel_id]
+
+
 def test_today_is_the_merchants_own_and_with_several_the_one_that_is_behind(db: None) -> None:
     east, west = (make.merchant(zone=zone) for zone in ("Asia/Vladivostok", "Europe/Kaliningrad"))
     afternoon, night = (datetime(2026, 11, 23, hour, 30, tzinfo=UTC) for hour in (14, 21))  # 17:30 and 00:30 in Moscow
