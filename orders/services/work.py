@@ -1,6 +1,7 @@
 """An order in people's hands: its units are made, picked, packed, and put back."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from orders.models import Order, OrderLine, Unit, UnitMark
 from orders.selectors.brief import UnitBrief
 from orders.services import attention, timeline, transition
 from orders.types import IN_HANDS, Attention, EventKind, State, UnitState, may_follow
-from stock.selectors.kits import assembled_for
+from stock.selectors.promised import promised_to
 from stock.services import shelf
 
 if TYPE_CHECKING:
@@ -28,26 +29,22 @@ def make_units(*, merchant_id: int, order_ids: Iterable[int]) -> int:
     """
     Make the scannable pieces of these orders; orders that have them are left alone.
 
-    Of a kit that is held as it stands, one piece; of others their components.
+    They are what is promised to the lines, so that what is picked is what leaves, whatever a kit is made of by now;
+    what is promised to nobody is as the catalog has it.
 
     Returns how many were made.
     """
     orders = [order.pk for order in locks.orders_for_change(order_ids)]
     done = set(Unit.objects.filter(order_id__in=orders).values_list("order_id", flat=True))
-    lines = list(
-        OrderLine.objects.filter(order_id__in=set(orders) - done, sku__isnull=False).order_by("order_id", "position")
-    )
+    fresh = set(orders) - done
+    lines = list(OrderLine.objects.filter(order_id__in=fresh, sku__isnull=False).order_by("order_id", "position"))
+    promised = promised_to(fresh)
     kits = skus.components(line.sku_id for line in lines if line.sku_id)
-    ready = (
-        assembled_for({line.pk: line.sku_id for line in lines if line.sku_id and line.sku_id in kits}) if kits else {}
-    )
     units, number, order_id = [], 0, None
     for line in lines:
         if line.order_id != order_id:
             order_id, number = line.order_id, 0
-        per_unit = line.sku_pieces // line.pieces
-        pieces = (line.pieces - line.cancelled_pieces) * per_unit
-        for sku_id in _pieces_of(line.sku_id, pieces, kits, min(pieces, ready.get(line.pk, 0))):
+        for sku_id in _pieces_of(line, promised.get(line.pk, Counter()), kits.get(line.sku_id or 0)).elements():
             number += 1
             units.append(
                 Unit(merchant_id=merchant_id, order_id=order_id, line_id=line.pk, sku_id=sku_id, number=number)
@@ -56,12 +53,12 @@ def make_units(*, merchant_id: int, order_ids: Iterable[int]) -> int:
     return len(units)
 
 
-def _pieces_of(sku_id: int | None, pieces: int, kits: Mapping[int, Mapping[int, int]], ready: int) -> list[int]:
-    """The SKU of every piece to be scanned; ready: how many kits stand assembled."""
-    assert sku_id is not None
-    parts = kits.get(sku_id, {sku_id: 1})
-    loose = [part for part, per_kit in parts.items() for _ in range((pieces - ready) * per_kit)]
-    return [sku_id] * ready + loose
+def _pieces_of(line: OrderLine, promised: Counter[int], kit: Mapping[int, int] | None) -> Counter[int]:
+    """SKU id → pieces to be scanned; kit: what one piece of the line is made of by now, None: it is no kit."""
+    assert line.sku_id is not None
+    pieces = (line.pieces - line.cancelled_pieces) * (line.sku_pieces // line.pieces)
+    missing = line.short_pieces if promised else pieces
+    return promised + Counter({part: per_kit * missing for part, per_kit in (kit or {line.sku_id: 1}).items()})
 
 
 @transaction.atomic(savepoint=False)

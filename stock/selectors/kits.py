@@ -1,13 +1,12 @@
-"""Kits that stand assembled."""
+"""What kits are made of, where they are made."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.models import Sku
 from catalog.selectors.sku import components
-from stock.models import Location, Reservation
+from stock.models import Location
 from stock.selectors import place
-from stock.types import LocationKind, ReservationState
+from stock.types import LocationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +41,3 @@ def parts_at(*, kit_id: int, location: Location) -> list[Part]:
         for sku in Sku.objects.filter(pk__in=per_kit).select_related("product")
     ]
     return sorted(found, key=lambda part: (part.kits, part.sku.code_key))
-
-
-def assembled_for(sku_of_line: Mapping[int, int]) -> Mapping[int, int]:
-    """Order line id → pieces of its own SKU, a kit, that are held for it; sku_of_line: the SKU of each line."""
-    held = Reservation.objects.filter(line_ref__in=sku_of_line, state=ReservationState.HELD)
-    found: dict[int, int] = {}
-    for line_id, sku_id, pieces in held.values_list("line_ref", "sku_id", "pieces"):
-        if line_id is not None and sku_of_line[line_id] == sku_id:
-            found[line_id] = found.get(line_id, 0) + pieces
-    return found

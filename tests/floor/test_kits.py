@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from catalog.services import product
 from floor.models import Scan
 from floor.services import kit, pack, pick, wave
 from floor.types import Answer, Outcome, ScanIn
@@ -182,3 +183,20 @@ def test_the_pages_keep_their_place_and_say_what_is_in_a_kit(trade: Trade, bench
     assert apart["outcome"] == "accepted"
     assert lying(trade, bench) == {"mug": 4, "fork": 3}
     assert Scan.objects.filter(step="kit").count() == 2
+
+
+@pytest.mark.parametrize("now_of", [{"mug": 2, "fork": 1}, {}], ids=["made otherwise", "no kit any more"])
+def test_an_order_is_picked_as_its_kit_was_made_of_when_it_came(
+    trade: Trade, person: Person, now_of: dict[str, int]
+) -> None:
+    for code in ("mug", "lid", "fork"):
+        trade.sku(code, pieces=9)
+    known = trade.kit("set", mug=2, lid=1)
+    order = trade.order(("set", 2))
+    product.set_components(kit=known, components={trade.skus[code].pk: n for code, n in now_of.items()}, now=NOON)
+    wave.release(warehouse_id=trade.warehouse.pk, order_ids=[order.pk], now=NOON, person_id=person.pk)
+    units = order.units.order_by("number").values_list("sku__code", flat=True)
+    assert list(units) == ["mug"] * 4 + ["lid"] * 2
+    hand_over.leave(merchant_id=trade.merchant.pk, orders=[order], now=NOON, told=True)
+    assert [trade.row(code) for code in ("mug", "lid", "fork")] == [(5, 0), (7, 0), (9, 0)]
+    assert proof.differences() == []
