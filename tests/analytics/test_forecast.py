@@ -127,6 +127,22 @@ def test_a_short_history_is_forecast_plainly_with_a_wide_interval() -> None:
     assert found.quantiles[0, 0] < 28 < found.quantiles[0, -1]
 
 
+def test_a_short_history_is_forecast_by_what_suits_its_kind() -> None:
+    random = np.random.default_rng(3)
+    pace = np.exp(random.normal(0, 1.2, (300, 1)))
+    drawn = random.negative_binomial(2, 2 / (2 + pace), (300, 98)).astype(np.float32)
+    known, came = drawn[:, :70], drawn[:, 70:].sum(axis=1)
+    found = predict(History(sold=known), threads=1)
+    assert {(str(kind), str(method)) for kind, method in zip(found.classes, found.methods, strict=True)} == {
+        ("smooth", "mean_56"),
+        ("erratic", "mean_56"),
+        ("intermittent", "sba"),
+        ("lumpy", "sba"),
+        ("new", "tsb"),
+    }
+    assert np.abs(found.total - came).sum() < 0.95 * np.abs(28 * baselines.tsb(known) - came).sum()
+
+
 def test_what_is_silent_is_not_forecast_to_wake() -> None:
     rows = assortment(series=60, days=200).sold
     rows[0, 40:] = 0
