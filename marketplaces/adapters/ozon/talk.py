@@ -45,7 +45,7 @@ class Talk:
             if write:
                 raise OutcomeUnknown(f"{path}: the answer cannot be read") from reason
             raise
-        if isinstance(payload, dict) and {"code", "message"} <= payload.keys():
+        if isinstance(payload, dict) and payload.get("code") and "message" in payload:
             # Their error, whatever HTTP says: taken for an answer, it would be an empty list.
             refuse(answer, path=path, write=write)
         return payload
