@@ -29,6 +29,8 @@ from stock.selectors.place import Shelf
 from stock.services import ledger
 from stock.types import LocationKind
 
+_READY = frozenset({State.NEW, State.CONFIRMED})
+
 
 @transaction.atomic
 def release(
@@ -48,7 +50,8 @@ def release(
     """
     take(Subject.WAVE_NUMBER, warehouse_id)
     order_ids = list(order_ids)
-    list(orders_locks.orders_for_change(order_ids))  # one that falls away meanwhile is not in the wave, or leaves it
+    # One that falls away meanwhile is not in the wave, or leaves it.
+    list(orders_locks.orders_for_change(order_ids).filter(state__in=_READY))
     orders = _ready(order_ids)
     if not orders:
         raise NothingToPick(
@@ -107,9 +110,7 @@ def occupied_slots(*, warehouse_id: int) -> QuerySet[WaveOrder]:
 
 def _ready(order_ids: Iterable[int]) -> list[OrderBrief]:
     orders = [
-        order
-        for order in brief.by_ids(order_ids)
-        if order.state in {State.NEW, State.CONFIRMED} and not set(order.attention) & BLOCKING
+        order for order in brief.by_ids(order_ids) if order.state in _READY and not set(order.attention) & BLOCKING
     ]
     taken = set(
         WaveOrder.objects.filter(order_id__in=[order.order_id for order in orders]).values_list("order_id", flat=True)
