@@ -82,9 +82,9 @@ class PiecesGivenUp:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PiecesDropped:
     """
-    An order goes without some of its pieces.
+    An order goes without some of its pieces, or has gone as it was.
 
-    wanted: SKU → units that nobody has picked, about to be forgotten; put_back: ids of units in somebody's hands.
+    wanted: SKU → units that nobody has picked and nobody is to; put_back: ids of units in somebody's hands.
     """
 
     merchant_id: int

@@ -1,6 +1,6 @@
 """What a marketplace says of orders that we know."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from backoffice.kernel import events as bus
 from catalog.types import Scheme
 from orders import locks
-from orders.events import CommittedElsewhere, OrdersCancelled
-from orders.models import Order
+from orders.events import CommittedElsewhere, OrdersCancelled, PiecesDropped
+from orders.models import Order, Unit
 from orders.services import attention, cancel, hand_over, timeline, transition, work
 from orders.types import (
     BEFORE_HANDOVER,
@@ -20,6 +20,7 @@ from orders.types import (
     EventKind,
     State,
     StatusDraft,
+    UnitState,
     may_be_told,
 )
 from stock.services import release
@@ -144,8 +145,14 @@ def _confirm(merchant_id: int, orders: list[Order], now: datetime) -> None:
 def _gone(merchant_id: int, orders: list[Order], now: datetime) -> None:
     """The marketplace has goods that we did not hand over: stock leaves, and a person is asked to look."""
     unpacked = [order.pk for order in orders if order.state != State.PACKED]
+    unpicked: dict[int, Counter[int]] = {order_id: Counter() for order_id in unpacked}
+    waiting = Unit.objects.filter(order_id__in=unpacked, state=UnitState.WANTED)
+    for order_id, sku_id in waiting.values_list("order_id", "sku_id"):
+        unpicked[order_id][sku_id] += 1
     hand_over.leave(merchant_id=merchant_id, orders=orders, now=now, told=True)
     attention.raise_flags(merchant_id=merchant_id, order_ids=unpacked, reason=Attention.GONE_WITHOUT_HANDOVER, now=now)
+    for order_id, wanted in unpicked.items():
+        bus.publish(PiecesDropped(merchant_id=merchant_id, order_id=order_id, wanted=wanted, put_back=(), at=now))
 
 
 def replace_by_parts(

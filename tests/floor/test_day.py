@@ -180,6 +180,32 @@ def test_cancelled_before_picking_leaves_the_pick_list(trade: Trade, picker: Per
     assert WaveOrder.objects.get(order=drop).left
 
 
+def test_an_order_that_leaves_without_us_leaves_the_pick_list_and_the_wave_ends_without_it(
+    trade: Trade, picker: Person
+) -> None:
+    trade.sku("mug", pieces=5)
+    here, gone = trade.order(("mug", 1)), trade.order(("mug", 2))
+    run = release(trade, picker, here, gone)
+    picks(run, picker, "INT-mug")
+    left = StatusDraft(status="delivering", state=State.DELIVERING)
+
+    def leaves(order: Order) -> None:
+        remote.apply_statuses(
+            merchant_id=trade.merchant.pk,
+            channel_id=order.channel_id,
+            statuses={order.external_number: left},
+            now=NOON,
+        )
+
+    leaves(gone)
+    task = PickTask.objects.get()
+    assert (task.pieces, task.picked, task.state) == (1, 1, "done")
+    assert Wave.objects.get().state == "released"
+    leaves(here)
+    assert Wave.objects.get().state == "done"
+    assert proof.differences() == []
+
+
 def test_most_urgent_order_gets_the_piece(trade: Trade, picker: Person) -> None:
     trade.sku("mug", pieces=5)
     later = trade.order(("mug", 1), ship_by=NOON.replace(hour=15))
