@@ -12,6 +12,7 @@ from catalog.models import Channel
 from catalog.services import channel as channels
 from catalog.types import Boxes, FewerPieces
 from marketplaces import dto, registry
+from marketplaces.errors import ContractBroken
 from marketplaces.models import Credential, RawPayload
 from marketplaces.ports import Can
 from marketplaces.selectors import due
@@ -19,6 +20,9 @@ from marketplaces.sync import pause
 from marketplaces.sync.connection import open_with
 from marketplaces.sync.pull_catalog import missing
 from merchants.scope import scope
+
+# As `Channel.external_id` holds it.
+LONGEST_ACCOUNT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,10 @@ def check(*, marketplace: str, credentials: Mapping[str, str], base_url: str = "
     """
     whose = "check:" + _name_of(credentials)
     adapter = open_with(marketplace=marketplace, credentials=credentials, base_url=base_url, account=whose).adapter
-    return Checked(marketplace=marketplace, base_url=base_url, credentials=dict(credentials), account=adapter.account())
+    account = adapter.account()
+    if len(account.external_id) > LONGEST_ACCOUNT:
+        raise ContractBroken("the id of the account is too long to be one")
+    return Checked(marketplace=marketplace, base_url=base_url, credentials=dict(credentials), account=account)
 
 
 def serves_another(checked: Checked, *, merchant_id: int) -> bool:

@@ -427,3 +427,15 @@ def test_what_is_owed_while_a_lane_is_drained_does_not_wait_for_the_clock(
     monkeypatch.setattr("marketplaces.sync.drain.run", lambda **_how: dealt)
     tasks.drain_lane(merchant_id=desk.trade.merchant.pk, channel_id=desk.channel.pk, lane="stock")
     assert [kwargs["lane"] for name, kwargs in kicks if name == "drain_lane"] == asked
+
+
+def test_an_account_whose_id_is_none_is_not_connected(
+    desk: Desk, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "open_with", lambda **how: desk.fake.connect())
+    monkeypatch.setattr(desk.fake, "account", lambda: dto.Account(external_id="7" * 101, name="Long"))
+
+    answer = connecting(owner, desk)
+
+    assert answer.status_code == 422
+    assert not Channel.objects.filter(name="Мой Ozon").exists()
