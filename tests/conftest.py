@@ -12,6 +12,7 @@ import redis
 from django.conf import global_settings, settings
 from django.test import TransactionTestCase, override_settings
 
+from marketplaces.http import client
 from tests import services
 from tests.labels import make as _labels  # noqa: F401  registers what the URLs of labels take
 from tests.reference import Reference
@@ -68,6 +69,14 @@ def quick_passwords() -> Iterator[None]:
     assert settings.PASSWORD_HASHERS == global_settings.PASSWORD_HASHERS
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def marketplaces_let_go() -> Iterator[None]:
+    """Else the interpreter complains at its end of what is still connected to a sandbox."""
+    yield
+    for connections in client._pools.values():
+        connections.close()
 
 
 @pytest.fixture(scope="session")
