@@ -41,12 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup() -> None:
+def django_db_setup() -> Iterator[None]:
     """The database is a copy of a template that the owner migrated; nothing is created as the application."""
     services.clone_template()
-    reference = Reference.remember(os.environ["TEST_SUPERUSER_URL"])
-    # Django would TRUNCATE as the application's role, which may not, and would drop what migrations put there.
-    TransactionTestCase._fixture_teardown = lambda case: reference.restore()  # type: ignore[attr-defined]
+    with Reference.remembered(os.environ["TEST_SUPERUSER_URL"]) as reference:
+        # Django would TRUNCATE as the application's role, which may not, and would drop what migrations put there.
+        TransactionTestCase._fixture_teardown = lambda case: reference.restore()  # type: ignore[attr-defined]
+        yield
 
 
 @pytest.fixture

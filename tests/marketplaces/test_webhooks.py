@@ -282,7 +282,7 @@ def test_a_broker_that_is_away_does_not_spoil_the_answer(door: Door, monkeypatch
 
 @pytest.fixture
 def switch(transactional_db: None) -> Iterator[Callable[[bool], None]]:
-    """Takes the test's database away and gives it back."""
+    """Takes the test's database away from the application and gives it back."""
     name = sql.Identifier(str(connection.settings_dict["NAME"]))
 
     def turn(on: bool) -> None:
@@ -290,8 +290,8 @@ def switch(transactional_db: None) -> Iterator[Callable[[bool], None]]:
             superuser.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(name, sql.Literal(on)))
             if not on:
                 superuser.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                    [connection.settings_dict["NAME"]],
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = %s",
+                    [connection.settings_dict["NAME"], connection.settings_dict["USER"]],
                 )
 
     yield turn
