@@ -89,7 +89,8 @@ class Proposal:
 
 
 # Nearly all confirmed orders are in waves, which two indexes tell without a look at any; an order comes confirmed and
-# without pieces when the marketplace says so before people here do.
+# without pieces when the marketplace says so before people here do.  Where several warehouses feed one of the channel,
+# an order waits where goods are held for it.
 _WAITING = """
 WITH outside AS MATERIALIZED (
     SELECT id FROM orders_order WHERE state = 'confirmed'
@@ -106,6 +107,9 @@ WITH outside AS MATERIALIZED (
     SELECT id, merchant_id, scheme, ship_by, channel_warehouse_id FROM free
      WHERE channel_warehouse_id = ANY(%(places)s) AND cancel_asked_at IS NULL
        AND NOT attention && %(blocked)s::varchar[]
+       AND (channel_warehouse_id <> ALL(%(shared)s) OR coalesce(
+            (SELECT bool_or(warehouse_id = %(warehouse)s) FROM stock_reservation held
+              WHERE held.merchant_id = free.merchant_id AND held.order_ref = free.id AND held.state = 'held'), true))
      ORDER BY ship_by, id LIMIT %(limit)s
 )
 SELECT id, merchant_id, scheme, ship_by,
@@ -118,9 +122,15 @@ _BLOCKED = (Attention.UNKNOWN_SKU.value, Attention.SHORT.value, Attention.UNKNOW
 
 
 def waiting(*, warehouse_id: int, limit: int = 2000) -> list[Waiting]:
-    """Orders that no wave has taken, the most urgent first."""
+    """Orders that no wave has taken and of which goods lie in this warehouse, the most urgent first."""
     places = ChannelWarehouse.objects.select_related("channel").in_bulk(place.fed_by(warehouse_id))
-    told = {"places": list(places), "blocked": list(_BLOCKED), "limit": limit}
+    told = {
+        "warehouse": warehouse_id,
+        "places": list(places),
+        "shared": place.shared_by(warehouse_id),
+        "blocked": list(_BLOCKED),
+        "limit": limit,
+    }
     return [
         Waiting._make((*columns, places[place_id])) for *columns, place_id in prepared.rows(_WAITING, told, binary=True)
     ]

@@ -49,6 +49,13 @@ def fed_by(warehouse_id: int) -> list[int]:
     return list(Feed.objects.filter(warehouse_id=warehouse_id).values_list("channel_warehouse_id", flat=True))
 
 
+def shared_by(warehouse_id: int) -> list[int]:
+    """Those of them that another warehouse feeds, too: goods of an order may lie in either."""
+    fed = Feed.objects.filter(warehouse_id=warehouse_id).values("channel_warehouse_id")
+    others = Feed.objects.filter(channel_warehouse_id__in=fed).exclude(warehouse_id=warehouse_id)
+    return list(others.values_list("channel_warehouse_id", flat=True).distinct())
+
+
 def shelves(*, warehouse_id: int, sku_ids: Iterable[int], kinds: Iterable[LocationKind]) -> list[Shelf]:
     """Where pieces of these SKUs lie, by address."""
     rows = _lying(warehouse_id, sku_ids, kinds).order_by("location__code", "sku_id").select_related("location")

@@ -18,7 +18,7 @@ from floor.types import WaveState
 from merchants.roles import Role
 from orders.models import Order
 from orders.types import State
-from stock.models import Balance, Location
+from stock.models import Balance, Feed, Location, Warehouse, WarehouseMerchant
 from stock.selectors import proof
 from tests import make
 from tests.labels import make as labels_make
@@ -227,6 +227,27 @@ def test_express_orders_of_one_hour_are_one_proposal_and_one_cut_off(trade: Trad
         (hour + timedelta(minutes=5), 2, 2),
         (hour + timedelta(minutes=65), 1, 1),
     ]
+
+
+def test_an_order_waits_in_the_warehouse_where_its_goods_are_held(trade: Trade) -> None:
+    other = Warehouse.objects.create(name="Other")
+    WarehouseMerchant.objects.create(merchant=trade.merchant, warehouse=other)
+    Feed.objects.create(merchant=trade.merchant, channel_warehouse=trade.ozon, warehouse=other, rank=2)
+    trade.sku("mug", pieces=1)
+    trade.receive(trade.skus["mug"], 3, Location.objects.create(warehouse=other, code="B-01-01"))
+    here, there, both = trade.order(("mug", 1)), trade.order(("mug", 1)), trade.order(("mug", 2))
+    alone = trade.order(("mug", 1), place=trade.wildberries)  # short: nothing is left where it is fed from
+    trade.receive(trade.skus["mug"], 1)
+    fork = trade.sku("fork", pieces=1)
+    trade.receive(fork, 1, Location.objects.get(warehouse=other, code="B-01-01"))
+    split = trade.order(("fork", 2))
+
+    def waiting(warehouse: Warehouse) -> set[int]:
+        return {row.order_id for row in proposals.waiting(warehouse_id=warehouse.pk)}
+
+    assert alone.attention == ["short"]
+    assert waiting(trade.warehouse) == {here.pk, split.pk}
+    assert waiting(other) == {there.pk, both.pk, split.pk}
 
 
 def test_a_wave_of_ones_own_choice_takes_what_fits_alone(trade: Trade, lead: Client) -> None:
