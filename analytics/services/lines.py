@@ -52,7 +52,11 @@ _STATED = f"""
     ), came_back AS (
         SELECT u.line_id, count(*) FILTER (WHERE u.state = 'returned') AS back, count(*) AS gone
         FROM orders_order o JOIN changed c ON c.order_id = o.id JOIN orders_unit u ON u.order_id = o.id
-        WHERE o.state IN ('returning', 'disputed') AND u.state IN ('gone', 'returned') GROUP BY u.line_id
+        WHERE o.state IN ('returning', 'disputed') AND u.state IN ('gone', 'returned') AND NOT EXISTS (
+            SELECT FROM orders_orderevent e  -- it went without this one
+            WHERE e.order_id = o.id AND e.kind = 'scan' AND e.became = 'put_back'
+                AND (e.data ->> 'unit')::int = u.number)
+        GROUP BY u.line_id
     ), met AS (
         SELECT o.*, r.given_up, r.first_back,
                coalesce(r.cancelled, CASE WHEN o.state = 'cancelled' THEN o.ordered_at END) AS fell_at,

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from catalog.selectors import sku as skus
 from catalog.types import Scheme
-from orders.models import Order, OrderLine, Unit
+from orders.models import Order, OrderEvent, OrderLine, Unit
 from orders.selectors.detail import buyer
-from orders.types import State, UnitState
+from orders.types import EventKind, State, UnitState
 
 _MOST = 300
 _PHONE_END = 4
@@ -36,14 +38,21 @@ class OnShelf:
     ours: bool
 
 
+def left(order_id: int) -> QuerySet[Unit]:
+    """Units that went away with their order, come back or not; what it went without lies in a cell."""
+    laid = OrderEvent.objects.filter(order_id=order_id, kind=EventKind.SCAN, became="put_back")
+    numbers = list(laid.values_list("data__unit", flat=True))
+    gone = Unit.objects.filter(order_id=order_id, state__in=[UnitState.GONE, UnitState.RETURNED])
+    return gone.exclude(number__in=numbers)
+
+
 def away(order_id: int) -> list[AwayLine]:
     """What of an order is away, by article."""
     pieces: dict[int, list[int]] = {}
-    for sku_id, state in Unit.objects.filter(order_id=order_id).values_list("sku_id", "state"):
-        if state in (UnitState.GONE, UnitState.RETURNED):
-            counted = pieces.setdefault(sku_id, [0, 0])
-            counted[0] += 1
-            counted[1] += state == UnitState.RETURNED
+    for sku_id, state in left(order_id).values_list("sku_id", "state"):
+        counted = pieces.setdefault(sku_id, [0, 0])
+        counted[0] += 1
+        counted[1] += state == UnitState.RETURNED
     codes = skus.codes(pieces)
     return [
         AwayLine(sku_id=sku_id, code=codes.get(sku_id, ""), pieces=counted[0], back=counted[1])

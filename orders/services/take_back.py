@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from orders import locks
 from orders.errors import WrongState
 from orders.models import Order, Unit, UnitMark
+from orders.selectors import coming_back
 from orders.services import timeline, transition
 from orders.services.work import make_units
 from orders.types import EventKind, State, UnitState, may_follow
@@ -40,7 +41,8 @@ def take_back(
         raise WrongState(_("This order has not left: nothing of it can come back."))
     if make_units(merchant_id=merchant_id, order_ids=[order_id]):
         Unit.objects.filter(order=order).update(state=UnitState.GONE)
-    unit = Unit.objects.filter(order=order, sku_id=sku_id, state=UnitState.GONE).order_by("number").first()
+    away = coming_back.left(order_id).filter(state=UnitState.GONE)
+    unit = away.filter(sku_id=sku_id).order_by("number").first()
     if unit is None:
         return None
     Unit.objects.filter(pk=unit.pk).update(state=UnitState.RETURNED)
@@ -50,7 +52,7 @@ def take_back(
     data = {"unit": unit.number, "sku": sku_id, "step": "returned", "marks": marks}
     line = timeline.Line(order_id=order.pk, kind=EventKind.SCAN, became="returned", data=data)
     timeline.write(merchant_id=merchant_id, lines=[line], now=now, person_id=person_id)
-    whole = not Unit.objects.filter(order=order, state=UnitState.GONE).exists()
+    whole = not away.exists()
     Order.objects.filter(pk=order.pk).update(changed_at=now)
     _lead(order, whole, now, person_id)
     return CameBack(unit_id=unit.pk, whole=whole, marks=marks)

@@ -8,15 +8,15 @@ from django.urls import reverse
 
 from catalog.models import ChannelWarehouse
 from floor.models import PickTask, PutBack, Wave
-from floor.services import pack, pick, wave
-from floor.types import ScanIn, WaveMode
+from floor.services import pack, pick, put_back, wave
+from floor.types import Outcome, ScanIn, WaveMode
 from marketplaces.models import Command
 from merchants.models import Person
 from merchants.roles import Role
 from orders.errors import WrongState
 from orders.models import Order
-from orders.selectors import outbound
-from orders.services import give_up
+from orders.selectors import coming_back, outbound
+from orders.services import give_up, hand_over, take_back
 from orders.types import Attention, CommitState, State
 from stock.models import Reservation
 from stock.selectors import proof
@@ -163,6 +163,13 @@ def test_a_piece_found_meanwhile_goes_back_to_its_cell(goods: Trade, lead: Perso
     assert sorted(order.units.values_list("state", flat=True)) == ["packed", "put_back"]
     assert (held(order), PutBack.objects.filter(state="open").count()) == ([("mug", 1)], 1)
     assert proof.differences() == []
+    laid = put_back.scan(warehouse_id=goods.warehouse.pk, scan=scan("INT-mug", lead), cell_id=None, now=NOON)
+    assert laid.outcome == Outcome.ACCEPTED
+    hand_over.hand_over(merchant_id=goods.merchant.pk, order_ids=[order.pk], now=NOON)
+    mug = {"merchant_id": goods.merchant.pk, "order_id": order.pk, "sku_id": goods.skus["mug"].pk}
+    back = [take_back.take_back(**mug, free_marks=True, now=NOON, person_id=None) for _time in range(2)]
+    assert [each and each.whole for each in back] == [True, None]  # the other one never left
+    assert [(line.pieces, line.back) for line in coming_back.away(order.pk)] == [(1, 1)]
 
 
 def test_a_set_is_given_up_whole(goods: Trade, lead: Person) -> None:
