@@ -53,6 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(user, Person):
             password_chosen(person=user)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        # Most have just replaced a one-time password, and want to work.
+        return str(self.get_login_redirect_url(request))
+
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
     ) -> None:

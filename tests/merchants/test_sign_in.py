@@ -212,7 +212,8 @@ def test_a_one_time_password_leads_to_choosing_an_own_one(anna: Person) -> None:
     chosen = "novyi-parol-2026"
     weak = browser.post("/account/password/", {"oldpassword": make.PASSWORD, "password1": "123", "password2": "123"})
     assert weak.status_code == 200
-    browser.post("/account/password/", {"oldpassword": make.PASSWORD, "password1": chosen, "password2": chosen})
+    own = browser.post("/account/password/", {"oldpassword": make.PASSWORD, "password1": chosen, "password2": chosen})
+    assert own["Location"] == "/"  # and on to work
     anna.refresh_from_db()
     assert not anna.must_change_password
     assert anna.check_password(chosen)
