@@ -22,6 +22,7 @@ from catalog.models import Channel
 from marketplaces.sync import hand_file, hand_orders
 from merchants.roles import Action, needs
 from merchants.types import Request
+from orders.selectors import brief
 from orders.services import by_hand
 from workspace.services.once import once
 
@@ -123,8 +124,12 @@ class NewOrder(View):
         if not new:
             form.add_error("number", _("This channel has an order of this number already."))
             return self._page(request, form)
-        messages.success(request, _("Order entered, its goods are reserved."))
-        return redirect("orders:detail", pk=new[order.number])
+        (entered,) = brief.by_ids(new.values())
+        if entered.attention:
+            messages.warning(request, _("Order entered. It waits: its page says for what."))
+        else:
+            messages.success(request, _("Order entered, its goods are reserved."))
+        return redirect("orders:detail", pk=entered.order_id)
 
     def _page(self, request: Request, form: OrderForm) -> HttpResponse:
         context = {"form": form, "none": not form.fields["channel"].choices}  # type: ignore[attr-defined]

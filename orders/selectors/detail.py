@@ -11,7 +11,7 @@ from backoffice.kernel import seal
 from catalog.types import FewerPieces
 from orders.models import BuyerData, Order, OrderEvent, OrderLine
 from orders.selectors import cancellers
-from orders.types import BEFORE_HANDOVER, IN_HANDS, Attention, CommitState, EventKind, State
+from orders.types import BEFORE_HANDOVER, ENTERED_BY_HAND, IN_HANDS, Attention, CommitState, EventKind, State
 
 _TONES = {
     EventKind.ATTENTION: "yellow",
@@ -20,7 +20,7 @@ _TONES = {
     EventKind.STATE: "blue",
     EventKind.HANDOVER: "green",
 }
-_ACTORS = {"marketplace": gettext_lazy("marketplace")}
+_ACTORS = {"marketplace": gettext_lazy("marketplace"), "stock": gettext_lazy("stock")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,17 @@ class OrderView:
     siblings: Sequence[Order] = field(default_factory=tuple)
 
     @property
+    def said_there(self) -> str:
+        """The marketplace's own word for its state; ours where a person entered it."""
+        return _said(self.order.remote_status)
+
+    @property
     def cancelled_by(self) -> str | Promise:
         return cancellers.words(self.order.cancelled_by)
+
+
+def _said(text: str) -> str:
+    return _("entered by hand") if text == ENTERED_BY_HAND else text
 
 
 def order_view(pk: int) -> OrderView | None:
@@ -140,7 +149,7 @@ def _event(event: OrderEvent) -> EventRow:
     person = event.person.full_name or event.person.login if event.person else _ACTORS.get(event.actor, event.actor)
     details = ", ".join(f"{name}: {value}" for name, value in event.data.items() if value not in ("", None))
     tone = "green" if kind == EventKind.ATTENTION and not event.became else _TONES.get(kind, "")
-    text = event.text if event.text != title else ""
+    text = _said(event.text) if event.text != title else ""
     return EventRow(at=event.at, title=title, text=text, actor=str(person or ""), tone=tone, details=details)
 
 

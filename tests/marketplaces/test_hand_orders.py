@@ -155,6 +155,10 @@ def test_an_order_is_typed(trade: Trade) -> None:
         order = Order.objects.get()
         assert (order.external_number, order.total, order.scheme) == ("Т-1", Decimal("199.80"), "dbs")
     assert made["Location"] == reverse("orders:detail", args=[order.pk])
+    page = manager.get(made["Location"]).content.decode()
+    assert ("введён вручную" in page, "entered by hand" in page, "товар зарезервирован" in page) == (True, False, True)
+    short = manager.post(address, {**typed, "number": "Т-2", "pieces_1": 9_000}, follow=True).content.decode()
+    assert ("Заказ введён. Он ждёт" in short, "товар зарезервирован" in short) == (True, False)
     assert manager.post(address, typed).status_code == 422
     assert manager.post(address, {**typed, "number": ""}).status_code == 302
     assert make.client(role=Role.PICKER, merchant=trade.merchant).get(address).status_code == 403
