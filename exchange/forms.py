@@ -17,9 +17,9 @@ class ConnectForm(forms.Form):
     """What a new connection is called, and whose it is."""
 
     name = forms.CharField(
-        label=_("name"), max_length=100, help_text=_("As you call this base of 1C: “УТ 11”, “Бухгалтерия склада”.")
+        label=_("Name"), max_length=100, help_text=_("As you call this base of 1C: “УТ 11”, “Бухгалтерия склада”.")
     )
-    merchant = forms.TypedChoiceField(label=_("merchant"), coerce=int)
+    merchant = forms.TypedChoiceField(label=_("Merchant"), coerce=int)
 
     def __init__(self, *args: Any, merchants: list[Merchant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,7 +31,7 @@ class NamedForm(forms.ModelForm[Connection]):
     """The name once a merchant; the networks written with commas."""
 
     networks = forms.CharField(
-        label=_("allowed addresses"),
+        label=_("Allowed addresses"),
         required=False,
         max_length=1000,
         help_text=_("IP addresses or networks, separated by commas; empty: any."),
@@ -63,7 +63,7 @@ class NamedForm(forms.ModelForm[Connection]):
 class ProgramForm(NamedForm):
     """What a program of the API may do."""
 
-    scopes = forms.MultipleChoiceField(label=_("rights"), choices=(), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("Rights"), choices=(), widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = Connection
@@ -172,12 +172,12 @@ class MatchForm(forms.Form):
 class HookForm(forms.Form):
     """Where changes are sent, and for which program."""
 
-    program = forms.TypedChoiceField(label=_("program"), coerce=int, help_text=_("What it may read is sent."))
+    program = forms.TypedChoiceField(label=_("Program"), coerce=int, help_text=_("What it may read is sent."))
     url = forms.URLField(
-        label=_("address"), max_length=500, assume_scheme="https", help_text=_("https://…, open to this server.")
+        label=_("Address"), max_length=500, assume_scheme="https", help_text=_("https://…, open to this server.")
     )
     everything = forms.BooleanField(
-        label=_("send all objects first"),
+        label=_("Send all objects first"),
         required=False,
         help_text=_("Otherwise only what changes from now on."),
     )
