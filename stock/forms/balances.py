@@ -217,7 +217,10 @@ class RuleForm(forms.ModelForm):
     """How much of what is free a channel warehouse may offer, and which warehouses feed it."""
 
     feeds = forms.MultipleChoiceField(
-        label=_("Fed by"), required=False, help_text=_("Without a warehouse nothing is published.")
+        label=_("Fed by"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Without a warehouse nothing is published."),
     )
 
     class Meta:
