@@ -48,3 +48,12 @@ class KitsChanged:
     merchant_id: int
     sku_ids: frozenset[int]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveChanged:
+    """These SKUs went into the archive, or came back."""
+
+    merchant_id: int
+    sku_ids: frozenset[int]
+    at: datetime

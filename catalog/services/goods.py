@@ -12,7 +12,9 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from backoffice.kernel import events as bus
 from backoffice.kernel import live
+from catalog.events import ArchiveChanged
 from catalog.models import Barcode, Price, Sku
 
 # field → (column, value told, told at all)
@@ -167,14 +169,18 @@ def set_archived(*, merchant_id: int, product_ids: Iterable[int], archived: bool
     """Archive products with all their SKUs, or bring them back; returns how many products changed."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE catalog_sku SET archived = %s, changed_at = %s WHERE product_id = ANY(%s) AND archived <> %s",
+            "UPDATE catalog_sku SET archived = %s, changed_at = %s WHERE product_id = ANY(%s) AND archived <> %s"
+            " RETURNING id",
             [archived, now, (ids := list(product_ids)), archived],
         )
+        sku_ids = frozenset(pk for (pk,) in cursor.fetchall())
         cursor.execute(
             "UPDATE catalog_product SET archived = %s, changed_at = %s WHERE id = ANY(%s) AND archived <> %s",
             [archived, now, ids, archived],
         )
         changed = int(cursor.rowcount)
+    if sku_ids:
+        bus.publish(ArchiveChanged(merchant_id=merchant_id, sku_ids=sku_ids, at=now))
     if changed:
         live.touch("products", merchant_id)
     return changed

@@ -11,7 +11,7 @@ from backoffice.kernel import events as bus
 from backoffice.kernel import live
 from catalog import locks
 from catalog.errors import ArticleTaken, BadKit, BarcodeTaken
-from catalog.events import KitsChanged, PriceChanged
+from catalog.events import ArchiveChanged, KitsChanged, PriceChanged
 from catalog.formats import barcode as codes
 from catalog.models import Barcode, KitItem, Product, ProductVat, Sku
 from catalog.types import BarcodeKind
@@ -127,7 +127,7 @@ def tie_barcode(*, sku: Sku, value: str) -> None:
 
 
 @transaction.atomic
-def archive(*, merchant_id: int, sku_ids: Collection[int], archived: bool) -> int:
+def archive(*, merchant_id: int, sku_ids: Collection[int], archived: bool, now: datetime) -> int:
     """Put SKUs into the archive or take them out; returns how many changed.  A product follows its last SKU."""
     rows = [row for row in locks.skus(sku_ids) if row.merchant_id == merchant_id and row.archived != archived]
     Sku.objects.filter(pk__in=[row.pk for row in rows]).update(archived=archived)
@@ -136,6 +136,7 @@ def archive(*, merchant_id: int, sku_ids: Collection[int], archived: bool) -> in
     Product.objects.filter(pk__in=products - alive, archived=False).update(archived=True)
     Product.objects.filter(pk__in=alive, archived=True).update(archived=False)
     if rows:
+        bus.publish(ArchiveChanged(merchant_id=merchant_id, sku_ids=frozenset(row.pk for row in rows), at=now))
         live.touch("catalog", merchant_id)
     return len(rows)
 

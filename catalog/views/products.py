@@ -188,7 +188,7 @@ def archive(request: Request) -> HttpResponse:
     moved = 0
     for merchant_id in sorted(request.scope_merchants):
         with scope([merchant_id], person_id=request.user.pk):
-            moved += services.archive(merchant_id=merchant_id, sku_ids=chosen, archived=not back)
+            moved += services.archive(merchant_id=merchant_id, sku_ids=chosen, archived=not back, now=timezone.now())
     if not chosen:
         messages.warning(request, _("Choose at least one row."))
     elif back:

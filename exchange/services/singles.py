@@ -84,7 +84,7 @@ SKU = Single(
     keys=("product_guid", "guid"),
     rows=lambda merchant: Sku.objects.filter(merchant_id=merchant),
     where={"product_guid": "product__guid", "guid": "guid"},
-    remove=lambda merchant, pk, _now: product.archive(merchant_id=merchant, sku_ids=[pk], archived=True),
+    remove=lambda merchant, pk, now: product.archive(merchant_id=merchant, sku_ids=[pk], archived=True, now=now),
     owned=Field.ARCHIVE,
 )
 AGREEMENT = Single(

@@ -20,7 +20,7 @@ Tell = Callable[[str, int, int], None]
 class _Known:
     """Everything the rules need, read set-based for all asked pairs."""
 
-    listings: Mapping[int, tuple[int | None, int]]  # listing → its SKU, pieces in its pack
+    listings: Mapping[int, tuple[int | None, int, bool]]  # listing → its SKU, pieces in its pack, whether archived
     kits: Mapping[int, Mapping[int, int]]
     free: Mapping[tuple[int, int], int]
     feeds: Mapping[int, Sequence[int]]
@@ -33,7 +33,7 @@ def available(*, pairs: Sequence[tuple[int, int]], explain: bool = False) -> lis
     What may be offered for each (channel warehouse id, listing id), in packs of the listing, in the order asked.
 
     A constant number of queries whatever the number of pairs.  explain: fill `steps`, the way to each number.
-    Listings without a SKU and channel warehouses without a feed have 0.
+    Listings without a SKU, archived articles and channel warehouses without a feed have 0.
     """
     known = _read(pairs)
     return [_explained(known, *pair) if explain else _bare(known, *pair) for pair in pairs]
@@ -86,9 +86,12 @@ def _silent(text: str, n: int, pieces: int) -> None:
 
 
 def _pieces(known: _Known, channel_warehouse_id: int, listing_id: int, tell: Tell) -> int:
-    sku_id, per_pack = known.listings.get(listing_id, (None, 1))
+    sku_id, per_pack, archived = known.listings.get(listing_id, (None, 1, False))
     if sku_id is None:
         tell(gettext_noop("The card is not matched to an article"), 0, 0)
+        return 0
+    if archived:
+        tell(gettext_noop("The article is in the archive"), 0, 0)
         return 0
     pieces = _free(known, channel_warehouse_id, sku_id, tell)
     rule = known.rules.get((channel_warehouse_id, listing_id)) or known.rules.get((channel_warehouse_id, None))
@@ -146,7 +149,7 @@ def _share(rule: ShareRule, free: int, better: int, tell: Tell) -> int:
 def _read(pairs: Sequence[tuple[int, int]]) -> _Known:
     channel_warehouses = {pair[0] for pair in pairs}
     listings = _listings({pair[1] for pair in pairs})
-    sku_ids = {sku_id for sku_id, _ in listings.values() if sku_id}
+    sku_ids = {sku_id for sku_id, *_ in listings.values() if sku_id}
     kits = skus.components(sku_ids)
     feeds = feeds_of(channel_warehouses)
     rules = {(rule.channel_warehouse_id, rule.listing_id): rule for rule in _rules(channel_warehouses, listings)}
@@ -165,11 +168,16 @@ def _parts(kits: Mapping[int, Mapping[int, int]]) -> set[int]:
 
 
 # Asked of a thousand at a time: a list as one value costs a tenth of what one value for each does.
-def _listings(ids: set[int]) -> dict[int, tuple[int | None, int]]:
+def _listings(ids: set[int]) -> dict[int, tuple[int | None, int, bool]]:
     found = prepared.rows(
-        "SELECT id, sku_id, pieces_per_pack FROM catalog_listing WHERE id = ANY(%s::bigint[])", [list(ids)]
+        """
+        SELECT l.id, l.sku_id, l.pieces_per_pack, coalesce(s.archived OR p.archived, false) FROM catalog_listing l
+          LEFT JOIN catalog_sku s ON s.id = l.sku_id LEFT JOIN catalog_product p ON p.id = s.product_id
+         WHERE l.id = ANY(%s::bigint[])
+        """,
+        [list(ids)],
     )
-    return {listing_id: (sku_id, per_pack) for listing_id, sku_id, per_pack in found}
+    return {listing_id: (sku_id, per_pack, archived) for listing_id, sku_id, per_pack, archived in found}
 
 
 def _rules(channel_warehouse_ids: set[int], listing_ids: Iterable[int]) -> list[ShareRule]:

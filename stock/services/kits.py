@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backoffice.kernel import events as bus
-from catalog.events import KitsChanged
+from catalog.events import ArchiveChanged, KitsChanged
 from catalog.selectors import sku as skus
 from stock import locks
 from stock.errors import NotAKit, Promised
@@ -17,8 +17,8 @@ from stock.services import ledger
 from stock.types import LocationKind, MoveReason, Transfer
 
 
-def offer_anew(fact: KitsChanged) -> None:
-    """How many of a kit there are depends on its components: it is offered anew."""
+def offer_anew(fact: KitsChanged | ArchiveChanged) -> None:
+    """How many of a kit there are depends on its components, and what is archived is not offered at all."""
     bus.publish(AvailabilityChanged(merchant_id=fact.merchant_id, sku_ids=fact.sku_ids, at=fact.at))
 
 

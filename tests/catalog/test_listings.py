@@ -52,7 +52,7 @@ def test_a_card_is_found_by_article_there_by_its_number_and_by_our_name(trade: T
 def test_candidates_share_article_or_barcode_and_never_only_the_name(trade: Trade, owner: Client) -> None:
     mug, fork, knife = trade.sku("Mug-1"), trade.sku("fork"), trade.sku("knife")
     product.set_barcodes(sku=fork, values=["4006381333931"])
-    product.archive(merchant_id=trade.merchant.pk, sku_ids=[knife.pk], archived=True)
+    product.archive(merchant_id=trade.merchant.pk, sku_ids=[knife.pk], archived=True, now=NOON)
     card(trade, "MUG-1", barcodes=["4006381333931"])
     card(trade, "knife", stock_external_id="k2")
     card(trade, "other", title="Товар fork")
@@ -98,7 +98,7 @@ def test_a_wrong_match_is_refused_beside_its_field(
 ) -> None:
     trade.sku("mug")
     old = trade.sku("old")
-    product.archive(merchant_id=trade.merchant.pk, sku_ids=[old.pk], archived=True)
+    product.archive(merchant_id=trade.merchant.pk, sku_ids=[old.pk], archived=True, now=NOON)
     one = card(trade, "one")
     answer = owner.post(reverse("catalog:listing-match", args=[one.pk]), {**data, "next": "https://evil.example"})
     assert (answer.status_code, set(answer.context["form"].errors)) == (422, {field})
@@ -142,7 +142,7 @@ def test_products_are_made_of_cards_with_sizes_as_variants(trade: Trade, owner: 
 def test_an_archived_article_is_matched_by_nothing(trade: Trade) -> None:
     old, mug = trade.sku("old"), trade.sku("new")
     product.set_barcodes(sku=old, values=["4006381333931"])
-    product.archive(merchant_id=trade.merchant.pk, sku_ids=[old.pk], archived=True)
+    product.archive(merchant_id=trade.merchant.pk, sku_ids=[old.pk], archived=True, now=NOON)
     by_barcode = card(trade, "k1", offer_id="NEW", barcodes=["4006381333931"])
     Listing.objects.filter(channel=trade.ozon.channel, sku__isnull=False).delete()
     by_code = card(trade, "k2", offer_id="OLD")

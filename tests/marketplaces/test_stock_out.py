@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from catalog.services import goods, product
 from marketplaces import dto
 from marketplaces.errors import ContractBroken, CredentialsRejected, OutcomeUnknown, Unavailable
 from marketplaces.http.throttle import NoThrottle
@@ -168,6 +169,21 @@ def test_a_kit_is_owed_when_its_component_changes(desk: Desk) -> None:
     desk.drain()
 
     assert held(desk) == {"mug": 6, "set": 3}
+
+
+def test_what_is_archived_is_offered_nowhere_until_it_comes_back(desk: Desk) -> None:
+    merchant_id = desk.trade.merchant.pk
+    sku = desk.trade.sku("mug", pieces=7)
+    desk.drain()
+    for archived in (True, False):
+        desk.later(60)
+        product.archive(merchant_id=merchant_id, sku_ids=[sku.pk], archived=archived, now=desk.now)
+        desk.drain()
+        assert held(desk) == {"mug": 0 if archived else 7}
+    desk.later(60)
+    goods.set_archived(merchant_id=merchant_id, product_ids=[sku.product_id], archived=True, now=desk.now)
+    desk.drain()
+    assert held(desk) == {"mug": 0}
 
 
 def test_a_refused_level_is_parked_with_our_reason_and_the_others_go(desk: Desk) -> None:
