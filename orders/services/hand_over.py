@@ -1,6 +1,6 @@
 """Orders leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -45,8 +45,9 @@ def leave(
     if not going:
         return
     ids = [order.pk for order in going]
+    unpicked = {order.pk for order in going if order.state in {State.NEW, State.CONFIRMED}}
     transition.move(orders=going, to=State.HANDED_OVER, now=now, person_id=person_id, told=told)
-    _goods_leave(merchant_id, ids, now, person_id)
+    _goods_leave(merchant_id, ids, now, person_id, unpicked)
     bus.publish(OrdersHandedOver(merchant_id=merchant_id, order_ids=tuple(ids), at=now))
 
 
@@ -64,7 +65,9 @@ def take_out(*, merchant_id: int, orders: Sequence[Order], now: datetime, person
             order.handed_over_at = now
 
 
-def _goods_leave(merchant_id: int, ids: Sequence[int], now: datetime, person_id: int | None) -> None:
+def _goods_leave(
+    merchant_id: int, ids: Sequence[int], now: datetime, person_id: int | None, unpicked: Collection[int] = ()
+) -> None:
     Order.objects.filter(pk__in=ids).update(handed_over_at=now)
     Unit.objects.filter(order_id__in=ids).exclude(state=UnitState.PUT_BACK).update(state=UnitState.GONE)
-    issue.issue_orders(merchant_id=merchant_id, order_ids=ids, now=now, person_id=person_id)
+    issue.issue_orders(merchant_id=merchant_id, order_ids=ids, now=now, person_id=person_id, unpicked=unpicked)

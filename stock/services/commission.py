@@ -14,7 +14,7 @@ from stock.errors import NotFree, Shortage
 from stock.events import AvailabilityChanged
 from stock.models import Location, Reservation, Warehouse, WarehouseMerchant
 from stock.services import ledger
-from stock.services.issue import SUPPLIES_FIRST, shelves_of, take_from_shelves
+from stock.services.issue import CELLS_FIRST, shelves_of, take_from_shelves
 from stock.services.release import end_reservations
 from stock.types import LocationKind, MoveReason, ReservationState, Transfer, WarehouseKind
 
@@ -122,7 +122,7 @@ def hand_over(
         | {(to.warehouse_id, sku_id) for sku_id in going},
     )
     ended = _end(merchant_id, supply_id, ReservationState.ISSUED)
-    shelves = shelves_of({warehouse_id}, set(going), SUPPLIES_FIRST)
+    shelves = shelves_of({warehouse_id}, set(going), CELLS_FIRST)
     for sku_id, count in sorted(going.items()):
         take_from_shelves(
             merchant_id=merchant_id,

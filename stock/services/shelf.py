@@ -141,14 +141,14 @@ def put_back(
     reference: str,
 ) -> None:
     """Return one piece from the packing table to a cell of the same warehouse."""
-    table = ledger.end_of_ledger(warehouse_id=location.warehouse_id, kind=LocationKind.TABLE)
-    ledger.post(
+    _off_the_table(
         merchant_id=merchant_id,
-        transfers=[Transfer(sku_id=sku_id, from_id=table.pk, to_id=location.pk, pieces=1)],
+        to=location,
+        sku_id=sku_id,
         reason=MoveReason.PUT_BACK,
-        reference=reference,
-        at=now,
+        now=now,
         person_id=person_id,
+        reference=reference,
     )
 
 
@@ -163,15 +163,42 @@ def set_aside(
     reference: str,
 ) -> None:
     """Carry one defective piece from the packing table to quarantine: it is not offered any more."""
-    table = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.TABLE)
-    quarantine = ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.QUARANTINE)
-    ledger.post(
+    _off_the_table(
         merchant_id=merchant_id,
-        transfers=[Transfer(sku_id=sku_id, from_id=table.pk, to_id=quarantine.pk, pieces=1)],
+        to=ledger.end_of_ledger(warehouse_id=warehouse_id, kind=LocationKind.QUARANTINE),
+        sku_id=sku_id,
         reason=MoveReason.DEFECT,
-        reference=reference,
-        at=now,
+        now=now,
         person_id=person_id,
+        reference=reference,
+    )
+
+
+def _off_the_table(
+    *,
+    merchant_id: int,
+    to: Location,
+    sku_id: int,
+    reason: MoveReason,
+    now: datetime,
+    person_id: int | None,
+    reference: str,
+) -> None:
+    """Whoever holds a piece is right: where the table is believed to be empty, found stock is posted first."""
+    post = partial(ledger.post, merchant_id=merchant_id, reference=reference, at=now, person_id=person_id)
+    table = ledger.end_of_ledger(warehouse_id=to.warehouse_id, kind=LocationKind.TABLE)
+    locks.stock_rows(merchant_id=merchant_id, keys=[(to.warehouse_id, sku_id)])
+    if not _pieces(table.pk, sku_id):
+        loss = ledger.end_of_ledger(warehouse_id=to.warehouse_id, kind=LocationKind.LOSS)
+        post(
+            transfers=[Transfer(sku_id=sku_id, from_id=loss.pk, to_id=table.pk, pieces=1)],
+            reason=MoveReason.FOUND,
+            known=[loss, table],
+        )
+    post(
+        transfers=[Transfer(sku_id=sku_id, from_id=table.pk, to_id=to.pk, pieces=1)],
+        reason=reason,
+        known=[table, to],
     )
 
 

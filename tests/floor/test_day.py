@@ -17,8 +17,9 @@ from shipping.errors import CannotClose
 from shipping.models import Handover, HandoverOrder
 from shipping.services import handover
 from shipping.types import HandoverState
-from stock.models import Move
+from stock.models import Balance, Location, Move
 from stock.selectors import proof
+from stock.services import shelf
 from tests import make
 from tests.trade import NOON, Trade
 
@@ -170,6 +171,24 @@ def test_order_cancelled_at_the_table_is_stopped_and_its_goods_go_back(trade: Tr
     assert proof.differences() == []
 
 
+def test_a_piece_that_the_system_believes_absent_is_put_back_all_the_same(trade: Trade, picker: Person) -> None:
+    trade.sku("mug", pieces=1)
+    order = trade.order(("mug", 1))
+    run = release(trade, picker, order)
+    picks(run, picker, "INT-mug")
+    table = Location.objects.get(warehouse=trade.warehouse, kind="table")
+    mug = trade.skus["mug"].pk
+    lost = {"location": table, "sku_id": mug, "pieces": 0, "note": "counted elsewhere"}
+    shelf.set_pieces(merchant_id=trade.merchant.pk, now=NOON, person_id=None, **lost)
+    cancel(trade, order)
+    back = put_back.scan(
+        warehouse_id=trade.warehouse.pk, scan=scanned(picker, "INT-mug"), cell_id=trade.cell.pk, now=NOON
+    )
+    assert (back.outcome, trade.row("mug"), PutBack.objects.get().state) == (Outcome.ACCEPTED, (1, 0), "done")
+    assert list(Move.objects.order_by("-pk").values_list("reason", flat=True)[:2]) == ["put_back", "found"]
+    assert proof.differences() == []
+
+
 def test_cancelled_before_picking_leaves_the_pick_list(trade: Trade, picker: Person) -> None:
     trade.sku("mug", pieces=5)
     keep, drop = trade.order(("mug", 1)), trade.order(("mug", 1))
@@ -198,6 +217,8 @@ def test_an_order_that_leaves_without_us_leaves_the_pick_list_and_the_wave_ends_
         )
 
     leaves(gone)
+    lying = dict(Balance.objects.filter(bounded=True).values_list("location__kind", "pieces"))
+    assert lying == {"cell": 2, "table": 1}  # it was not what lies there for another order that went
     task = PickTask.objects.get()
     assert (task.pieces, task.picked, task.state) == (1, 1, "done")
     assert Wave.objects.get().state == "released"
