@@ -177,9 +177,15 @@ def test_a_piece_that_the_system_believes_absent_is_put_back_all_the_same(trade:
     run = release(trade, picker, order)
     picks(run, picker, "INT-mug")
     table = Location.objects.get(warehouse=trade.warehouse, kind="table")
-    mug = trade.skus["mug"].pk
-    lost = {"location": table, "sku_id": mug, "pieces": 0, "note": "counted elsewhere"}
-    shelf.set_pieces(merchant_id=trade.merchant.pk, now=NOON, person_id=None, **lost)
+    shelf.set_pieces(
+        merchant_id=trade.merchant.pk,
+        location=table,
+        sku_id=trade.skus["mug"].pk,
+        pieces=0,
+        now=NOON,
+        person_id=None,
+        note="counted elsewhere",
+    )
     cancel(trade, order)
     back = put_back.scan(
         warehouse_id=trade.warehouse.pk, scan=scanned(picker, "INT-mug"), cell_id=trade.cell.pk, now=NOON
