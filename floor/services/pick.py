@@ -106,7 +106,7 @@ def _take(wave: Wave, seen: Look, cell_id: int | None, scan: ScanIn, now: dateti
     else:
         source = place.any_shelf(warehouse_id=wave.warehouse_id, sku_id=sku.pk)
     if source is None:
-        return _not_wanted(wave, seen.goods)
+        return _not_wanted(wave, seen.goods, cell_id)
     units = seen.units
     while units:
         for unit in units:
@@ -122,7 +122,7 @@ def _take(wave: Wave, seen: Look, cell_id: int | None, scan: ScanIn, now: dateti
                 return _taken(wave, unit, sku, task, source.pk, absent)
         # Colleagues took all of these between our look and our lock: the next look does not find them any more.
         units = _still_wanted(wave, sku.pk, task)
-    return _not_wanted(wave, seen.goods)
+    return _not_wanted(wave, seen.goods, cell_id)
 
 
 def _still_wanted(wave: Wave, sku_id: int, task: OpenTask | None) -> Sequence[UnitBrief]:
@@ -155,7 +155,8 @@ def _taken(wave: Wave, unit: UnitBrief, sku: Goods, task: OpenTask | None, cell_
     return scans.accepted(_("Accepted"), words, **data)
 
 
-def _not_wanted(wave: Wave, found: Sequence[Goods]) -> Answer:
+def _not_wanted(wave: Wave, found: Sequence[Goods], cell_id: int | None) -> Answer:
+    """A refusal that leaves the person at the cell scanned last."""
     sku = found[0]
     known = PickTask.objects.filter(wave=wave, sku_id__in=[sku.pk for sku in found])
     cells = ", ".join(sorted(known.values_list("location__code", flat=True))) or "—"
@@ -165,17 +166,20 @@ def _not_wanted(wave: Wave, found: Sequence[Goods]) -> Answer:
             _("%(sku)s is not wanted any more: its order was cancelled. Put it back: %(cells)s.")
             % {"sku": sku.code, "cells": cells},
             sku_id=sku.pk,
+            cell_id=cell_id,
         )
     if known.exists():
         return scans.already(
             _("%(sku)s: all pieces for this wave are picked. Put it back: %(cells)s.")
             % {"sku": sku.code, "cells": cells},
             sku_id=sku.pk,
+            cell_id=cell_id,
         )
     return scans.wrong(
         _("Wrong item"),
         _("%(sku)s is not wanted in this wave. Put it back into its cell.") % {"sku": sku.code},
         sku_id=sku.pk,
+        cell_id=cell_id,
     )
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from floor.models import PackPhoto, Wave, WaveOrder
+from floor.models import PackPhoto, PickTask, Wave, WaveOrder
 from floor.selectors import board, pace, proposals
 from floor.types import WaveState
 from merchants.roles import Role
@@ -85,6 +85,19 @@ def test_the_next_cut_off_is_that_of_orders_in_released_waves(trade: Trade, lead
     assert board.next_cut_off(warehouse_id=trade.warehouse.pk) == {"at": later.ship_by, "orders": 1}
     Wave.objects.filter(pk=wave.pk).update(state=WaveState.DONE)
     assert board.next_cut_off(warehouse_id=trade.warehouse.pk) is None
+
+
+def test_after_a_wrong_item_the_picker_still_stands_at_the_cell(trade: Trade, lead: Client) -> None:
+    trade.sku("mug", pieces=5)
+    trade.sku("fork", pieces=5)
+    trade.order(("mug", 1))
+    wave = release(lead)
+    url = reverse("floor:pick-scan", args=[wave.pk])
+    cell = PickTask.objects.get(wave=wave).location
+    here = scan(lead, url, cell.code)
+    wrong = scan(lead, url, "INT-fork", cell=cell.pk)
+    assert (here["outcome"], wrong["outcome"], wrong["cell"]) == ("accepted", "wrong", cell.pk)
+    assert ["Вы у ячейки" in answer["html"] for answer in (here, wrong)] == [True, True]
 
 
 def test_a_picker_sees_first_what_must_leave_first(trade: Trade, lead: Client) -> None:
