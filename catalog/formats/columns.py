@@ -100,7 +100,7 @@ def _one(heading: str, prices: Mapping[str, str]) -> str:
     plain = _plain(heading)
     if field := _FIELD_OF.get(plain):
         return field
-    if plain in ("цена", "price", "цена продажи", "розничная цена") and len(prices) == 1:
+    if plain in ("цена", "цена руб", "price", "цена продажи", "розничная цена") and len(prices) == 1:
         return next(iter(prices.values()))
     for word in ("цена ", "price "):
         if plain.startswith(word) and (field := prices.get(plain.removeprefix(word))):

@@ -217,6 +217,7 @@ def test_columns_are_guessed_from_usual_headings() -> None:
     ]
     found = columns.guess(headings, price_types={7: "Розница"}, sees_cost=True)
     assert found == ["article", "name", "weight_kg", "", "barcodes", "price:7", "attr:Цвет", ""]
+    assert columns.guess(["Цена, руб."], price_types={7: "Розница"}, sees_cost=True) == ["price:7"]
     english = ["SKU", "Title", "Cost", "Price", "VAT", "EAN"]
     assert columns.guess(english, price_types={7: "Розница"}, sees_cost=False) == [
         *("article", "name", "", "price:7", "vat", "barcodes")
