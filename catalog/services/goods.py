@@ -37,6 +37,7 @@ _SKU = {
 def write_products(*, merchant_id: int, table: str, owned: Collection[str], now: datetime) -> tuple[int, int]:
     """Make products that are missing and change owned fields of the others; returns (made, changed)."""
     with connection.cursor() as cursor:
+        moved = _archived_or_back(cursor, table, owned, "s.product_id = t.product_id", "p.archived")
         changed = _update(cursor, "catalog_product", "p", "product_id", table, _PRODUCT, owned, now)
         fresh = _number(cursor, table, "catalog_product", "product_id", "true")
         cursor.execute(
@@ -49,6 +50,7 @@ def write_products(*, merchant_id: int, table: str, owned: Collection[str], now:
             [merchant_id, now, now, fresh],
         )
         made = cursor.rowcount
+    _tell(merchant_id, moved, now)
     if made or changed:
         live.touch("products", merchant_id)
     return made, changed
@@ -63,6 +65,7 @@ def write_skus(
     which: a condition of ours on the rows of which SKUs are made.
     """
     with connection.cursor() as cursor:
+        moved = _archived_or_back(cursor, table, owned, "s.id = t.sku_id", "s.archived")
         changed = _update(cursor, "catalog_sku", "p", "sku_id", table, _SKU, owned, now)
         fresh = _number(cursor, table, "catalog_sku", "sku_id", f"product_id IS NOT NULL AND {which}")
         cursor.execute(
@@ -76,7 +79,24 @@ def write_skus(
             [merchant_id, now, now, fresh],
         )
         made = cursor.rowcount
+    _tell(merchant_id, moved, now)
     return made, changed
+
+
+def _archived_or_back(cursor: object, table: str, owned: Collection[str], which: str, archived: str) -> frozenset[int]:
+    """SKUs that the table is about to archive or to bring back, alone or with their product.  All texts are ours."""
+    if "archive" not in owned:
+        return frozenset()
+    cursor.execute(  # type: ignore[attr-defined]
+        f"SELECT s.id FROM {table} t JOIN catalog_sku s ON {which} JOIN catalog_product p ON p.id = s.product_id"  # noqa: S608
+        f" WHERE t.archived <> {archived}"
+    )
+    return frozenset(pk for (pk,) in cursor.fetchall())  # type: ignore[attr-defined]
+
+
+def _tell(merchant_id: int, sku_ids: frozenset[int], now: datetime) -> None:
+    if sku_ids:
+        bus.publish(ArchiveChanged(merchant_id=merchant_id, sku_ids=sku_ids, at=now))
 
 
 def _number(cursor: object, table: str, target: str, column: str, which: str) -> int:
@@ -179,8 +199,7 @@ def set_archived(*, merchant_id: int, product_ids: Iterable[int], archived: bool
             [archived, now, ids, archived],
         )
         changed = int(cursor.rowcount)
-    if sku_ids:
-        bus.publish(ArchiveChanged(merchant_id=merchant_id, sku_ids=sku_ids, at=now))
+    _tell(merchant_id, sku_ids, now)
     if changed:
         live.touch("products", merchant_id)
     return changed

@@ -14,7 +14,7 @@ from backoffice.kernel import events as bus
 from backoffice.kernel import live
 from backoffice.kernel.locks import Subject, take
 from catalog.errors import ImportStale
-from catalog.events import PriceChanged
+from catalog.events import ArchiveChanged, PriceChanged
 from catalog.formats.columns import ATTRIBUTE, PRICE
 from catalog.formats.goods import GoodsRow
 from catalog.locks import categories as lock_categories
@@ -109,8 +109,12 @@ def _write(batch: ProductImport, now: datetime) -> frozenset[int]:
         cursor.execute("DROP TABLE IF EXISTS coming, repriced")
         cursor.execute(_COMING, names)
         _grow_categories(batch.merchant_id, _categories(cursor))
+        cursor.execute(_ARCHIVED_OR_BACK)
+        moved = frozenset(row[0] for row in cursor.fetchall())
         for statement in _STEPS:
             cursor.execute(statement, names)
+        if moved:
+            bus.publish(ArchiveChanged(merchant_id=batch.merchant_id, sku_ids=moved, at=now))
         cursor.execute(_REPRICED, names)
         return frozenset(row[0] for row in cursor.fetchall())
 
@@ -278,4 +282,7 @@ _STEPS = [
     """,
 ]
 
+_ARCHIVED_OR_BACK = """
+SELECT s.id FROM coming c JOIN catalog_sku s ON s.id = c.sku_id WHERE (c.v ->> 'archived' = '1') <> s.archived
+"""
 _REPRICED = "SELECT DISTINCT id FROM repriced"

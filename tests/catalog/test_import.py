@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from backoffice.kernel import events as bus
 from catalog import tasks
+from catalog.events import ArchiveChanged
 from catalog.models import Barcode, Category, ImportRow, Price, PriceType, Product, ProductImport, ProductVat, Sku
 from catalog.selectors import goods_file
 from catalog.selectors.product import ProductsAsked
@@ -87,6 +89,16 @@ def test_new_products_with_variants_categories_barcodes_and_rates(trade: Trade, 
     assert mug.product.category.parent == fork.product.category == Category.objects.get(name="Дом")
     assert list(ProductVat.objects.values_list("product_id", "vat_code")) == [(mug.product_id, "22")]
     assert owner.get(reverse("catalog:products"), {"q": "круж"}).context["page"].rows[0].sku == mug
+
+
+def test_what_a_file_archives_is_told(trade: Trade, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    mug, fork = trade.sku("mug"), trade.sku("fork")
+    told: list[Any] = []
+    monkeypatch.setitem(bus._subscribers, ArchiveChanged, [told.append])
+    rows = [["Артикул", "В архиве"], ["mug", "да"], ["fork", "нет"]]
+    applied(owner, checked(owner, rows))
+    assert [fact.sku_ids for fact in told] == [frozenset({mug.pk})]
+    assert list(Sku.objects.order_by("pk").values_list("pk", "archived")) == [(mug.pk, True), (fork.pk, False)]
 
 
 def test_work_whose_worker_died_before_it_could_say_so_is_not_done_again(trade: Trade, owner: Client) -> None:

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from backoffice.kernel import events as bus
+from catalog.events import ArchiveChanged
 from catalog.models import Barcode, Category, Price, Product, ProductVat, Sku
 from exchange.models import Item, Message, Pending, Problem
 from stock.models import StockRow, Warehouse
@@ -209,18 +211,24 @@ def test_what_a_changes_package_does_not_name_stays(onec, inside):
         assert Sku.objects.get(product__name="Чашка").code == "CUP"
 
 
-def test_deletion_marks_archive_and_come_back(onec, inside):
+def test_deletion_marks_archive_and_come_back(onec, inside, monkeypatch):
     onec.begin()
     onec.send("import.xml", GOODS)
     onec.send("offers.xml", OFFERS)
+    told = []
+    monkeypatch.setitem(bus._subscribers, ArchiveChanged, [told.append])
     gone = good(2, "Ботинки", "<ПометкаУдаления>true</ПометкаУдаления>", article="BOOT")
     onec.send("import.xml", document(catalogue(gone, good(1, "Кружка", article="MUG", Статус="Удален"), changes=True)))
     with inside():
         assert set(Sku.objects.values_list("code", "archived")) == {("MUG", True), ("BOOT/38", True), ("BOOT/39", True)}
         assert stock() == WHOLE_STOCK
+        assert {pk for fact in told for pk in fact.sku_ids} == set(Sku.objects.values_list("pk", flat=True))
+    told.clear()
     onec.send("import.xml", document(catalogue(good(1, "Кружка", article="MUG"), changes=True)))
     with inside():
-        assert not Sku.objects.get(code="MUG").archived
+        mug = Sku.objects.get(code="MUG")
+        assert not mug.archived
+        assert {pk for fact in told for pk in fact.sku_ids} == {mug.pk}
 
 
 def test_deactivate_takes_off_sale_what_a_full_export_did_not_name(onec, inside):
