@@ -1,6 +1,10 @@
 import zoneinfo
 
+from allauth.mfa import app_settings as mfa
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from django import forms
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kernel.days import IN_DAYS
@@ -91,3 +95,23 @@ class AuditFilter(forms.Form):
 
 class LanguageForm(forms.Form):
     language = forms.ChoiceField(choices=Language.choices)
+
+
+class _OnceForm(BaseAuthenticateForm):
+    """A code works once while it is right: allauth forgets that it was used after one of three half minutes."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        digits = "".join(sign for sign in code if sign.isalnum())
+        accepted_s = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
+        if not cache.add(f"second-factor:{self.user.pk}:{digits}", 1, accepted_s):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(_OnceForm, AuthenticateForm):
+    """The code that ends signing in."""
+
+
+class SecondFactorAgainForm(_OnceForm, ReauthenticateForm):
+    """The code before what must not be done at an unwatched screen."""

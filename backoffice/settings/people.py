@@ -30,6 +30,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 # Passwords are counted by axes, which locks sooner; this one bounds the guessing of second factors.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,10/300s/key"}
 MFA_ADAPTER = "merchants.backends.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "merchants.forms.SecondFactorForm",
+    "reauthenticate": "merchants.forms.SecondFactorAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Back office"
 MFA_TOTP_TOLERANCE = 1

@@ -125,11 +125,17 @@ def test_a_forged_forwarded_address_does_not_escape_the_lock(anna: Person) -> No
     assert answer.status_code == 429
 
 
+def right_code(secret: str) -> str:
+    """The code of this half minute: the one before would not be right in the next moment any more."""
+    _before, now, _after = totp.yield_hotp_counters_from_time()
+    return str(totp.format_hotp_value(totp.hotp_value(secret, now)))
+
+
 def switch_second_factor_on(browser: Client) -> str:
     browser.post("/account/again/", {"password": make.PASSWORD, "next": "/account/second-factor/on/"})
     page = browser.get("/account/second-factor/on/")
     secret: str = page.context["form"].secret
-    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    code = right_code(secret)
     browser.post("/account/second-factor/on/", {"code": code})
     return secret
 
@@ -138,7 +144,7 @@ def code_now(secret: str, person: Person) -> str:
     from django.core.cache import cache
 
     cache.clear()  # a code works once, also here
-    return str(totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))))
+    return right_code(secret)
 
 
 def test_with_a_second_factor_the_password_alone_opens_nothing(anna: Person) -> None:
@@ -157,6 +163,21 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(anna: Person) -> 
     assert signed_in(fresh)
 
 
+def test_a_code_works_once_for_as_long_as_it_is_right(anna: Person) -> None:
+    from django.core.cache import cache
+
+    browser = Client()
+    try_in(browser, "anna")
+    code = code_now(switch_second_factor_on(browser), anna)
+    for typed, attempt in ((code, True), (f"{code[:3]} {code[3:]}", False)):
+        fresh = Client()
+        try_in(fresh, "anna")
+        fresh.post("/account/second-factor/ask/", {"code": typed})
+        assert signed_in(fresh) is attempt
+        # allauth has forgotten it after half a minute, and would take it for another one.
+        cache.delete(f"allauth.mfa.totp.used?user={anna.pk}&code={code}")
+
+
 def test_codes_cannot_be_guessed_either(anna: Person) -> None:
     browser = Client()
     try_in(browser, "anna")
@@ -165,7 +186,7 @@ def test_codes_cannot_be_guessed_either(anna: Person) -> None:
     try_in(fresh, "anna")
     for _ in range(10):
         fresh.post("/account/second-factor/ask/", {"code": "000000"})
-    right = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    right = right_code(secret)
     fresh.post("/account/second-factor/ask/", {"code": right})
     assert not signed_in(fresh)
 
