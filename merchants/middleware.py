@@ -1,5 +1,6 @@
 """For whom a request works: a program that proves itself, or a person, in the scope of what the person may do."""
 
+import logging
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,19 +11,23 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from merchants.models import Person
 from merchants.roles import Action
 from merchants.scope import scope
 from merchants.selectors.access import CHOICE_KEY, STATION_KEY, Access, mark_of
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -90,6 +95,32 @@ class ScansMiddleware(BaseHandler):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return (self.short if self.path.fullmatch(request.path_info) else self.pages)(request)
+
+
+class LostRaceMiddleware:
+    """
+    Where a page met others on the same rows and the database gave it up: say that nothing was saved, and to send again.
+
+    Asked after the scope was rolled back.  Not for views with scopes of their own: an earlier one may have been saved.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        lost = isinstance(exception.__cause__, DeadlockDetected | SerializationFailure)
+        if not (lost and isinstance(exception, OperationalError) and request.resolver_match):
+            return None
+        mark = mark_of(request.resolver_match.func, request.method or "GET")
+        if mark.action is None or mark.own_scopes:
+            return None
+        log.warning("%s %s lost a race: %s", request.method, request.path, exception.__cause__)
+        if "json" in request.headers.get("Accept", ""):
+            return JsonResponse({"message": _("Nothing was saved. Send it again."), "extra": {}}, status=503)
+        return HttpResponse(render_to_string("503.html"), status=503)
 
 
 class ScopeMiddleware:

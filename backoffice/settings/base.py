@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "merchants.middleware.LostRaceMiddleware",
     # Calls the view itself, inside the scope of the person's merchants: nothing may stand after it.
     "merchants.middleware.ScopeMiddleware",
 ]

@@ -22,6 +22,7 @@ from orders.models import Order, OrderLine, Unit, UnitMark
 from orders.services import attention, commit, timeline, transition
 from orders.types import BEFORE_HANDOVER, IN_BOX, IN_HANDS, Attention, CommitState, EventKind, State, UnitState
 from stock.services import release
+from stock.services.reserve import lock_ahead
 
 
 @transaction.atomic
@@ -115,6 +116,7 @@ def _drop(order: Order, lines: Sequence[OrderLine], now: datetime) -> list[Unit]
     lost = Decimal(0)
     units = list(order.units.filter(state__in=IN_BOX).order_by("number"))
     total = _by_line(units)
+    lock_ahead(merchant_id=order.merchant_id, order_ids=[order.pk])
     for line in lines:
         own = [unit for unit in units if unit.line_id == line.pk]
         gone = _units_of(line, own, total[line.pk])

@@ -26,7 +26,7 @@ from orders.types import (
     OrderDraft,
     State,
 )
-from stock.services.reserve import reserve
+from stock.services.reserve import lock_ahead, reserve
 from stock.types import Wanted
 
 _NOBODYS = listings.Goods(listing_id=None, sku_id=None, pieces_per_pack=1)  # what no listing of ours sells
@@ -70,9 +70,6 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
     _copy_orders(list(by_number.values()), place.warehouses, now)
     new = _insert_orders(merchant_id, channel_id, now)
     known = {number: draft.status for number, draft in by_number.items() if number not in new}
-    if new and known:
-        # Orders before stock, as everywhere: who scans a piece of a known one holds it when coming for the stock.
-        list(locks.orders_by_number(channel_id=channel_id, numbers=known))
     if new:
         drafts = [by_number[number] for number in new]
         found = listings.by_external(
@@ -81,8 +78,10 @@ def take_in(*, merchant_id: int, channel_id: int, drafts: Sequence[OrderDraft], 
             offer_ids={line.offer_id for draft in drafts for line in draft.lines},
         )
         fresh = _insert_lines(merchant_id, drafts, new, found, place.warehouses)
+        wanted = _wanted(fresh)
+        _lock_older(merchant_id, channel_id, by_number, fresh, wanted)
         packed = _replace_parents(merchant_id, channel_id, drafts, new, now)
-        short = _reserve(merchant_id, [order for order in fresh if order.order_id not in packed], now)
+        short = _reserve(merchant_id, [line for line in wanted if line.order_id not in packed], now)
         _flag(fresh, short)
         _seal_buyers(merchant_id, drafts, new, now)
         bus.publish(
@@ -313,9 +312,9 @@ def _line_row(
     )
 
 
-def _reserve(merchant_id: int, stored: Sequence[_Stored], now: datetime) -> Mapping[int, int]:
-    """Reserve for orders whose goods are still here, the oldest first; returns line id → short pieces."""
-    wanted = [
+def _wanted(stored: Sequence[_Stored]) -> list[Wanted]:
+    """What is to be reserved for orders whose goods are still here, the oldest first."""
+    return [
         Wanted(
             order_id=order.order_id,
             line_id=line_id,
@@ -328,6 +327,34 @@ def _reserve(merchant_id: int, stored: Sequence[_Stored], now: datetime) -> Mapp
         for line_id, sku_id, pieces in order.lines
         if sku_id is not None
     ]
+
+
+def _lock_older(
+    merchant_id: int,
+    channel_id: int,
+    by_number: Mapping[str, OrderDraft],
+    fresh: Sequence[_Stored],
+    wanted: Sequence[Wanted],
+) -> None:
+    """
+    Lock the orders of which a page with new ones speaks, too: known ones, and those that new ones are parts of.
+
+    Orders before stock, as everywhere: who scans a piece of one holds it when coming for the stock.  And stock once:
+    what they let go is locked along with what the new ones want.
+    """
+    new = {order.draft.number for order in fresh}
+    parents = {order.draft.replaces for order in fresh if order.draft.replaces} - new
+    going = [
+        order.pk
+        for order in locks.orders_by_number(channel_id=channel_id, numbers=parents | (by_number.keys() - new))
+        if order.external_number in parents or first_state(by_number[order.external_number]) not in BEFORE_HANDOVER
+    ]
+    if going:
+        lock_ahead(merchant_id=merchant_id, order_ids=going, wanted=wanted)
+
+
+def _reserve(merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Mapping[int, int]:
+    """Reserve what is wanted, and write down what is not to be had; returns line id → short pieces."""
     short = reserve(merchant_id=merchant_id, wanted=wanted, now=now).short
     if short:
         _write_shortages(merchant_id, short, now)

@@ -24,6 +24,7 @@ from orders.types import (
     may_be_told,
 )
 from stock.services import release
+from stock.services.reserve import lock_ahead
 
 FETCHABLE = frozenset({State.PACKED, State.HANDED_OVER, State.DELIVERING})
 
@@ -48,14 +49,16 @@ def apply_statuses(
         return frozenset()
     _store_verbatim(merchant_id, orders, told, now)
     goals: dict[State, list[Order]] = defaultdict(list)
-    unknown, problems = [], []
+    unknown, problems, confirmed = [], [], []
     wishes: dict[bool, list[int]] = {True: [], False: []}
     for order in orders:
         draft = told[order.external_number]
         if draft.state is None:
             unknown.append(order.pk)
-        else:
+        elif draft.state not in BEFORE_HANDOVER:
             goals[draft.state].append(order)
+        elif draft.state != State.NEW and order.state == State.NEW:
+            confirmed.append(order)
         if draft.problem:
             problems.append(order)
         if draft.cancel_wanted is not None:
@@ -73,6 +76,10 @@ def apply_statuses(
             now=now,
             text=told[order.external_number].problem,
         )
+    _confirm(merchant_id, confirmed, now)
+    if going := [order.pk for those in goals.values() for order in those]:
+        # Some give back what they hold, others leave with it.
+        lock_ahead(merchant_id=merchant_id, order_ids=going)
     for goal, those in goals.items():
         _lead(merchant_id, goal, those, told, now)
     return frozenset(order.external_number for order in orders)
@@ -104,10 +111,7 @@ def _store_verbatim(merchant_id: int, orders: Iterable[Order], told: Mapping[str
 
 
 def _lead(merchant_id: int, goal: State, orders: list[Order], told: Mapping[str, StatusDraft], now: datetime) -> None:
-    """Lead orders towards what they were told to be."""
-    if goal in BEFORE_HANDOVER:
-        _confirm(merchant_id, [order for order in orders if order.state == State.NEW and goal != State.NEW], now)
-        return
+    """Lead orders towards what they were told to be, which is not here any more."""
     ready = [order for order in orders if may_be_told(State(order.state), goal)]
     if goal == State.READY_FOR_PICKUP:
         # Click & collect from our own shelf is ready when it is packed here, and does not leave by that.

@@ -1,6 +1,6 @@
 """Promising pieces to order lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from backoffice.kernel.bulk import copy_to_temp
 from catalog.selectors import sku as skus
 from stock import locks
 from stock.events import AvailabilityChanged
-from stock.models import StockRow
+from stock.models import Reservation, StockRow
 from stock.selectors.availability import feeds_of
-from stock.types import Wanted
+from stock.types import ReservationState, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class Reserved:
     sku_ids: frozenset[int]
 
 
+Key = tuple[int, int]  # warehouse, SKU
 Parts = Mapping[int, int]  # SKU id → pieces in one kit
 Grant = tuple[int, int, int, int, int]  # warehouse, SKU, order, line, pieces
 
@@ -38,19 +39,8 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
     """
     if not wanted:
         return Reserved(short={}, sku_ids=frozenset())
-    kits = skus.components({line.sku_id for line in wanted})
-    feeds = feeds_of({line.channel_warehouse_id for line in wanted})
-    assembled = _assembled(kits)
-    rows = locks.stock_rows(
-        merchant_id=merchant_id,
-        keys={
-            (warehouse, sku_id)
-            for line in wanted
-            for sku_id in kits.get(line.sku_id, (line.sku_id,))
-            for warehouse in feeds.get(line.channel_warehouse_id, ())
-        }
-        | assembled,
-    )
+    kits, feeds, keys = _sources(wanted)
+    rows = locks.stock_rows(merchant_id=merchant_id, keys=keys)
     free = {key: max(0, row.on_hand - row.reserved) for key, row in rows.items()}
     grants: list[Grant] = []
     short: dict[int, int] = {}
@@ -69,7 +59,34 @@ def reserve(*, merchant_id: int, wanted: Sequence[Wanted], now: datetime) -> Res
     return Reserved(short=short, sku_ids=changed)
 
 
-def _assembled(kits: Mapping[int, Parts]) -> set[tuple[int, int]]:
+def lock_ahead(*, merchant_id: int, order_ids: Collection[int], wanted: Sequence[Wanted] = ()) -> None:
+    """
+    Lock at once the stock rows of all that these locked orders hold, and of what is to be reserved.
+
+    For whoever comes for stock more than once in a transaction: with the rows of the first time held, the second may
+    wait for somebody who waits for those.
+    """
+    held = Reservation.objects.filter(order_ref__in=list(order_ids), state=ReservationState.HELD)
+    keys: set[Key] = set(held.values_list("warehouse_id", "sku_id"))
+    if wanted:
+        keys |= _sources(wanted)[2]
+    locks.stock_rows(merchant_id=merchant_id, keys=keys)
+
+
+def _sources(wanted: Sequence[Wanted]) -> tuple[Mapping[int, Parts], Mapping[int, Sequence[int]], set[Key]]:
+    """(kit id → its parts, channel warehouse id → the warehouses that feed it, keys of all rows that may be asked)."""
+    kits = skus.components({line.sku_id for line in wanted})
+    feeds = feeds_of({line.channel_warehouse_id for line in wanted})
+    keys = {
+        (warehouse, sku_id)
+        for line in wanted
+        for sku_id in kits.get(line.sku_id, (line.sku_id,))
+        for warehouse in feeds.get(line.channel_warehouse_id, ())
+    }
+    return kits, feeds, keys | _assembled(kits)
+
+
+def _assembled(kits: Mapping[int, Parts]) -> set[Key]:
     """(warehouse id, kit id) of the kits that were ever assembled: no other one gets a stock row."""
     if not kits:
         return set()

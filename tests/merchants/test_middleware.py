@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
@@ -40,6 +40,15 @@ def write_and_fail(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied if "refuse" in request.GET else LookupError
 
 
+@needs(Action.CATALOG_EDIT)
+def write_and_lose(request: HttpRequest) -> HttpResponse:
+    """The database gives the page up with the error of this number."""
+    LegalEntity.objects.update(name="changed")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{request.GET['error']}'; END $$")
+    return HttpResponse("saved")
+
+
 @needs(Action.CATALOG_VIEW, own_scopes=True)
 def speaks_to_the_network(request: Request) -> HttpResponse:
     assert current_scope() is None
@@ -60,6 +69,7 @@ pages: list[tuple[str, Callable[..., Any]]] = [
     ("entities/", entities),
     ("lazily/", lazily),
     ("fail/", write_and_fail),
+    ("lose/", write_and_lose),
     ("network/", speaks_to_the_network),
     ("open/", open_to_all),
     ("silent/", silent),
@@ -122,6 +132,25 @@ def test_an_exception_rolls_back_what_the_view_wrote(address: str, status: int) 
     assert browser.get(address).status_code == status
     assert browser.get("/entities/").content == b"before"
     assert current_scope() is None
+
+
+@pytest.mark.parametrize("error", ["40P01", "40001"])
+def test_a_page_that_lost_a_race_asks_to_be_sent_again(error: str) -> None:
+    mine = make.merchant()
+    make.legal_entity(mine, name="before")
+    browser = make.client(role=Role.MANAGER, merchant=mine)
+    page = browser.post(f"/lose/?error={error}")
+    assert page.status_code == 503
+    assert "Из того, что вы отправили, ничего не сохранено." in page.content.decode()
+    told = browser.post(f"/lose/?error={error}", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()) == (503, {"message": "Ничего не сохранено. Отправьте ещё раз.", "extra": {}})
+    assert browser.get("/entities/").content == b"before"
+
+
+def test_a_database_that_is_out_of_order_is_no_lost_race() -> None:
+    browser = make.client(role=Role.MANAGER, merchant=make.merchant())
+    with pytest.raises(OperationalError):
+        browser.post("/lose/?error=53200")
 
 
 def test_a_view_that_speaks_to_the_network_has_no_transaction_around_it() -> None:

@@ -1,13 +1,20 @@
 """Two who change one order, with real connections."""
 
+from collections.abc import Callable
+from threading import Barrier
+
 import pytest
+from django.db import OperationalError
 
 from catalog.models import Listing
 from orders import locks
 from orders.models import Order, OrderLine
-from orders.services import cure, ingest, remote
+from orders.services import cure, give_up, ingest, remote, work
 from orders.types import State, StatusDraft
+from stock import locks as stock_locks
 from stock.models import Reservation
+from stock.services import release
+from stock.services.reserve import reserve
 from tests.stock.test_races import at_once, waits
 from tests.trade import NOON, Trade, open_trade
 
@@ -117,3 +124,117 @@ def test_a_page_of_orders_holds_those_that_are_known_before_it_comes_for_stock(
         shop.take_in(*told)
         assert shop.row("mug") == (9, 2)
     assert not waits(scans)
+
+
+CANCELLED = StatusDraft(status="cancelled", state=State.CANCELLED)
+
+
+def comes_for(trade: Trade, code: str) -> Callable[[], None]:
+    def comes() -> None:
+        with trade.scope():
+            stock_locks.stock_rows(merchant_id=trade.merchant.pk, keys=[(trade.warehouse.pk, trade.skus[code].pk)])
+
+    return comes
+
+
+@pytest.fixture
+def forks(shop: Trade) -> Trade:
+    with shop.scope():
+        shop.sku("fork", pieces=9)
+    return shop
+
+
+def test_a_page_of_new_orders_and_cancelled_ones_comes_for_stock_once(
+    forks: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with forks.scope():
+        known = forks.order(("fork", 1))
+        told = [forks.draft(("fork", 1), number=known.external_number, status=CANCELLED), forks.draft(("mug", 1))]
+
+    def reserves(**what: object) -> object:
+        assert waits(comes_for(forks, "mug"))
+        assert waits(comes_for(forks, "fork"))
+        return reserve(**what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ingest, "reserve", reserves)
+    with forks.scope():
+        forks.take_in(*told)
+        assert (forks.row("mug"), forks.row("fork")) == ((9, 1), (9, 0))
+
+
+def test_pages_that_came_for_stock_twice_would_wait_for_each_other(
+    forks: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = []
+    with forks.scope():
+        for place, old, new in ((forks.ozon, "fork", "mug"), (forks.wildberries, "mug", "fork")):
+            known = forks.order((old, 1), place=place)
+            cancelled = forks.draft((old, 1), place=place, number=known.external_number, status=CANCELLED)
+            pages.append((place, [cancelled, forks.draft((new, 1), place=place)]))
+    meeting = Barrier(2)
+
+    def reserves(**what: object) -> object:
+        done = reserve(**what)  # type: ignore[arg-type]
+        meeting.wait(timeout=30)
+        return done
+
+    monkeypatch.setattr(ingest, "reserve", reserves)
+    for service in (ingest, remote):
+        monkeypatch.setattr(service, "lock_ahead", lambda **_rows: None)
+
+    def take(number: int) -> str:
+        place, drafts = pages[number]
+        try:
+            with forks.scope():
+                forks.take_in(*drafts, place=place)
+        except OperationalError as stuck:
+            return type(stuck.__cause__).__name__
+        return "taken in"
+
+    assert sorted(at_once(take, 2)) == ["DeadlockDetected", "taken in"]
+
+
+def test_statuses_by_which_some_leave_and_some_fall_away_come_for_stock_once(
+    forks: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with forks.scope():
+        gone, cancelled = forks.order(("mug", 1)), forks.order(("fork", 1))
+    lead = remote._lead
+
+    def leads(*what: object) -> None:
+        assert waits(comes_for(forks, "mug"))
+        assert waits(comes_for(forks, "fork"))
+        lead(*what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(remote, "_lead", leads)
+    with forks.scope():
+        remote.apply_statuses(
+            merchant_id=forks.merchant.pk,
+            channel_id=forks.ozon.channel_id,
+            statuses={
+                gone.external_number: StatusDraft(status="delivering", state=State.DELIVERING),
+                cancelled.external_number: CANCELLED,
+            },
+            now=NOON,
+        )
+        assert (forks.row("mug"), forks.row("fork")) == ((8, 0), (9, 0))
+
+
+def test_pieces_of_several_lines_are_given_up_with_all_their_stock_held(
+    forks: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with forks.scope():
+        order = forks.order(("mug", 2), ("fork", 2))
+        work.make_units(merchant_id=forks.merchant.pk, order_ids=[order.pk])
+        OrderLine.objects.update(giving_up_pieces=1)
+    release_pieces = release.release_pieces
+
+    def releases(**what: object) -> int:
+        assert waits(comes_for(forks, "mug"))
+        assert waits(comes_for(forks, "fork"))
+        return release_pieces(**what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(release, "release_pieces", releases)
+    with forks.scope():
+        give_up.answered(merchant_id=forks.merchant.pk, order_id=order.pk, accepted=True, text="", now=NOON)
+        assert (forks.row("mug"), forks.row("fork")) == ((9, 1), (9, 1))
