@@ -1,5 +1,7 @@
 """The shelf as it stood a few minutes ago: what is counted over all articles of a merchant at once."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from analytics.models.facts import OfFacts, reference
@@ -30,9 +32,15 @@ class Shelved(OfFacts):
 
 
 class ShelfLook(OfMerchant):
-    """When all articles of a merchant were last judged."""
+    """
+    When all articles of a merchant were last judged.
+
+    stood, gone: of `Article`, at cost, as far as costs are known.
+    """
 
     at = models.DateTimeField()
+    stood = models.DecimalField(max_digits=18, decimal_places=2, default=Decimal(0))
+    gone = models.DecimalField(max_digits=18, decimal_places=2, default=Decimal(0))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant"], name="shelf_look_once")]

@@ -1,5 +1,7 @@
 """What an article is to the merchant, judged every night."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from analytics.models.facts import OfFacts
@@ -28,6 +30,8 @@ class Article(OfFacts):
     swing: standard deviation of the weeks' pieces to their mean, null without sales.  recent, former: pieces of the
     last 28 days and of those before; days_out: of the last 28, days that ended without a piece; p: how likely noise
     alone changes sales as much.  lost: pieces that would have been sold on the days out, at the pace of the others.
+    stood: pieces that lay at the end of a day, on average of the last 28; gone: those that went to buyers and
+    marketplaces in these days, less those that came back.
     """
 
     sku = models.ForeignKey(
@@ -46,6 +50,8 @@ class Article(OfFacts):
     lost = models.FloatField()
     lost_amount = models.DecimalField(max_digits=18, decimal_places=2)
     p = models.FloatField()
+    stood = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    gone = models.IntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant", "sku"], name="article_once")]

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Min
+from django.db.models import Count, F, Min, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import ShelfLook, Shelved
+from analytics.models import Article, ShelfLook, Shelved
 from analytics.selectors import meter
 from analytics.types import Asked
 from merchants.scope import current_scope
@@ -21,6 +21,7 @@ from stock.types import RECEIPT_OPEN
 _SURPLUS_DAYS = 120
 _DEAD_DAYS = 90
 LEAD_DAYS = 14
+TURNOVER_DAYS = 28
 _STALE = timedelta(hours=1)  # the clock comes every five minutes; when it does not, pages look by themselves
 
 
@@ -42,7 +43,7 @@ class Shelf:
 
     a_day: pieces expected per day.  cover: days until it is gone, None when nothing is expected to sell.
     surplus: pieces beyond 120 days of cover.  money: None where the cost is not known.  coming: pieces that suppliers
-    are to bring yet.
+    are to bring yet.  turnover: days in which what lies on average goes out once, None when nothing went.
     """
 
     sku_id: int
@@ -58,6 +59,7 @@ class Shelf:
     cost: Decimal | None
     quantiles: Sequence[float]
     coming: int = 0
+    turnover: int | None = None
 
     @property
     def money(self) -> Decimal | None:
@@ -127,6 +129,24 @@ def overview(
     return groups, [_shelf(row) for row in meter.ask(sql + _LISTED, {**told, "wanted": "", "days": None})]
 
 
+def turnover(*, kept: bool) -> int | None:
+    """
+    Days in which all goods of the open scope go out once, at cost; None when nothing went.
+
+    kept: as of `judged_at`, else from a look at all articles.
+    """
+    looks = ShelfLook.objects.aggregate(stood=Sum("stood"), gone=Sum("gone"))
+    stood, gone = (looks["stood"] or Decimal(0), looks["gone"] or Decimal(0)) if kept else turned_over()
+    return round(stood * TURNOVER_DAYS / gone) if gone else None
+
+
+def turned_over() -> tuple[Decimal, Decimal]:
+    """At cost, of the articles whose cost is known: what lay on average of 28 days, and what went in these."""
+    costs = Article.objects.aggregate(stood=Sum(F("stood") * F("sku__cost")), gone=Sum(F("gone") * F("sku__cost")))
+    stood, gone = (Decimal(costs[name] or 0).quantize(Decimal("0.01")) for name in ("stood", "gone"))
+    return stood, gone
+
+
 def _looked(today: date, wanted: str, first: int, limit: int) -> tuple[list[Group], list[int]]:
     """The groups and the articles of a page, of now."""
     sql, told = _shelves(today, LEAD_DAYS)
@@ -166,7 +186,7 @@ def _shelf(row: dict[str, Any]) -> Shelf:
 # Who asks what is short works it out to the hundredth; here a little too many are let through.
 _LISTED = """
     SELECT sku_id, code, name, cost, on_hand, free, coming, sold, quantiles, cover, round(a_day::numeric, 2) AS a_day,
-           surplus, standing
+           turnover, surplus, standing
       FROM shelf
      WHERE %(wanted)s IN ('', standing)
        AND (%(days)s::int IS NULL OR (cover IS NOT NULL AND free + coming < (a_day + 0.01) * %(days)s::int + 1
@@ -200,6 +220,7 @@ def _shelves(
         "lead": lead_days,
         "unexpected": unexpected,
         "surplus": _SURPLUS_DAYS,
+        "turnover": TURNOVER_DAYS,
         "old": datetime.combine(asked.since, time(), UTC),
         "dead": asked.since,
         "open": sorted(RECEIPT_OPEN),
@@ -231,17 +252,19 @@ _SQL = """
         SELECT s.id AS sku_id, s.code, p.name, s.cost, coalesce(k.on_hand, 0) AS on_hand, coalesce(k.free, 0) AS free,
                coalesce(c.coming, 0) AS coming, coalesce(e.sold, 0) AS sold, coalesce(e.quantiles, '{}') AS quantiles,
                coalesce(e.total / e.horizon, 0) AS a_day, e.sku_id IS NOT NULL AS expected,
+               CASE WHEN a.gone > 0 THEN round(a.stood * %(turnover)s / a.gone)::int END AS turnover,
                NOT EXISTS (SELECT FROM recent WHERE recent.sku_id = s.id) AND s.created_at < %(old)s AS forgotten
         FROM catalog_sku s
         -- Each has one; said so, Postgres leaves it out where nobody wants the name.
         LEFT JOIN catalog_product p ON p.id = s.product_id
         LEFT JOIN stock k ON k.merchant_id = s.merchant_id AND k.sku_id = s.id LEFT JOIN coming c ON c.sku_id = s.id
         LEFT JOIN analytics_forecast e ON e.merchant_id = s.merchant_id AND e.sku_id = s.id AND e.channel_id IS NULL
+        LEFT JOIN analytics_article a ON a.merchant_id = s.merchant_id AND a.sku_id = s.id
         WHERE {sku} AND NOT s.is_kit AND (e.sku_id IS NOT NULL OR (k.on_hand > 0 AND %(unexpected)s))
     ), covered AS (
         SELECT *, CASE WHEN a_day >= 0.001 THEN floor(greatest(free, 0) / a_day)::int END AS cover FROM known
     ), shelf AS (
-        SELECT sku_id, code, name, cost, on_hand, free, coming, sold, quantiles, cover, a_day,
+        SELECT sku_id, code, name, cost, on_hand, free, coming, sold, quantiles, cover, a_day, turnover,
                greatest(free - ceil(a_day * %(surplus)s), 0)::int AS surplus,
                CASE WHEN on_hand > 0 AND forgotten THEN 'dead'
                     WHEN NOT expected THEN 'young'

@@ -116,7 +116,7 @@ _ARTICLES = (
 
 def _stock(query: QueryDict, merchants: frozenset[int], *, sees_cost: bool) -> Iterator[Sequence[Cell]]:
     for shelf in shelves.shelves(today=timezone.localdate(), standing=query.get("standing", "")):
-        row = (shelf.code, shelf.name, shelf.on_hand, shelf.free, shelf.sold, shelf.a_day, shelf.cover)
+        row = (shelf.code, shelf.name, shelf.on_hand, shelf.free, shelf.sold, shelf.a_day, shelf.cover, shelf.turnover)
         told = (str(shelf.standing.label), str(shelves.words(shelf.standing)), shelf.surplus)
         yield (*row, *told, shelf.money) if sees_cost else (*row, *told)
 
@@ -207,6 +207,7 @@ _STOCK = (
     (_("Sold in 28 days"), 12),
     (_("Expected a day"), 12),
     (_("Days of cover"), 12),
+    (_("Turnover, days"), 12),
     (_("Standing"), 16),
     (_("What to do"), 24),
     (_("Surplus, pieces"), 12),

@@ -33,7 +33,8 @@ def look(*, merchant_id: int, now: datetime) -> int:
         cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(sql + _KEEP, {**told, "merchant": merchant_id})
         (differ,) = cursor.fetchone()
-    ShelfLook.objects.update_or_create(merchant_id=merchant_id, defaults={"at": now})
+    stood, gone = shelves.turned_over()
+    ShelfLook.objects.update_or_create(merchant_id=merchant_id, defaults={"at": now, "stood": stood, "gone": gone})
     return int(differ)
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from analytics.forecast.trend import WEEKS, Weeks, findings, p_values
 from analytics.models import Article, StockDay
 from analytics.types import Demand, Trend, Worth
-from stock.types import ON_HAND
+from stock.types import GOODS_LIE, ON_HAND, LocationKind
 
 _LONGEST = 400  # days of stock stated at first
 _WEEKS = 26  # weeks that ABC and XYZ look at
@@ -77,7 +77,7 @@ _CHECKED = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sold:
-    """An article: money and pieces of 26 weeks, pieces of the last eight, days out of stock of each four of them."""
+    """An article: money and pieces of 26 weeks, pieces of the last eight, days out of each four, what lay and went."""
 
     sku: int
     revenue: Decimal
@@ -87,6 +87,8 @@ class _Sold:
     swing: float | None
     out: int
     out_former: int
+    stood: Decimal
+    gone: int
 
     @property
     def judged(self) -> Weeks:
@@ -124,6 +126,8 @@ def judge(*, merchant_id: int, last_day: date) -> int:
                     Decimal("0.01")
                 ),
                 p=chance,
+                stood=row.stood,
+                gone=row.gone,
             )
         )
     Article.objects.bulk_create(made, batch_size=2000)
@@ -162,7 +166,8 @@ def _lost(row: _Sold) -> float:
 
 def _read(merchant_id: int, last_day: date) -> list[_Sold]:
     with connection.cursor() as cursor:
-        cursor.execute(_ARTICLES, {"merchant": merchant_id, "last": last_day, "weeks": _WEEKS})
+        told: dict[str, Any] = {"merchant": merchant_id, "last": last_day, "weeks": _WEEKS, "lies": sorted(GOODS_LIE)}
+        cursor.execute(_ARTICLES, {**told, "away": [LocationKind.CUSTOMER, LocationKind.COMMISSIONER]})
         names = [column.name for column in cursor.description]
         return [_Sold(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
@@ -178,9 +183,18 @@ _ARTICLES = f"""
     ), lay AS (
         SELECT sku_id, count(*) FILTER (WHERE pieces <= 0 AND day > %(last)s::date - 28) AS out,
                count(*) FILTER (WHERE pieces <= 0 AND day <= %(last)s::date - 28) AS out_former,
-               bool_or(pieces > 0) AS lay
+               bool_or(pieces > 0) AS lay,
+               sum(greatest(pieces, 0)) FILTER (WHERE day > %(last)s::date - 28) / 28.0 AS stood
         FROM analytics_stockday WHERE merchant_id = %(merchant)s AND day > %(last)s::date - 56 AND day <= %(last)s
         GROUP BY sku_id
+    ), gone AS (
+        SELECT m.sku_id, sum(CASE WHEN f.kind = ANY(%(lies)s) THEN m.pieces ELSE -m.pieces END) AS pieces
+        FROM stock_move m JOIN stock_location f ON f.id = m.from_location_id
+        JOIN stock_location t ON t.id = m.to_location_id JOIN merchants_merchant p ON p.id = m.merchant_id
+        WHERE m.merchant_id = %(merchant)s AND m.at >= timezone(p.zone, (%(last)s::date - 27)::timestamp)
+          AND m.at < timezone(p.zone, (%(last)s::date + 1)::timestamp)
+          AND (f.kind = ANY(%(lies)s) AND t.kind = ANY(%(away)s) OR f.kind = ANY(%(away)s) AND t.kind = ANY(%(lies)s))
+        GROUP BY m.sku_id
     ), known AS (SELECT sku_id FROM sold UNION SELECT sku_id FROM lay WHERE lay)
     SELECT k.sku_id AS sku, (coalesce(sum(s.amount), 0) / 100)::numeric(18, 2) AS revenue,
            coalesce(sum(s.pieces), 0)::int AS pieces, ARRAY[{_WEEK}] AS weeks,
@@ -189,7 +203,9 @@ _ARTICLES = f"""
                    AND f.ordered_pieces > 0 AND f.day <= %(last)s::date - 28) AS is_new,
            (sqrt(greatest(sum(s.pieces ^ 2) / %(weeks)s - (sum(s.pieces) / %(weeks)s) ^ 2, 0))
             / (sum(s.pieces) / %(weeks)s))::float AS swing,
-           coalesce(max(l.out), 0)::int AS out, coalesce(max(l.out_former), 0)::int AS out_former
+           coalesce(max(l.out), 0)::int AS out, coalesce(max(l.out_former), 0)::int AS out_former,
+           coalesce(max(l.stood), 0)::numeric(12, 2) AS stood, greatest(coalesce(max(g.pieces), 0), 0)::int AS gone
     FROM known k LEFT JOIN sold s ON s.sku_id = k.sku_id LEFT JOIN lay l ON l.sku_id = k.sku_id
+    LEFT JOIN gone g ON g.sku_id = k.sku_id
     GROUP BY k.sku_id ORDER BY revenue DESC, k.sku_id
 """  # noqa: S608  our own words

@@ -59,6 +59,7 @@ def stock_page(request: Request) -> HttpResponse:
             "page": page,
             "rows": [(shelf, shelves.words(shelf.standing), shelves.reason(shelf)) for shelf in shown],
             "groups": groups,
+            "turnover": shelves.turnover(kept=judged_at is not None),
             "wanted": wanted,
             "fresh_at": judged_at,
             "live": judged_at is None,

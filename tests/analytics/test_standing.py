@@ -8,15 +8,17 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from analytics.models import Article, DailyFact, StockDay
-from analytics.selectors import losses, operations, standing
+from analytics.selectors import losses, operations, shelves, standing
 from analytics.services import facts
 from analytics.services import standing as nightly
 from analytics.services.exports import EXPORTS
 from analytics.types import Asked, Demand, Event, Worth
+from floor.services import come_back
+from floor.types import Condition
 from merchants.models import Merchant
 from merchants.roles import Role
 from orders.models import Order
-from orders.services import transition
+from orders.services import hand_over, transition
 from orders.types import State
 from stock.services import shelf
 from tests import make
@@ -121,6 +123,32 @@ def test_what_was_not_sold_for_want_of_stock_is_counted_at_the_pace_of_other_day
     row = judged(trade)["mug"]
     assert (row.days_out, round(row.lost, 6), row.lost_amount) == (8, 16.0, D("1600.00"))
     assert standing.lost().amount == D("1600.00")
+
+
+def test_turnover_is_what_lay_on_average_to_what_went(trade: Trade) -> None:
+    mug, rest = trade.sku("mug", pieces=28, cost=D(10)), trade.sku("rest", pieces=7, cost=D(5))
+    orders = [trade.order(("mug", 14)) for _ in range(2)]
+    hand_over.leave(merchant_id=trade.merchant.pk, orders=orders, now=NOON, told=True)
+    come_back.bring_to(
+        merchant_id=trade.merchant.pk,
+        warehouse_id=trade.warehouse.pk,
+        order_id=orders[0].pk,
+        sku_id=mug.pk,
+        condition=Condition.INTACT,
+        pieces=1,
+        now=NOON,
+    )
+    StockDay.objects.bulk_create(
+        StockDay(merchant=trade.merchant, sku=sku, day=TODAY - timedelta(day), pieces=pieces)
+        for sku, pieces, days in ((mug, 28, range(27)), (mug, 99, [28]), (rest, 7, range(28)))
+        for day in days
+    )
+    assert nightly.judge(merchant_id=trade.merchant.pk, last_day=TODAY) == 2
+    told = {row.sku.code: (row.stood, row.gone) for row in Article.objects.select_related("sku")}
+    assert told == {"mug": (D(27), 27), "rest": (D(7), 0)}
+    assert shelves.turned_over() == (D(27 * 10 + 7 * 5), D(270))
+    days = {row.code: row.turnover for row in shelves.shelves(today=TODAY + timedelta(days=1))}
+    assert (days["mug"], days["rest"], shelves.turnover(kept=False)) == (28, None, 32)
 
 
 def test_cancellations_are_told_by_who_cancelled_and_handovers_by_their_time(trade: Trade) -> None:
