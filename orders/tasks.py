@@ -12,15 +12,16 @@ from catalog.events import ListingsMatched
 from catalog.models import Channel
 from merchants.models import Merchant
 from merchants.scope import scope
-from orders.services import cure, pickup
+from orders.services import cure, past, pickup
 from stock.events import AvailabilityChanged
 
 _QUIET_S = 2
+_PARTS = 20  # of the past in one run; a channel's past is long, and others wait for the worker
 
 
 @shared_task(base=BaseTask)
 def cure_orders(*, merchant_id: int) -> None:
-    """Match and reserve for open orders of the merchant that lack something."""
+    """Match and reserve for open orders of the merchant that lack something; then match those that are over."""
     now = timezone.now()
     with scope([merchant_id]):
         channels = list(Channel.objects.filter(merchant_id=merchant_id).values_list("pk", flat=True))
@@ -29,6 +30,12 @@ def cure_orders(*, merchant_id: int) -> None:
             cure.match_lines(merchant_id=merchant_id, channel_id=channel_id, now=now)
     with scope([merchant_id]):
         cure.fill_shortages(merchant_id=merchant_id, now=now)
+    for _part in range(_PARTS):
+        # A transaction and a time of its own each: facts look for what changed since the last ones.
+        with scope([merchant_id]):
+            if not past.match_past(merchant_id=merchant_id, now=timezone.now()):
+                return
+    _kick(merchant_id)
 
 
 @shared_task(base=BaseTask)

@@ -37,8 +37,8 @@ from catalog.models import Category, Listing, Product, ProductVat
 from merchants.models import LegalEntity, Merchant
 from merchants.scope import scope
 from orders.models import Order, OrderEvent
-from orders.services import cure, returned, take_back, timeline, transition
-from orders.types import TRANSITIONS, EventKind, State
+from orders.services import cure, past, returned, take_back, timeline, transition
+from orders.types import TRANSITIONS, EventKind, State, StatusDraft
 from tests.analytics.by_hand import Costs, priced_by_hand
 from tests.analytics.make import events_of
 from tests.trade import NOON, Trade, open_trade
@@ -120,6 +120,21 @@ def test_a_line_matched_late_moves_to_its_article(trade: Trade) -> None:
     refresh(trade, later)
     fact = DailyFact.objects.get()
     assert (fact.sku_id, fact.ordered_pieces, fact.ordered_amount) == (trade.skus["mug"].pk, 6, Decimal(200))
+
+
+def test_what_was_over_before_its_card_was_matched_moves_to_its_article_too(trade: Trade) -> None:
+    trade.sku("mug", pieces=9)
+    trade.listing(trade.ozon, "pack-of-3", None)
+    for state in (State.DELIVERED, State.CANCELLED):
+        trade.order(("pack-of-3", 2), scheme="fbo", status=StatusDraft(status=state, state=state))
+    refresh(trade)
+    figures = "sku_id", "ordered_pieces", "ordered_amount", "delivered_pieces", "cancelled_pieces"
+    assert list(DailyFact.objects.values_list(*figures)) == [(None, 4, Decimal(400), 2, 2)]
+    Listing.objects.filter(offer_id="pack-of-3").update(sku=trade.skus["mug"], pieces_per_pack=3)
+    later = NOON + timedelta(hours=2)
+    assert past.match_past(merchant_id=trade.merchant.pk, now=later) == 2
+    assert refresh(trade, later) == 2
+    assert list(DailyFact.objects.values_list(*figures)) == [(trade.skus["mug"].pk, 12, Decimal(400), 6, 6)]
 
 
 def test_an_article_takes_its_past_along_to_another_brand(trade: Trade) -> None:
@@ -353,6 +368,7 @@ class Trading(RuleBasedStateMachine):
     def listing_is_matched(self) -> None:
         Listing.objects.filter(offer_id="unknown").update(sku=self.trade.skus["mug"], pieces_per_pack=2)
         cure.match_lines(merchant_id=self.trade.merchant.pk, channel_id=self.trade.ozon.channel_id, now=self.now)
+        past.match_past(merchant_id=self.trade.merchant.pk, now=self.now)
         self.fresh = False
 
     @rule(hours=st.integers(1, 40))
