@@ -97,8 +97,24 @@ def let_go(fact: OrdersCancelled) -> None:
     gone = HandoverOrder.objects.filter(
         order_id__in=list(fact.order_ids), handover__state__in=[HandoverState.OPEN, HandoverState.FAILED]
     )
+    left = set(gone.values_list("handover_id", flat=True))
     if gone.delete()[0]:
+        _end_empty(left)
         live.touch("handovers", fact.merchant_id)
+
+
+def _end_empty(handover_ids: Collection[int]) -> None:
+    """
+    Those of these which could not be closed and have no order left ask for nothing any more.
+
+    One that somebody holds is not waited for, as orders are locked already: its answer finds out by itself.
+    """
+    failed = Handover.objects.select_for_update(skip_locked=True).filter(
+        pk__in=handover_ids, state=HandoverState.FAILED
+    )
+    held = [handover.pk for handover in failed]
+    empty = Handover.objects.filter(pk__in=held).exclude(orders__isnull=False)
+    empty.update(state=HandoverState.CANCELLED, problem="")
 
 
 @transaction.atomic

@@ -69,6 +69,20 @@ def test_with_one_left_it_may_be_closed_again(trade, closing):
     assert closing.state == "closing"
 
 
+def test_a_refused_one_ends_when_its_last_order_falls_away(trade, closing):
+    first, second = Order.objects.order_by("pk")
+    refused(trade, closing)
+    cancelled(trade, first)
+    closing.refresh_from_db()
+    assert (closing.state, closing.problem) == ("failed", "The supply has no orders")
+    cancelled(trade, second)
+    closing.refresh_from_db()
+    assert (closing.state, closing.problem, HandoverOrder.objects.count()) == ("cancelled", "", 0)
+    later = trade.order(("mug", 1))
+    commit.commit_orders(merchant_id=trade.merchant.pk, order_ids=[later.pk], now=NOON, person_id=None)
+    assert HandoverOrder.objects.get(order=later).handover.state == "open"
+
+
 def test_a_refusal_with_all_orders_there_stands_as_it_is(trade, closing):
     assert refused(trade, closing) == ("failed", "The supply has no orders", 2)
 
